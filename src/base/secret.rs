@@ -1,0 +1,41 @@
+//! A secret text that shows itself to nobody by accident.
+//!
+//! Must not implement `Display`, `Serialize`, `Clone` into plain text or comparison.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A password or token: its `Debug` is a row of stars and its memory is wiped when dropped.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes a text over; the caller should not keep a copy.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// Shows the text to the one place that must send it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let secret = Secret::new("hunter2".to_owned());
+        assert_eq!(format!("{secret:?}"), "***");
+        assert_eq!(secret.reveal(), "hunter2");
+    }
+}

@@ -1,0 +1,19 @@
+//! The words of the synchronization service: agents, run profiles, step types, results, counters.
+//!
+//! Pure: no network, no file, no clock. Must not know what a sequence is.
+
+mod agent;
+mod counter;
+mod details;
+mod name;
+mod result;
+mod step_type;
+
+pub use agent::{AgentInfo, AgentState, ProfileInfo, is_mim_service};
+pub use counter::{Counter, CounterGroup, Counters};
+pub use details::{
+    DetailsError, ErrorPhase, ObjectError, RunDetails, StepDetails, parse_run_details,
+};
+pub use name::{AgentName, NameError, ProfileName};
+pub use result::{Refusal, ResultClass, RunResult};
+pub use step_type::StepType;

@@ -1,0 +1,21 @@
+//! What a run *says*: events, outcomes, controls, and the one fold from events to a summary.
+//!
+//! The neutral vocabulary between the engine and everybody who watches: console, log, control
+//! socket, designer. Plain data; must not know how a run is performed.
+
+mod control;
+mod event;
+mod outcome;
+mod statistics;
+mod summary;
+mod wait;
+
+pub use control::{RunControl, StopMode};
+pub use event::{
+    At, CommandEnd, Outline, RunEvent, RunEventKind, RunId, Severity, Slot, StepOutline,
+    StepOutlineKind, ThreadOutline,
+};
+pub use outcome::{RunOutcome, StepOutcome};
+pub use statistics::{ProfileStatistics, StepStatistics};
+pub use summary::{RunPhase, RunSummary, StepStatus, StepSummary, ThreadStatus, ThreadSummary};
+pub use wait::{Holder, SkipReason, WaitReason};

@@ -1,0 +1,148 @@
+//! The synchronization service as the rest of the program sees it.
+//!
+//! A trait and its implementations; must not know what a sequence or a run of one is, and must not
+//! decide when something may run.
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
+
+/// A connection to one synchronization service. Calls may be made in parallel.
+///
+/// Every call has a deadline of its own. Dropping a call's future abandons the request; whether the
+/// server saw it is then unknown.
+#[async_trait]
+pub trait SyncService: Send + Sync {
+    /// The server for people, such as `https://mim01:5986/wsman`; never with a password.
+    fn server(&self) -> String;
+
+    /// Asks whether somebody is there and speaks the protocol.
+    async fn identify(&self) -> Result<Identity, ServiceError>;
+
+    /// All agents with type, state and the run profiles known from the run history.
+    async fn agents(&self) -> Result<Vec<AgentInfo>, ServiceError>;
+
+    /// The agent's last result, `in-progress` while it runs, empty if it never ran (`RunStatus`).
+    async fn run_status(&self, agent: &AgentName) -> Result<RunResult, ServiceError>;
+
+    /// The number of the agent's current or last run, 0 if it never ran (`RunNumber`).
+    async fn run_number(&self, agent: &AgentName) -> Result<u64, ServiceError>;
+
+    /// The profile of the agent's current or last run, if it ever ran (`RunProfile`).
+    async fn run_profile(&self, agent: &AgentName) -> Result<Option<ProfileName>, ServiceError>;
+
+    /// Asks the service to run a profile, and waits for the answer only a short time.
+    ///
+    /// `Ok(ExecuteReply::Ended)` is the service's word at the end of the run (or its refusal);
+    /// `Ok(ExecuteReply::ProbablyRunning)` when the request was sent and no answer came in time,
+    /// the server's own limit was met, or the connection broke: the run may go on or may never have
+    /// begun, and only `run_number` can tell.
+    ///
+    /// # Errors
+    /// Only when it is certain that the service did not start the run.
+    async fn execute(
+        &self,
+        agent: &AgentName,
+        profile: &ProfileName,
+    ) -> Result<ExecuteReply, ServiceError>;
+
+    /// Asks the service to stop what the agent runs (`Stop`); its word, such as `success`.
+    async fn stop(&self, agent: &AgentName) -> Result<RunResult, ServiceError>;
+
+    /// The details of the agent's current or last run, if it ever ran (`RunDetails`).
+    async fn last_run(&self, agent: &AgentName) -> Result<Option<RunDetails>, ServiceError>;
+
+    /// Runs of an agent whose number is greater than `after`, oldest first, from the run history.
+    async fn history(
+        &self,
+        agent: &AgentName,
+        after: u64,
+    ) -> Result<Vec<HistoryEntry>, ServiceError>;
+}
+
+/// What a server says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Who made it.
+    pub vendor: String,
+    /// Which version it claims.
+    pub version: String,
+}
+
+/// The answer to an order to run a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExecuteReply {
+    /// The service's final word.
+    Ended(RunResult),
+    /// No final word; the sentence says why.
+    ProbablyRunning(String),
+}
+
+/// One line of the run history (`MIIS_RunHistory`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// The run's number on its agent.
+    pub run_number: u64,
+    /// The profile that ran.
+    pub profile: ProfileName,
+    /// Its result, or `in-progress`.
+    pub result: RunResult,
+}
+
+/// Why a call to the service failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{context}")]
+pub struct ServiceError {
+    /// What was tried and what to do about it, one clear sentence without secrets.
+    pub context: String,
+    /// Which kind of failure it is.
+    pub kind: ServiceErrorKind,
+    /// The cause, for the log.
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Kinds of failure, as far as anybody acts differently on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceErrorKind {
+    /// Nobody answered: name, port, network, time-out. Trying again later may help.
+    Unreachable,
+    /// The certificate is not trusted, or encryption is refused.
+    Untrusted,
+    /// User name or password were refused. Must not be tried again: it could lock the account.
+    Unauthorized,
+    /// The account may not do this.
+    Forbidden,
+    /// There is no such agent, class or namespace.
+    NotFound,
+    /// The server answered with a fault of another kind.
+    Fault,
+    /// The server answered something that is not the protocol.
+    Protocol,
+    /// The settings cannot work, for instance a user without a password.
+    Settings,
+}
+
+impl ServiceErrorKind {
+    /// Whether the same call may succeed later without anybody changing anything.
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Self::Unreachable)
+    }
+}
+
+impl fmt::Display for ServiceErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not found",
+            Self::Fault => "fault",
+            Self::Protocol => "protocol error",
+            Self::Settings => "settings",
+        })
+    }
+}
