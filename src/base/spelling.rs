@@ -11,7 +11,7 @@ const LONGEST_WORD: usize = 64;
 /// does not count. At most a third of the word may be wrong. Of equals the first one wins.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = folded(word)?;
-    let most = (word.len() / 3).max(1);
+    let most = word.len() / 3;
     candidates
         .into_iter()
         .filter_map(|candidate| {
@@ -72,6 +72,7 @@ mod tests {
             ("dely", Some("delay")),
             ("comand", Some("command")),
             ("xyz", None),
+            ("de", None),
             ("", None),
         ] {
             assert_eq!(nearest(typed, words), meant, "{typed}");

@@ -17,6 +17,8 @@ mod error;
 mod read_command;
 mod read_step;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod words;
 mod writer;
 
