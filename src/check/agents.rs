@@ -119,9 +119,8 @@ fn choice(word: &str, names: &[&str]) -> String {
         .take(LISTED_NAMES)
         .map(|name| format!("`{name}`"))
         .collect();
-    match names.len().checked_sub(LISTED_NAMES) {
-        Some(more @ 1..) => listed.push(format!("{more} more")),
-        Some(0) | None => {}
+    if names.len() > LISTED_NAMES {
+        listed.push(format!("{} more", names.len() - LISTED_NAMES));
     }
     if listed.is_empty() {
         "it has none that this account can see".to_owned()
