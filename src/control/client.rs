@@ -612,7 +612,8 @@ mod tests {
             stream.write_all(b"220 mail ready\n").await.unwrap();
             stream
         };
-        let (found, _stream) = tokio::join!(runs(&world.folder()), speaking);
+        let folder = world.folder();
+        let (found, _stream) = tokio::join!(runs(&folder), speaking);
         let found = found.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].hello.run, run_id());

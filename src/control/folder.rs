@@ -188,7 +188,7 @@ mod tests {
             sentence.contains("set XDG_RUNTIME_DIR to a shorter folder"),
             "{sentence}"
         );
-        assert!(sentence.contains("128 bytes"), "{sentence}");
+        assert!(sentence.contains("has 129 bytes"), "{sentence}");
     }
 
     #[test]
