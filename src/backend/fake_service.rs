@@ -169,7 +169,7 @@ impl State {
             None => "success".to_owned(),
             Some((_, run)) if run.until <= now => run.result,
             Some((_, run)) => match run.completing {
-                Some(status) if run.until - now <= Duration::from_secs(1) => status.to_owned(),
+                Some(status) if run.until <= now + Duration::from_secs(1) => status.to_owned(),
                 _ => "in-progress".to_owned(),
             },
         }

@@ -148,7 +148,8 @@ pub(super) fn check_private(_folder: &Path) -> Result<(), ControlError> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
