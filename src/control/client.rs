@@ -697,5 +697,19 @@ mod tests {
         };
         let error = Client::connect(&running).await.unwrap_err();
         assert_eq!(error.to_string(), "run a did not answer within 10 s");
+
+        // Nor does one that falls silent after its first line.
+        let path = folder.join("b.sock");
+        let listener = UnixListener::bind(&path).unwrap();
+        let running = RunningRun { path, ..running };
+        let speaking = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let line = to_line(&running.hello).unwrap();
+            stream.write_all(&line).await.unwrap();
+            stream
+        };
+        let (client, _stream) = tokio::join!(Client::connect(&running), speaking);
+        let error = client.unwrap().status().await.unwrap_err();
+        assert!(matches!(error, ControlError::NoAnswer { .. }), "{error}");
     }
 }

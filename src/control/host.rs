@@ -128,10 +128,11 @@ impl Host {
 
     /// Applies an event to the summary and passes it on to those who watch; never waits.
     pub fn publish(&self, event: &RunEvent) {
+        let shared_event = Arc::new(event.clone());
         let mut state = self.shared.state.lock();
         state.summary.apply(event);
         // Nobody watches: nobody to tell.
-        state.events.send(Arc::new(event.clone())).ok();
+        state.events.send(shared_event).ok();
     }
 
     /// Closes the socket, after those who watch had up to two seconds to take the last events.
