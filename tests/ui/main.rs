@@ -1,0 +1,2 @@
+//! The designer's window, as the real program on a virtual screen.
+fn main() {}
