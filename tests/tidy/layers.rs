@@ -403,28 +403,26 @@ fn starts_with(path: &[String], prefix: &str) -> bool {
 
 /// Compares the layer table with the one in a document.
 pub fn compare_with_document(file: &str, text: &str) -> Vec<Offence> {
-    let written = table(text, "may import").into_iter().map(|row| Row {
-        names: row.names,
-        allowed: row.allowed,
-    });
-    let expected = LAYERS.iter().map(|layer| Row {
+    let row = |layer: &Layer| Row {
         names: vec![layer.module.to_owned()],
         allowed: sorted(layer.may_import),
-    });
-    compare(file, "layer table", written.collect(), expected.collect())
+    };
+    let expected: Vec<Row> = LAYERS.iter().map(row).collect();
+    compare(file, "layer table", &table(text, "may import"), &expected)
 }
 
 /// Compares the fences with those in a document.
 pub fn compare_fences_with_document(file: &str, text: &str) -> Vec<Offence> {
-    let expected = FENCES.iter().map(|fence| Row {
+    let row = |fence: &Fence| Row {
         names: sorted(fence.crates),
         allowed: sorted(fence.modules),
-    });
+    };
+    let expected: Vec<Row> = FENCES.iter().map(row).collect();
     let mut written = table(text, "only in");
     for row in &mut written {
         row.names.sort();
     }
-    compare(file, "table of fences", written, expected.collect())
+    compare(file, "table of fences", &written, &expected)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -433,7 +431,7 @@ struct Row {
     allowed: Vec<String>,
 }
 
-fn compare(file: &str, table: &str, written: Vec<Row>, expected: Vec<Row>) -> Vec<Offence> {
+fn compare(file: &str, table: &str, written: &[Row], expected: &[Row]) -> Vec<Offence> {
     let tell = |row: &Row, rule: &str| Offence {
         file: file.to_owned(),
         line: 0,
@@ -629,15 +627,12 @@ mod tests {
 
     #[test]
     fn a_table_that_drifts_is_found() {
-        let mut text = String::from("| module | job | may import |\n|---|---|---|\n");
-        for layer in &LAYERS {
+        let row = |layer: &Layer| {
             let allowed: Vec<String> = layer.may_import.iter().map(|m| format!("`{m}`")).collect();
-            text.push_str(&format!(
-                "| `{}` | x | {} |\n",
-                layer.module,
-                allowed.join(", ")
-            ));
-        }
+            format!("| `{}` | x | {} |\n", layer.module, allowed.join(", "))
+        };
+        let rows: String = LAYERS.iter().map(row).collect();
+        let text = format!("| module | job | may import |\n|---|---|---|\n{rows}");
         assert_eq!(compare_with_document("A.md", &text), []);
         let drifted = text.replace("| `mim` | x | `base` |", "| `mim` | x | `base`, `run` |");
         assert_eq!(compare_with_document("A.md", &drifted).len(), 2);

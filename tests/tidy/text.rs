@@ -73,8 +73,8 @@ fn has_word(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
         let after = line[at + word.len()..].chars().next();
-        let ends_open = word.ends_with(char::is_alphanumeric);
-        !is_word(before) && !(ends_open && is_word(after))
+        let is_cut_off = word.ends_with(char::is_alphanumeric) && is_word(after);
+        !is_word(before) && !is_cut_off
     })
 }
 
