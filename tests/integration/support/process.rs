@@ -108,7 +108,7 @@ impl Process {
 
     /// Sends the signal of Ctrl-C to the program itself, not to what it started.
     pub fn interrupt(&self) {
-        signal("-INT", &self.id().to_string());
+        signal("INT", &self.id().to_string());
     }
 
     /// Ends the program without asking it: it cannot tidy up.
@@ -137,7 +137,7 @@ fn own_group(_command: &mut Command) {}
 
 #[cfg(unix)]
 fn end_group(id: u32) {
-    signal("-KILL", &format!("-{id}"));
+    signal("KILL", &format!("-{id}"));
 }
 
 #[cfg(not(unix))]
@@ -154,7 +154,7 @@ fn end_group(id: u32) {
 
 fn signal(which: &str, target: &str) {
     let mut command = Command::new("sh");
-    command.args(["-c", "kill \"$0\" -- \"$1\"", which, target]);
+    command.args(["-c", "kill -s \"$0\" -- \"$1\"", which, target]);
     // A group that has ended already is what was wanted.
     command
         .stdout(Stdio::null())
