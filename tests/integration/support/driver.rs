@@ -183,12 +183,12 @@ impl Running {
 
     /// Presses Ctrl-C.
     pub fn interrupt(&self) {
-        self.process.interrupt();
+        self.process.signal("INT");
     }
 
-    /// Ends it without asking.
-    pub fn kill(&mut self) {
-        self.process.kill();
+    /// Ends it without asking, so that it cannot tidy up.
+    pub fn kill(&self) {
+        self.process.signal("KILL");
     }
 
     /// Waits for its end.

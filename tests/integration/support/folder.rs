@@ -59,6 +59,7 @@ impl Folder {
     }
 }
 
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -106,15 +106,9 @@ impl Process {
         status
     }
 
-    /// Sends the signal of Ctrl-C to the program itself, not to what it started.
-    pub fn interrupt(&self) {
-        signal("INT", &self.id().to_string());
-    }
-
-    /// Ends the program without asking it: it cannot tidy up.
-    pub fn kill(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
+    /// Sends a signal, `INT` or `KILL`, to the program itself, not to what it started.
+    pub fn signal(&self, which: &str) {
+        signal(which, &self.id().to_string());
     }
 }
 
@@ -210,7 +204,7 @@ impl Collector {
     }
 }
 
-#[cfg(unix)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -266,7 +260,7 @@ mod tests {
         let mut process = shell(script, None);
         let ready = || process.stdout().contains("ready").then_some(());
         until("ready", Duration::from_secs(20), ready, || process.dump());
-        process.interrupt();
+        process.signal("INT");
         assert_eq!(process.wait(Duration::from_secs(20)).code(), Some(7));
         assert!(process.stdout().contains("caught"));
     }

@@ -78,6 +78,7 @@ fn python() -> PathBuf {
     target.join("venv/bin/python")
 }
 
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -40,6 +40,7 @@ fn pause() {
     nothing.recv_timeout(LOOK_EVERY).ok();
 }
 
+#[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
