@@ -1,0 +1,12 @@
+//! What a person or a program at the terminal reads.
+//!
+//! `output` is the only way to the standard streams; `words` and `table` are pure; `view` watches a
+//! run. Must not decide anything about a run.
+
+mod output;
+mod paint;
+mod table;
+mod words;
+
+pub use output::{Colour, Output};
+pub use paint::Tone;
