@@ -6,7 +6,10 @@
 mod output;
 mod paint;
 mod table;
+mod view;
 mod words;
 
 pub use output::{Colour, Output};
-pub use paint::Tone;
+pub use paint::{Tone, word};
+pub use table::{Cell, render};
+pub use view::{Form, RunView, state_of};

@@ -354,3 +354,250 @@ fn describe(outline: &Outline) -> String {
         printable(&outline.server)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::run::{
+        ProfileStatistics, RunId, SkipReason, StepOutline, StepOutlineKind, StepStatistics,
+        ThreadOutline,
+    };
+
+    use super::*;
+
+    fn outline() -> Outline {
+        let step = |name: &str| StepOutline {
+            name: name.to_owned(),
+            enabled: true,
+            does: StepOutlineKind::Delay { duration_ms: 1 },
+        };
+        let thread = |name: &str, enabled, steps: &[&str]| ThreadOutline {
+            name: name.to_owned(),
+            enabled,
+            repeat: 1,
+            steps: steps.iter().map(|name| step(name)).collect(),
+        };
+        Outline {
+            run: RunId::parse("r1").unwrap(),
+            sequence: "Nightly".to_owned(),
+            file: None,
+            server: "https://mim01".to_owned(),
+            overlap: "exclusive-sync".to_owned(),
+            threads: vec![
+                thread("Import", true, &["HR", "AD"]),
+                thread("Old", false, &["X"]),
+            ],
+        }
+    }
+
+    fn at(thread: usize, step: Option<usize>) -> At {
+        let outline = outline();
+        let thread_outline = &outline.threads[thread];
+        At {
+            thread: Some(thread),
+            thread_name: Some(thread_outline.name.clone()),
+            step,
+            step_name: step.map(|step| thread_outline.steps[step].name.clone()),
+        }
+    }
+
+    /// Applies events at one second each and returns the summary with the last event.
+    fn story(events: Vec<RunEventKind>) -> (RunSummary, RunEvent) {
+        let begin = RunEventKind::RunStarted { outline: outline() };
+        let mut summary = RunSummary::default();
+        let mut last = None;
+        for (seq, event) in (1_u64..).zip(std::iter::once(begin).chain(events)) {
+            let event = RunEvent {
+                seq,
+                at: Timestamp::from_second(i64::try_from(seq).unwrap()).unwrap(),
+                elapsed_ms: seq * 1_000,
+                event,
+            };
+            summary.apply(&event);
+            last = Some(event);
+        }
+        (summary, last.unwrap())
+    }
+
+    fn profile_finished(step: usize, result: &str, counters: &[(&str, u64)]) -> RunEventKind {
+        let counters: BTreeMap<String, u64> = counters
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect();
+        RunEventKind::ProfileFinished {
+            at: at(0, Some(step)),
+            agent: "HR".to_owned(),
+            profile: "Delta Import".to_owned(),
+            run_number: None,
+            result: result.to_owned(),
+            class: String::new(),
+            statistics: ProfileStatistics {
+                steps: vec![StepStatistics {
+                    counters,
+                    ..StepStatistics::default()
+                }],
+            },
+            elapsed_ms: 1,
+        }
+    }
+
+    fn step_finished(step: usize, outcome: StepOutcome, sentence: &str) -> RunEventKind {
+        RunEventKind::StepFinished {
+            at: at(0, Some(step)),
+            outcome,
+            sentence: sentence.to_owned(),
+            elapsed_ms: 4_200,
+        }
+    }
+
+    fn thread_finished(outcome: StepOutcome) -> RunEventKind {
+        RunEventKind::ThreadFinished {
+            at: at(0, None),
+            outcome,
+            elapsed_ms: 9_000,
+        }
+    }
+
+    fn failing() -> Vec<RunEventKind> {
+        vec![
+            RunEventKind::StepStarted { at: at(0, Some(0)) },
+            profile_finished(
+                0,
+                "stopped-server-down",
+                &[
+                    ("stage-no-change", 90),
+                    ("stage-add", 3),
+                    ("stage-failure", 1),
+                ],
+            ),
+            step_finished(0, StepOutcome::Failed, "ended with `stopped-server-down`"),
+            RunEventKind::StepSkipped {
+                at: at(0, Some(1)),
+                because: SkipReason::Stopped,
+                sentence: "skipped because `HR` failed".to_owned(),
+            },
+            thread_finished(StepOutcome::Failed),
+        ]
+    }
+
+    fn line(events: Vec<RunEventKind>) -> Option<Said> {
+        let (summary, last) = story(events);
+        at_event(&last, &summary, Colour::Off)
+    }
+
+    #[test]
+    fn a_finished_thread_has_the_old_tools_line() {
+        let said = |text: &str| Some(Said::Line(text.to_owned()));
+        assert_eq!(line(Vec::new()), said("Starting all MAs."));
+        for (events, text) in [
+            (
+                vec![thread_finished(StepOutcome::Success)],
+                "Import execution completed",
+            ),
+            (
+                vec![
+                    profile_finished(1, "completed-export-errors", &[]),
+                    step_finished(1, StepOutcome::Warning, ""),
+                    thread_finished(StepOutcome::Warning),
+                ],
+                "Import execution completed with warnings: AD: completed-export-errors",
+            ),
+            (
+                failing(),
+                "Import execution failed: HR: ended with `stopped-server-down`",
+            ),
+            (
+                vec![thread_finished(StepOutcome::Stopped)],
+                "Import execution stopped",
+            ),
+        ] {
+            assert_eq!(line(events), said(text));
+        }
+    }
+
+    #[test]
+    fn notices_are_told_by_weight_and_place() {
+        let notice = |severity, message: &str| RunEventKind::Notice {
+            at: at(0, Some(1)),
+            severity,
+            message: message.to_owned(),
+        };
+        assert_eq!(line(vec![notice(Severity::Detail, "x")]), None);
+        assert_eq!(
+            line(vec![notice(Severity::Warning, "lost\u{1b}[2J")]),
+            Some(Said::Note("warning: Import, AD: lost [2J".to_owned()))
+        );
+    }
+
+    #[test]
+    fn the_closing_table_names_every_step() {
+        let (summary, _) = story(failing());
+        assert_eq!(
+            closing_table(&summary, Colour::Off),
+            "Thread  Step  Result    Counters                      Time   Reason\n\
+             Import  HR    failed    stage-failure 1, stage-add 3  4.2 s  ended with `stopped-server-down`\n\
+             Import  AD    skipped                                        skipped because `HR` failed\n\
+             Old           disabled"
+        );
+        assert_eq!(
+            closing_sentence(&summary, RunOutcome::Failed, Colour::Off),
+            "The sequence failed. 2 steps: 1 skipped, 1 failed; it took 6.0 s."
+        );
+    }
+
+    #[test]
+    fn counters_say_what_changed_before_what_did_not() {
+        for (counts, text) in [
+            (&[][..], ""),
+            (
+                &[("stage-no-change", 90), ("connector-no-flow", 10)],
+                "100 unchanged",
+            ),
+            (
+                &[
+                    ("a", 1),
+                    ("b", 2),
+                    ("c", 3),
+                    ("d", 4),
+                    ("e", 5),
+                    ("export-failure", 1),
+                ],
+                "export-failure 1, e 5, d 4, c 3, 2 more",
+            ),
+        ] {
+            let (summary, _) = story(vec![profile_finished(0, "success", counts)]);
+            assert_eq!(counters(&summary.threads[0].steps[0]), text);
+        }
+    }
+
+    #[test]
+    fn a_live_line_says_step_time_and_reason() {
+        let now = Timestamp::from_second(14).unwrap();
+        let live = |events| live_line(&story(events).0, 0, now, Colour::Off);
+        assert_eq!(live(Vec::new()), "not started");
+        assert_eq!(
+            live(vec![RunEventKind::StepStarted { at: at(0, Some(0)) }]),
+            "1/2 HR  12 s  running"
+        );
+        assert_eq!(
+            live(vec![RunEventKind::Waiting {
+                at: at(0, Some(1)),
+                because: crate::run::WaitReason::MaxParallel { limit: 8 },
+                sentence: "waits because 8 run".to_owned(),
+            }]),
+            "2/2 AD  12 s  waits because 8 run"
+        );
+        assert_eq!(live(vec![thread_finished(StepOutcome::Success)]), "success");
+        assert_eq!(live_line(&RunSummary::default(), 3, now, Colour::Off), "");
+    }
+
+    #[test]
+    fn a_headline_counts_the_steps() {
+        let (summary, _) = story(failing());
+        assert_eq!(
+            headline(&summary),
+            "r1 `Nightly` on https://mim01: running, 2 of 2 steps ended"
+        );
+    }
+}
