@@ -14,7 +14,7 @@ const UNITS: [(&str, u64); 5] = [
 ];
 
 /// The longest span that can be written: 366 days. Longer ones are a slip of the pen.
-pub const LONGEST: Duration = Duration::from_secs(366 * 86_400);
+pub const LONGEST: Duration = Duration::from_hours(8784);
 
 /// Why a text is not a span of time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

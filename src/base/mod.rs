@@ -7,5 +7,6 @@ pub mod duration;
 pub mod error_chain;
 pub mod file;
 pub mod secret;
+pub mod spelling;
 pub mod text;
 pub mod time;

@@ -43,6 +43,11 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
+/// Whether XML 1.0 can hold this character at all, even as a reference (production `Char`).
+pub const fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
 /// Joins words as a sentence does: `a`, `a and b`, `a, b and c`.
 pub fn list(words: &[String]) -> String {
     match words {
@@ -77,6 +82,21 @@ mod tests {
         );
         assert_eq!(elide_middle("short", 11), "short");
         assert_eq!(elide_middle("äöü", 2), "ä…");
+    }
+
+    #[test]
+    fn control_characters_have_no_place_in_xml() {
+        for (c, held) in [
+            ('\0', false),
+            ('\u{1b}', false),
+            ('\t', true),
+            ('\u{85}', true),
+            ('\u{FFFD}', true),
+            ('\u{FFFE}', false),
+            ('\u{1F600}', true),
+        ] {
+            assert_eq!(is_xml_char(c), held, "{c:?}");
+        }
     }
 
     #[test]

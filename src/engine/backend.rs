@@ -19,8 +19,8 @@ pub trait Backend: Send + Sync {
     /// Looks what the agent does now.
     ///
     /// # Errors
-    /// One sentence when the service does not answer or refuses.
-    async fn observe(&self, agent: &AgentName) -> Result<Observation, String>;
+    /// [`ObserveError`] when the service does not answer or refuses.
+    async fn observe(&self, agent: &AgentName) -> Result<Observation, ObserveError>;
 
     /// Runs a profile to its end.
     ///
@@ -48,6 +48,15 @@ pub enum Observation {
     Idle,
     /// A profile runs that this call did not start; its name, if the service told.
     Busy(Option<ProfileName>),
+}
+
+/// Why nobody knows what an agent does now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObserveError {
+    /// One sentence.
+    pub message: String,
+    /// Whether the same look may succeed later by itself (the server does not answer).
+    pub is_passing: bool,
 }
 
 /// A profile to run.

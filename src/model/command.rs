@@ -59,6 +59,21 @@ pub enum When {
     Always,
 }
 
+impl When {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Success, Self::Warning, Self::Failure, Self::Always];
+
+    /// The word in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Warning => "warning",
+            Self::Failure => "failure",
+            Self::Always => "always",
+        }
+    }
+}
+
 impl Command {
     /// A command that is waited for, without arguments or limit, whose success is exit code 0.
     pub fn new(program: impl Into<String>) -> Self {

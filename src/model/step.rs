@@ -62,6 +62,20 @@ pub enum OnFailure {
     StopAll,
 }
 
+impl OnFailure {
+    /// All of them, the mildest first.
+    pub const ALL: [Self; 3] = [Self::Continue, Self::StopThread, Self::StopAll];
+
+    /// The word in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Continue => "continue",
+            Self::StopThread => "stop-thread",
+            Self::StopAll => "stop-all",
+        }
+    }
+}
+
 impl Step {
     /// An enabled step without name, limit or commands, that stops its thread when it fails.
     pub fn new(kind: StepKind) -> Self {

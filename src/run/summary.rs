@@ -126,6 +126,10 @@ impl RunSummary {
         }
         self.seq = event.seq;
         self.elapsed_ms = event.elapsed_ms;
+        self.take(event);
+    }
+
+    fn take(&mut self, event: &RunEvent) {
         match &event.event {
             RunEventKind::RunStarted { outline } => self.begin(outline, event.at),
             RunEventKind::ThreadStarted { at } => {
@@ -156,10 +160,15 @@ impl RunSummary {
                     ..StepSummary::pending()
                 };
             }),
+            RunEventKind::ProfileStarted { at, .. } => self.step_mut(at.thread, at.step, |step| {
+                step.status = StepStatus::Running;
+                step.sentence.clear();
+                step.waiting = None;
+            }),
             RunEventKind::ProfileProgress { at, status: result }
             | RunEventKind::ProfileRefused { at, result } => {
                 self.step_mut(at.thread, at.step, |step| {
-                    step.result = Some(result.clone())
+                    step.result = Some(result.clone());
                 });
             }
             RunEventKind::ProfileFinished {
@@ -195,7 +204,6 @@ impl RunSummary {
             RunEventKind::RunFinished { outcome, .. } => self.phase = RunPhase::Finished(*outcome),
             RunEventKind::CommandStarted { .. }
             | RunEventKind::CommandFinished { .. }
-            | RunEventKind::ProfileStarted { .. }
             | RunEventKind::Notice { .. }
             | RunEventKind::Protocol { .. } => {}
         }

@@ -1,0 +1,701 @@
+//! The rules by which a run that was asked for is followed to its end (design section 5, rule 4).
+//!
+//! The reply of `Execute` is never waited for: the run may outlive its request (MS-WSMV 3.1.4.1.6
+//! replaces every longer time-out by the server's own). What counts is the agent's run number,
+//! which was noted before the request, and the run history. Pure: takes what was seen and the
+//! moment, says what to do next. Must not ask anybody anything.
+
+use std::time::Duration;
+
+use crate::base::text::short_duration;
+use crate::base::time::Moment;
+use crate::engine::{ProfileCall, ProfileEnd, ProfileReport};
+use crate::mim::{ProfileName, ResultClass, RunDetails, RunResult};
+use crate::run::{ProfileStatistics, Severity};
+use crate::service::{ExecuteReply, HistoryEntry, ServiceErrorKind};
+
+use super::BackendOptions;
+
+/// What to do after a reply to `Execute`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum AfterReply {
+    /// The run has ended with this word; its details may be there.
+    ReadDetails(RunResult),
+    /// All is said.
+    End(ProfileEnd),
+    /// Nobody knows yet: follow it.
+    Follow,
+}
+
+/// What to do next while following.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Next {
+    /// Wait so long, then read the run number and, after it, the status.
+    Poll(Duration),
+    /// Read the name of the profile that runs now.
+    AskProfile {
+        /// The number under which it was seen.
+        number: u64,
+    },
+    /// The run has ended: read details and, if they are not its own, the history.
+    Settle {
+        /// The agent's run number.
+        number: u64,
+        /// The agent's status.
+        status: RunResult,
+    },
+    /// All is said.
+    End(ProfileEnd),
+}
+
+/// Decides what a reply to `Execute` means.
+pub(super) fn after_reply(reply: &ExecuteReply) -> AfterReply {
+    let ExecuteReply::Ended(result) = reply else {
+        return AfterReply::Follow;
+    };
+    if let Some(refusal) = result.refusal() {
+        return AfterReply::End(ProfileEnd::Refused {
+            refusal,
+            result: result.clone(),
+        });
+    }
+    if result.class() == ResultClass::Running || result.as_str().is_empty() {
+        AfterReply::Follow
+    } else if can_have_run(result) {
+        AfterReply::ReadDetails(result.clone())
+    } else {
+        AfterReply::End(ProfileEnd::Ended {
+            result: result.clone(),
+            run_number: None,
+            statistics: ProfileStatistics::default(),
+        })
+    }
+}
+
+/// Whether a result can stand at the end of a run. Some words only ever answer the request itself
+/// (ms697765); the other `no-start-*` words are results of a step, with details.
+fn can_have_run(result: &RunResult) -> bool {
+    let text = result.as_str();
+    !(text.starts_with("call-failure")
+        || matches!(
+            text,
+            "access-denied"
+                | "connection-failure"
+                | "no-start-unknown-profile-name"
+                | "no-start-concurrent-execution-not-support"
+                | "no-start-ma-already-running"
+                | "no-start-ma-update-in-progress"
+        ))
+}
+
+/// Whether details belong to the run of this call: a higher number than noted, and its profile.
+pub(super) fn details_fit(details: &RunDetails, noted: u64, profile: &ProfileName) -> bool {
+    details.run_number > noted && details.profile == *profile
+}
+
+/// Follows one run.
+#[derive(Debug)]
+pub(super) struct Follow {
+    options: BackendOptions,
+    call: ProfileCall,
+    /// Why nobody knows whether it was started.
+    doubt: Doubt,
+    /// The highest run number that is certainly not ours.
+    noted: u64,
+    /// The number of the run that is ours, once seen.
+    ours: Option<u64>,
+    /// Whether the last answer showed it running.
+    is_running: bool,
+    interval: Duration,
+    idle_since: Option<Moment>,
+    lost_since: Option<Moment>,
+    told_status: Option<RunResult>,
+    reports: Vec<ProfileReport>,
+}
+
+/// What is known about the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Doubt {
+    /// No answer came; the sentence says why.
+    NoAnswer(String),
+    /// The service said that it runs.
+    SaidToRun(RunResult),
+}
+
+impl Follow {
+    /// Follows a call whose agent had `noted` as its last run number before the request.
+    pub(super) fn new(
+        options: BackendOptions,
+        call: ProfileCall,
+        noted: u64,
+        reply: &ExecuteReply,
+    ) -> Self {
+        let doubt = match reply {
+            ExecuteReply::Ended(word) => Doubt::SaidToRun(word.clone()),
+            ExecuteReply::ProbablyRunning(why) => Doubt::NoAnswer(why.clone()),
+        };
+        Self {
+            options,
+            call,
+            doubt,
+            noted,
+            ours: None,
+            is_running: false,
+            interval: options.first_interval,
+            idle_since: None,
+            lost_since: None,
+            told_status: None,
+            reports: Vec::new(),
+        }
+    }
+
+    /// The first thing to do.
+    pub(super) const fn begin(&self) -> Next {
+        Next::Poll(self.interval)
+    }
+
+    /// The highest run number that is certainly not ours.
+    pub(super) const fn noted(&self) -> u64 {
+        self.noted
+    }
+
+    /// Whether the last answer showed our own run, so that a stop can only meet that one.
+    pub(super) const fn may_stop(&self) -> bool {
+        self.is_running
+    }
+
+    /// What has become worth telling since the last call.
+    pub(super) fn take_reports(&mut self) -> Vec<ProfileReport> {
+        std::mem::take(&mut self.reports)
+    }
+
+    /// Asks again soon, since something was just done that should change what is seen.
+    pub(super) const fn hurry(&mut self) {
+        self.interval = self.options.first_interval;
+    }
+
+    /// The run number was read, and after it the status. Only in this order does a final status
+    /// belong to a run with at least that number.
+    pub(super) fn polled(&mut self, now: Moment, number: u64, status: &RunResult) -> Next {
+        self.answered(now);
+        self.is_running = false;
+        let is_running = status.class() == ResultClass::Running;
+        if number > self.noted {
+            self.idle_since = None;
+            return match self.ours {
+                None if is_running => Next::AskProfile { number },
+                Some(ours) if is_running && ours == number => {
+                    self.is_running = true;
+                    self.tell_status(status);
+                    self.poll()
+                }
+                _ => Next::Settle {
+                    number,
+                    status: status.clone(),
+                },
+            };
+        }
+        if is_running {
+            self.idle_since = None;
+            return self.poll();
+        }
+        if self.ours.is_some() {
+            return self.unknown(
+                "the run numbers of the agent went back, so its run history was cleared meanwhile",
+            );
+        }
+        self.idle(now)
+    }
+
+    /// The name of the running profile was read; `number` was read before it.
+    pub(super) fn profile_seen(&mut self, number: u64, seen: Option<&ProfileName>) -> Next {
+        match seen {
+            Some(profile) if *profile == self.call.profile => {
+                self.ours = Some(number);
+                self.is_running = true;
+            }
+            // Somebody else was faster; ours can only have a higher number.
+            Some(_) if number == self.noted.saturating_add(1) => self.noted = number,
+            // Ours may have been one of the numbers between: only the history knows.
+            Some(_) => {
+                return Next::Settle {
+                    number,
+                    status: RunResult::new("in-progress"),
+                };
+            }
+            None => {}
+        }
+        self.poll()
+    }
+
+    /// The details of the agent's last run were read; `None` leaves it to the history.
+    pub(super) fn by_details(
+        &self,
+        number: u64,
+        status: &RunResult,
+        details: Option<&RunDetails>,
+    ) -> Option<ProfileEnd> {
+        let details = details?;
+        let is_final = status.class() != ResultClass::Running && !status.as_str().is_empty();
+        let is_next = details.run_number == number && number == self.noted.saturating_add(1);
+        let fits = is_final && is_next && details_fit(details, self.noted, &self.call.profile);
+        fits.then(|| ProfileEnd::Ended {
+            result: status.clone(),
+            run_number: Some(number),
+            statistics: details.into(),
+        })
+    }
+
+    /// The run history above [`Follow::noted`] was read.
+    pub(super) fn by_history(
+        &mut self,
+        now: Moment,
+        number: u64,
+        status: &RunResult,
+        entries: &[HistoryEntry],
+        details: Option<&RunDetails>,
+    ) -> Next {
+        self.answered(now);
+        let (ours, further) = {
+            let mut candidates = entries.iter().filter(|entry| {
+                entry.run_number > self.noted && entry.profile == self.call.profile
+            });
+            let known = self.ours.unwrap_or_else(|| self.noted.saturating_add(1));
+            match candidates.clone().find(|entry| entry.run_number == known) {
+                Some(entry) => (Some(entry), None),
+                None => (candidates.next(), candidates.next()),
+            }
+        };
+        match (ours, further) {
+            (Some(one), Some(other)) => self.unknown(&format!(
+                "the answer to the request was lost, and both run {} and run {} have that profile",
+                one.run_number, other.run_number
+            )),
+            (Some(entry), None) if entry.result.class() == ResultClass::Running => {
+                self.ours = Some(entry.run_number);
+                self.poll()
+            }
+            (Some(entry), None) => Next::End(ended(entry.run_number, &entry.result, details)),
+            (None, _) => self.not_in_history(now, number, status, entries),
+        }
+    }
+
+    fn not_in_history(
+        &mut self,
+        now: Moment,
+        number: u64,
+        status: &RunResult,
+        entries: &[HistoryEntry],
+    ) -> Next {
+        let is_final = status.class() != ResultClass::Running && !status.as_str().is_empty();
+        if is_final && self.ours == Some(number) {
+            // Seen while it ran, under this number: the status is its result even if the history
+            // has been cleared.
+            return Next::End(ended(number, status, None));
+        }
+        let newest = entries.iter().map(|entry| entry.run_number).max();
+        if newest.is_some_and(|newest| newest >= number) && self.ours.is_none() {
+            // All of them are somebody else's.
+            self.noted = number;
+            return if is_final {
+                self.idle(now)
+            } else {
+                self.poll()
+            };
+        }
+        let since = *self.idle_since.get_or_insert(now);
+        if now.since(since) >= self.options.grace {
+            return self.unknown("the run history does not tell how it ended");
+        }
+        self.poll()
+    }
+
+    /// A question failed.
+    pub(super) fn failed(&mut self, now: Moment, kind: ServiceErrorKind, message: &str) -> Next {
+        self.is_running = false;
+        match kind {
+            ServiceErrorKind::Unauthorized
+            | ServiceErrorKind::Untrusted
+            | ServiceErrorKind::Forbidden
+            | ServiceErrorKind::Settings => return self.unknown(message),
+            // A service that restarts answers with faults, or with what a proxy makes of it.
+            ServiceErrorKind::Unreachable
+            | ServiceErrorKind::NotFound
+            | ServiceErrorKind::Fault
+            | ServiceErrorKind::Protocol => {}
+        }
+        let is_new = self.lost_since.is_none();
+        let since = *self.lost_since.get_or_insert(now);
+        let patience = self.options.patience;
+        if now.since(since) >= patience {
+            return self.unknown(&format!(
+                "the server has not answered for {}: {message}",
+                short_duration(patience)
+            ));
+        }
+        if is_new {
+            self.notice(
+                Severity::Warning,
+                format!(
+                    "cannot ask the server how `{}` of agent `{}` is going, and keeps asking for {}: {message}",
+                    self.call.profile,
+                    self.call.agent,
+                    short_duration(patience)
+                ),
+            );
+        }
+        self.poll()
+    }
+
+    fn answered(&mut self, now: Moment) {
+        if let Some(since) = self.lost_since.take() {
+            // The time without answers says nothing about the agent being idle.
+            self.idle_since = None;
+            self.notice(
+                Severity::Information,
+                format!(
+                    "the server answers again after {}",
+                    short_duration(now.since(since))
+                ),
+            );
+        }
+    }
+
+    fn idle(&mut self, now: Moment) -> Next {
+        let since = *self.idle_since.get_or_insert(now);
+        if now.since(since) < self.options.grace {
+            return self.poll();
+        }
+        let idle = short_duration(self.options.grace);
+        match self.doubt.clone() {
+            Doubt::NoAnswer(why) => Next::End(ProfileEnd::NotStarted {
+                message: format!(
+                    "the service did not start `{}` of agent `{}`: {why}, and the agent has been \
+                     idle for {idle} since",
+                    self.call.profile, self.call.agent
+                ),
+                is_passing: true,
+            }),
+            Doubt::SaidToRun(word) => self.unknown(&format!(
+                "the service answered `{word}`, but the agent has been idle for {idle} without a new run"
+            )),
+        }
+    }
+
+    fn unknown(&self, why: &str) -> Next {
+        Next::End(ProfileEnd::Unknown {
+            message: format!(
+                "the service was asked to run `{}` of agent `{}`, and how it ended cannot be told: {why}",
+                self.call.profile, self.call.agent
+            ),
+        })
+    }
+
+    fn poll(&mut self) -> Next {
+        let pause = self.interval;
+        self.interval = self.options.after(pause);
+        Next::Poll(pause)
+    }
+
+    fn tell_status(&mut self, status: &RunResult) {
+        if self.told_status.as_ref() != Some(status) {
+            self.told_status = Some(status.clone());
+            self.reports
+                .push(ProfileReport::Status(status.as_str().to_owned()));
+        }
+    }
+
+    fn notice(&mut self, severity: Severity, sentence: String) {
+        self.reports.push(ProfileReport::Notice(severity, sentence));
+    }
+}
+
+fn ended(number: u64, result: &RunResult, details: Option<&RunDetails>) -> ProfileEnd {
+    ProfileEnd::Ended {
+        result: result.clone(),
+        run_number: Some(number),
+        statistics: details
+            .filter(|details| details.run_number == number)
+            .map_or_else(ProfileStatistics::default, ProfileStatistics::from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mim::{AgentName, Refusal};
+
+    fn call() -> ProfileCall {
+        ProfileCall {
+            agent: AgentName::new("HR").unwrap(),
+            profile: ProfileName::new("Full Import").unwrap(),
+        }
+    }
+
+    fn lost() -> Follow {
+        Follow::new(
+            BackendOptions::default(),
+            call(),
+            7,
+            &ExecuteReply::ProbablyRunning("no answer within 5 s".to_owned()),
+        )
+    }
+
+    const fn at(secs: u64) -> Moment {
+        Moment::after_zero(Duration::from_secs(secs))
+    }
+
+    fn word(text: &str) -> RunResult {
+        RunResult::new(text)
+    }
+
+    fn entry(run_number: u64, profile: &str, result: &str) -> HistoryEntry {
+        HistoryEntry {
+            run_number,
+            profile: ProfileName::new(profile).unwrap(),
+            result: word(result),
+        }
+    }
+
+    fn number_and_result(next: &Next) -> Option<(Option<u64>, &str)> {
+        match next {
+            Next::End(ProfileEnd::Ended {
+                result, run_number, ..
+            }) => Some((*run_number, result.as_str())),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn replies_are_told_apart() {
+        for (text, expected) in [
+            ("success", "details"),
+            ("completed-export-errors", "details"),
+            ("stopped-server-down", "details"),
+            ("no-start-file-not-found", "details"),
+            ("a-word-of-the-future", "details"),
+            ("in-progress", "follow"),
+            ("completing-referential-updates", "follow"),
+            ("", "follow"),
+            ("no-start-unknown-profile-name", "ended"),
+            ("access-denied", "ended"),
+            ("connection-failure", "ended"),
+            ("call-failure:0x80230709", "ended"),
+        ] {
+            let after = after_reply(&ExecuteReply::Ended(word(text)));
+            let kind = match after {
+                AfterReply::ReadDetails(_) => "details",
+                AfterReply::Follow => "follow",
+                AfterReply::End(ProfileEnd::Ended { .. }) => "ended",
+                AfterReply::End(_) => "other",
+            };
+            assert_eq!(kind, expected, "{text}");
+        }
+        for (text, expected) in [
+            ("no-start-ma-already-running", Refusal::AgentBusy),
+            ("no-start-ma-update-in-progress", Refusal::AgentUpdate),
+            ("call-failure:0x8023063D", Refusal::SecondSynchronization),
+        ] {
+            assert_eq!(
+                after_reply(&ExecuteReply::Ended(word(text))),
+                AfterReply::End(ProfileEnd::Refused {
+                    refusal: expected,
+                    result: word(text)
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn the_old_status_is_not_taken_for_a_new_result() {
+        let mut follow = lost();
+        let next = follow.polled(at(0), 7, &word("success"));
+        assert!(matches!(next, Next::Poll(_)), "{next:?}");
+    }
+
+    #[test]
+    fn an_idle_agent_means_not_started_only_after_the_grace() {
+        let mut follow = lost();
+        follow.polled(at(0), 7, &word("success"));
+        assert!(matches!(
+            follow.polled(at(29), 7, &word("success")),
+            Next::Poll(_)
+        ));
+        let next = follow.polled(at(30), 7, &word("success"));
+        let Next::End(ProfileEnd::NotStarted {
+            message,
+            is_passing: true,
+        }) = next
+        else {
+            panic!("{next:?}");
+        };
+        assert!(message.contains("no answer within 5 s"), "{message}");
+    }
+
+    #[test]
+    fn an_acknowledged_run_that_never_appears_is_unknown() {
+        let mut follow = Follow::new(
+            BackendOptions::default(),
+            call(),
+            7,
+            &ExecuteReply::Ended(word("in-progress")),
+        );
+        follow.polled(at(0), 7, &word("success"));
+        let next = follow.polled(at(40), 7, &word("success"));
+        assert!(
+            matches!(next, Next::End(ProfileEnd::Unknown { .. })),
+            "{next:?}"
+        );
+    }
+
+    #[test]
+    fn a_loss_does_not_count_as_idleness() {
+        let mut follow = lost();
+        follow.polled(at(0), 7, &word("success"));
+        follow.failed(at(10), ServiceErrorKind::Unreachable, "gone");
+        let next = follow.polled(at(60), 7, &word("success"));
+        assert!(matches!(next, Next::Poll(_)), "{next:?}");
+        assert_eq!(follow.take_reports().len(), 2);
+    }
+
+    #[test]
+    fn a_seen_run_is_told_once_per_status_and_settled_at_its_end() {
+        let mut follow = lost();
+        assert_eq!(
+            follow.polled(at(0), 8, &word("in-progress")),
+            Next::AskProfile { number: 8 }
+        );
+        follow.profile_seen(8, Some(&call().profile));
+        assert!(follow.may_stop());
+        follow.polled(at(1), 8, &word("in-progress"));
+        follow.polled(at(2), 8, &word("in-progress"));
+        follow.polled(at(3), 8, &word("completing-obsoletion"));
+        assert_eq!(
+            follow.take_reports(),
+            [
+                ProfileReport::Status("in-progress".to_owned()),
+                ProfileReport::Status("completing-obsoletion".to_owned())
+            ]
+        );
+        assert_eq!(
+            follow.polled(at(4), 8, &word("success")),
+            Next::Settle {
+                number: 8,
+                status: word("success")
+            }
+        );
+    }
+
+    #[test]
+    fn a_foreign_run_moves_the_mark() {
+        let mut follow = lost();
+        follow.polled(at(0), 8, &word("in-progress"));
+        let other = ProfileName::new("Export").unwrap();
+        follow.profile_seen(8, Some(&other));
+        assert!(!follow.may_stop());
+        assert_eq!(follow.noted(), 8);
+        assert!(matches!(
+            follow.polled(at(5), 8, &word("success")),
+            Next::Poll(_)
+        ));
+    }
+
+    #[test]
+    fn the_history_finds_ours_among_others() {
+        for (entries, expected) in [
+            (
+                vec![
+                    entry(8, "Full Import", "success"),
+                    entry(9, "Export", "success"),
+                ],
+                Some((Some(8), "success")),
+            ),
+            (
+                vec![
+                    entry(8, "Export", "success"),
+                    entry(9, "full import", "completed-no-objects"),
+                ],
+                Some((Some(9), "completed-no-objects")),
+            ),
+            (
+                // The next number with our profile is ours, also when somebody repeats it.
+                vec![
+                    entry(8, "Full Import", "stopped-server"),
+                    entry(9, "Full Import", "success"),
+                ],
+                Some((Some(8), "stopped-server")),
+            ),
+        ] {
+            let next = lost().by_history(at(1), 9, &word("success"), &entries, None);
+            assert_eq!(number_and_result(&next), expected, "{entries:?}");
+        }
+    }
+
+    #[test]
+    fn two_candidates_after_a_foreign_run_are_ambiguous() {
+        let entries = [
+            entry(8, "Export", "success"),
+            entry(9, "Full Import", "success"),
+            entry(10, "Full Import", "success"),
+        ];
+        let next = lost().by_history(at(1), 10, &word("success"), &entries, None);
+        let Next::End(ProfileEnd::Unknown { message }) = next else {
+            panic!("{next:?}");
+        };
+        assert!(message.contains("run 9 and run 10"), "{message}");
+    }
+
+    #[test]
+    fn only_foreign_runs_leave_the_question_open() {
+        let mut follow = lost();
+        let entries = [entry(8, "Export", "success")];
+        let next = follow.by_history(at(1), 8, &word("success"), &entries, None);
+        assert!(matches!(next, Next::Poll(_)), "{next:?}");
+        assert_eq!(follow.noted(), 8);
+    }
+
+    #[test]
+    fn patience_ends_and_a_refused_password_ends_it_at_once() {
+        let mut follow = lost();
+        assert!(matches!(
+            follow.failed(at(0), ServiceErrorKind::Unreachable, "gone"),
+            Next::Poll(_)
+        ));
+        assert!(matches!(
+            follow.failed(at(1_799), ServiceErrorKind::Fault, "gone"),
+            Next::Poll(_)
+        ));
+        assert!(matches!(
+            follow.failed(at(1_800), ServiceErrorKind::Unreachable, "gone"),
+            Next::End(ProfileEnd::Unknown { .. })
+        ));
+        for kind in [
+            ServiceErrorKind::Unauthorized,
+            ServiceErrorKind::Untrusted,
+            ServiceErrorKind::Forbidden,
+        ] {
+            assert!(matches!(
+                lost().failed(at(0), kind, "no"),
+                Next::End(ProfileEnd::Unknown { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn a_cleared_history_does_not_hide_a_run_that_was_seen() {
+        let mut follow = lost();
+        follow.polled(at(0), 8, &word("in-progress"));
+        follow.profile_seen(8, Some(&call().profile));
+        let next = follow.by_history(at(5), 8, &word("success"), &[], None);
+        assert_eq!(number_and_result(&next), Some((Some(8), "success")));
+
+        let mut follow = lost();
+        follow.polled(at(0), 8, &word("in-progress"));
+        follow.profile_seen(8, Some(&call().profile));
+        let next = follow.polled(at(5), 0, &word(""));
+        assert!(
+            matches!(next, Next::End(ProfileEnd::Unknown { .. })),
+            "{next:?}"
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! The state on a manual clock: each test reads as the story of a run.
+
+mod rig;
+
+mod control;
+mod order;
+mod processing;
+mod trouble;
