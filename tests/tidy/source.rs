@@ -88,12 +88,12 @@ fn test_modules(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// Marks the item after each `#[cfg(test)]`: up to its closing brace, or its semicolon.
+/// Marks the item after each `#[cfg(test)]` and `#[cfg(all(test, …))]`: up to its closing brace, or its semicolon.
 fn test_lines(code: &[String]) -> Vec<bool> {
     let mut marks = vec![false; code.len()];
     let mut line = 0;
     while line < code.len() {
-        if !code[line].contains("#[cfg(test)]") {
+        if !is_test_only(&code[line]) {
             line += 1;
             continue;
         }
@@ -104,10 +104,13 @@ fn test_lines(code: &[String]) -> Vec<bool> {
     marks
 }
 
+fn is_test_only(line: &str) -> bool {
+    line.contains("#[cfg(test)]") || line.contains("#[cfg(all(test,")
+}
+
 fn end_of_item(code: &[String], first: usize) -> usize {
     let mut depth = 0_usize;
     for (offset, line) in code[first..].iter().enumerate() {
-        let line = line.replace("#[cfg(test)]", "");
         for character in line.chars() {
             match character {
                 '{' => depth += 1,
@@ -261,7 +264,7 @@ mod tests {
     fn test_items_are_marked() {
         let source = Source::new(
             "src/a/b.rs",
-            "use x;\n#[cfg(test)]\nuse y;\nfn f() {}\n#[cfg(test)]\nmod tests {\n  fn g() {}\n}\nfn h() {}\n",
+            "use x;\n#[cfg(test)]\nuse y;\nfn f() {}\n#[cfg(all(test, unix))]\nmod tests {\n  fn g() {}\n}\nfn h() {}\n",
         );
         let expected = [false, true, true, false, true, true, true, true, false];
         assert_eq!(source.is_test, expected);

@@ -14,7 +14,7 @@ use masequencer::ui::TITLE;
 use process::Process;
 use screen::{Picture, Screen};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The colours that the window must show: its background, its text and its accent, in light and in
 /// dark. From the design's table, not from the program.
