@@ -56,10 +56,9 @@ fn links(line: &str) -> Vec<String> {
 /// Words that are a path of ours, or the name of a document at the root.
 fn paths(line: &str) -> Vec<String> {
     line.split(|c: char| c.is_whitespace() || "`\"'()[]<>,;|".contains(c))
-        .map(|word| {
-            word.trim_start_matches("./")
-                .trim_end_matches(['.', ':', '/'])
-        })
+        .filter(|word| !word.contains(['*', '{', '$', '…']))
+        .map(|word| word.trim_start_matches("./"))
+        .map(|word| word.trim_end_matches(['.', ':', '/']))
         .filter(|word| is_path(word))
         .map(str::to_owned)
         .collect()
