@@ -108,6 +108,8 @@ pub(super) struct Follow {
     is_running: bool,
     interval: Duration,
     idle_since: Option<Moment>,
+    /// Since when a run has ended of which neither details nor history tell.
+    untold_since: Option<Moment>,
     lost_since: Option<Moment>,
     told_status: Option<RunResult>,
     reports: Vec<ProfileReport>,
@@ -143,6 +145,7 @@ impl Follow {
             is_running: false,
             interval: options.first_interval,
             idle_since: None,
+            untold_since: None,
             lost_since: None,
             told_status: None,
             reports: Vec::new(),
@@ -186,6 +189,7 @@ impl Follow {
                 None if is_running => Next::AskProfile { number },
                 Some(ours) if is_running && ours == number => {
                     self.is_running = true;
+                    self.untold_since = None;
                     self.tell_status(status);
                     self.poll()
                 }
@@ -303,7 +307,7 @@ impl Follow {
                 self.poll()
             };
         }
-        let since = *self.idle_since.get_or_insert(now);
+        let since = *self.untold_since.get_or_insert(now);
         if now.since(since) >= self.options.grace {
             return self.unknown("the run history does not tell how it ended");
         }
@@ -351,6 +355,7 @@ impl Follow {
         if let Some(since) = self.lost_since.take() {
             // The time without answers says nothing about the agent being idle.
             self.idle_since = None;
+            self.untold_since = None;
             self.notice(
                 Severity::Information,
                 format!(
@@ -679,6 +684,22 @@ mod tests {
                 Next::End(ProfileEnd::Unknown { .. })
             ));
         }
+    }
+
+    #[test]
+    fn a_run_of_which_nothing_tells_is_given_up() {
+        let mut follow = lost();
+        for secs in 0..30 {
+            follow.polled(at(secs), 8, &word("success"));
+            let next = follow.by_history(at(secs), 8, &word("success"), &[], None);
+            assert!(matches!(next, Next::Poll(_)), "{next:?}");
+        }
+        follow.polled(at(30), 8, &word("success"));
+        let next = follow.by_history(at(30), 8, &word("success"), &[], None);
+        assert!(
+            matches!(next, Next::End(ProfileEnd::Unknown { .. })),
+            "{next:?}"
+        );
     }
 
     #[test]

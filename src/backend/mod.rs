@@ -5,6 +5,8 @@
 //! its end means for the run.
 
 mod command_output;
+#[cfg(test)]
+mod fake_service;
 mod follow;
 mod options;
 mod process;

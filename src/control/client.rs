@@ -296,7 +296,8 @@ impl Attached {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
@@ -612,7 +613,8 @@ mod tests {
             stream.write_all(b"220 mail ready\n").await.unwrap();
             stream
         };
-        let (found, _stream) = tokio::join!(runs(&world.folder()), speaking);
+        let folder = world.folder();
+        let (found, _stream) = tokio::join!(runs(&folder), speaking);
         let found = found.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].hello.run, run_id());

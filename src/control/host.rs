@@ -278,9 +278,8 @@ impl ClientLine {
 
     /// Sends the summary, then events, until the run has ended, the host closes or the client goes.
     async fn watch(&mut self, shared: &Shared, closing: &mut watch::Receiver<bool>) {
-        let (mut events, mut seq) = match self.send_summary(shared).await {
-            Ok(Some(watching)) => watching,
-            Ok(None) | Err(_) => return,
+        let Ok(Some((mut events, mut seq))) = self.send_summary(shared).await else {
+            return;
         };
         loop {
             let event = tokio::select! {
