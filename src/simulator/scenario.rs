@@ -273,7 +273,9 @@ impl Scenario {
                 return problem;
             }
         }
-        self.faults.iter().find_map(|fault| self.fault_problem(fault))
+        self.faults
+            .iter()
+            .find_map(|fault| self.fault_problem(fault))
     }
 
     fn fault_problem(&self, fault: &Fault) -> Option<String> {
@@ -286,10 +288,15 @@ impl Scenario {
         let wanted = fault.agent.as_deref()?;
         let agent = self.agents.iter().find(|agent| same(&agent.name, wanted));
         let Some(agent) = agent else {
-            return Some(format!("a fault names the agent `{wanted}`, which is not there"));
+            return Some(format!(
+                "a fault names the agent `{wanted}`, which is not there"
+            ));
         };
         let profile = fault.profile.as_deref()?;
-        let is_there = agent.profiles.iter().any(|known| same(&known.name, profile));
+        let is_there = agent
+            .profiles
+            .iter()
+            .any(|known| same(&known.name, profile));
         (!is_there).then(|| {
             format!("a fault names the profile `{profile}`, which agent `{wanted}` does not have")
         })
@@ -313,7 +320,9 @@ impl ScenarioAgent {
             let name = match ProfileName::new(&profile.name) {
                 Ok(name) => name,
                 Err(error) => {
-                    return Some(format!("a profile name of agent `{agent}` is wrong: {error}"));
+                    return Some(format!(
+                        "a profile name of agent `{agent}` is wrong: {error}"
+                    ));
                 }
             };
             if names.contains(&name) {
@@ -422,7 +431,13 @@ mod tests {
             let profiles: Vec<_> = agent.profiles.iter().map(|p| p.name.as_str()).collect();
             assert_eq!(
                 profiles,
-                ["Full Import", "Delta Import", "Full Sync", "Delta Sync", "Export"],
+                [
+                    "Full Import",
+                    "Delta Import",
+                    "Full Sync",
+                    "Delta Sync",
+                    "Export"
+                ],
                 "{}",
                 agent.name
             );
@@ -449,7 +464,10 @@ mod tests {
             ("name = \"x\"\n\ncolour = 3\n", "line 3"),
             ("name = ", "line 1"),
             (&SMALL.replace("2s", "2 seconds"), "line 9"),
-            (&SMALL.replace("full-import", "fast-import"), "`fast-import` is not a step type"),
+            (
+                &SMALL.replace("full-import", "fast-import"),
+                "`fast-import` is not a step type",
+            ),
             (&SMALL.replace("\"source\"", "\"boss\""), "line 5"),
             (&format!("{SMALL}[[fault]]\nkind = \"fire\"\n"), "line 11"),
             (
@@ -460,8 +478,14 @@ mod tests {
                 &format!("{SMALL}[[fault]]\nkind = \"hang\"\nagent = \"hr\"\nprofile = \"EX\"\n"),
                 "does not have",
             ),
-            (&SMALL.replace("[[agent.profile]]", "[[agent.profile]]\nspread = 2.0"), "spread"),
-            (&SMALL.replace("name = \"HR\"", "name = \" \""), "must not be empty"),
+            (
+                &SMALL.replace("[[agent.profile]]", "[[agent.profile]]\nspread = 2.0"),
+                "spread",
+            ),
+            (
+                &SMALL.replace("name = \"HR\"", "name = \" \""),
+                "must not be empty",
+            ),
             ("name = \"x\"\nagent = []\n", "no [[agent]]"),
         ] {
             let error = Scenario::read(text).unwrap_err().to_string();

@@ -25,12 +25,7 @@ pub struct AgentLabel<'a> {
 pub const NO_RUN: &str = "<run-history></run-history>";
 
 /// The details of a run; `phase` is the running step's word, such as `in-progress`.
-pub fn document(
-    agent: &AgentLabel<'_>,
-    all: &[AgentLabel<'_>],
-    run: &Run,
-    phase: &str,
-) -> String {
+pub fn document(agent: &AgentLabel<'_>, all: &[AgentLabel<'_>], run: &Run, phase: &str) -> String {
     let mut xml = Writer(String::with_capacity(2_048));
     xml.open("run-history", &[]);
     xml.open("run-details", &[]);
@@ -307,10 +302,7 @@ mod tests {
     fn times_are_written_with_milliseconds() {
         let time: Timestamp = "2026-03-01T04:05:06.007Z".parse().unwrap();
         assert_eq!(time_text(time), "2026-03-01 04:05:06.007");
-        assert_eq!(
-            time_text(Timestamp::UNIX_EPOCH),
-            "1970-01-01 00:00:00.000"
-        );
+        assert_eq!(time_text(Timestamp::UNIX_EPOCH), "1970-01-01 00:00:00.000");
     }
 
     #[test]

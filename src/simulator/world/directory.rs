@@ -243,10 +243,14 @@ impl Directory {
                     return Some(format!("{place} is connected to nothing"));
                 }
                 if object.pending_import == Some(Change::Delete) && !object.is_connector {
-                    return Some(format!("{place} is a disconnector that waits to be deleted"));
+                    return Some(format!(
+                        "{place} is a disconnector that waits to be deleted"
+                    ));
                 }
                 if space.role != Role::Target && object.pending_export.is_some() {
-                    return Some(format!("{place} is exported by an agent that does not export"));
+                    return Some(format!(
+                        "{place} is exported by an agent that does not export"
+                    ));
                 }
             }
         }

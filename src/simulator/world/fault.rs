@@ -36,7 +36,10 @@ impl FaultBook {
         self.first(elapsed, |fault| {
             kinds.contains(&fault.kind)
                 && fault.agent.as_deref().is_none_or(|name| same(name, agent))
-                && fault.profile.as_deref().is_none_or(|name| same(name, profile))
+                && fault
+                    .profile
+                    .as_deref()
+                    .is_none_or(|name| same(name, profile))
         })
     }
 
@@ -150,13 +153,18 @@ mod tests {
 
     #[test]
     fn time_limits_a_fault() {
-        let book =
-            book("[[fault]]\nkind = \"service-stopped\"\nafter = \"10s\"\nfor = \"5s\"\n");
+        let book = book("[[fault]]\nkind = \"service-stopped\"\nafter = \"10s\"\nfor = \"5s\"\n");
         let at = Duration::from_secs;
         let lasts = |secs| book.lasts(FaultKind::ServiceStopped, at(secs));
-        assert_eq!([lasts(9), lasts(10), lasts(14), lasts(15)], [false, true, true, false]);
+        assert_eq!(
+            [lasts(9), lasts(10), lasts(14), lasts(15)],
+            [false, true, true, false]
+        );
         let turn = |secs| book.next_turn(FaultKind::ServiceStopped, at(secs));
-        assert_eq!([turn(0), turn(10), turn(15)], [Some(at(10)), Some(at(15)), None]);
+        assert_eq!(
+            [turn(0), turn(10), turn(15)],
+            [Some(at(10)), Some(at(15)), None]
+        );
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod history;
 mod run;
 mod space;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use directory::{Directory, SyncOutcome};
 pub use engine::{Activity, AgentNumbers, Answer, Order, Started, World, WorldCounts};
