@@ -208,7 +208,7 @@ impl Shared {
         Ok(outputs.return_value().unwrap_or_default().to_owned())
     }
 
-    async fn details(&self, text: &str, object: &str) -> Result<Vec<RunDetails>, ServiceError> {
+    fn details(&self, text: &str, object: &str) -> Result<Vec<RunDetails>, ServiceError> {
         parse_run_details(text).map_err(|error| ServiceError {
             context: format!(
                 "{} sent run details of `{object}` that cannot be read",
@@ -274,7 +274,7 @@ impl Shared {
             }
             other => other?,
         };
-        let runs = self.details(&text, &row.key).await?;
+        let runs = self.details(&text, &row.key)?;
         let types: Option<Vec<StepType>> = runs
             .first()
             .and_then(|run| run.steps.iter().map(|step| step.step_type).collect());
@@ -351,6 +351,11 @@ impl Shared {
                 Ok((agent, state))
             }
         }));
+        // The history also names agents that were deleted since.
+        let rows = rows
+            .into_iter()
+            .filter(|row| agents.iter().any(|agent| agent.name == row.agent))
+            .collect();
         let profiles = in_parallel(newest_by_profile(rows).into_iter().map(|row| {
             let shared = Arc::clone(&self);
             async move { shared.profile(row).await }
@@ -520,7 +525,7 @@ impl SyncService for WinrmService {
 
     async fn last_run(&self, agent: &AgentName) -> Result<Option<RunDetails>, ServiceError> {
         let text = self.shared.ask(agent, "RunDetails").await?;
-        let runs = self.shared.details(&text, agent.as_str()).await?;
+        let runs = self.shared.details(&text, agent.as_str())?;
         Ok(runs.into_iter().max_by_key(|run| run.run_number))
     }
 

@@ -5,7 +5,11 @@
 
 pub mod auth;
 pub mod client;
+#[cfg(test)]
+mod client_tests;
 pub mod error;
+#[cfg(test)]
+pub(crate) mod fake_server;
 pub mod fault;
 pub mod message;
 mod pin;
