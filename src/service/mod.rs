@@ -5,7 +5,10 @@
 
 mod address;
 mod explain;
+mod history_row;
 mod winrm;
+#[cfg(test)]
+mod winrm_tests;
 mod wql;
 
 use std::fmt;

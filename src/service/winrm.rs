@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::explain::explain;
+use super::history_row::{HistoryRow, newest_by_profile};
 use super::wql::quoted;
 use super::{
     ExecuteReply, HistoryEntry, Identity, ServiceError, ServiceErrorKind, SyncService, address,
@@ -376,55 +377,6 @@ impl Shared {
         agents.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(agents)
     }
-}
-
-/// One row of `MIIS_RunHistory`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct HistoryRow {
-    key: String,
-    agent: AgentName,
-    profile: ProfileName,
-    number: u64,
-    result: RunResult,
-}
-
-impl HistoryRow {
-    /// Reads a row; `None` when it lacks what makes it a run.
-    fn read(instance: &Instance) -> Option<Self> {
-        Some(Self {
-            key: instance.value("Key")?.to_owned(),
-            agent: AgentName::new(instance.value("MaName")?).ok()?,
-            profile: ProfileName::new(instance.value("RunProfile")?).ok()?,
-            number: instance.value("RunNumber")?.trim().parse().ok()?,
-            result: RunResult::new(instance.value("RunStatus").unwrap_or_default()),
-        })
-    }
-
-    /// Whether every step of the profile ran, so that the run's details name all of them.
-    fn is_complete(&self) -> bool {
-        match self.result.class() {
-            ResultClass::Success => true,
-            // After discovery errors the next step does not run.
-            ResultClass::Warning => self.result.as_str() != "completed-discovery-errors",
-            ResultClass::Error | ResultClass::Running | ResultClass::Unknown => false,
-        }
-    }
-}
-
-/// Of every profile of every agent the newest complete run, or the newest if none is complete.
-fn newest_by_profile(rows: Vec<HistoryRow>) -> Vec<HistoryRow> {
-    let mut newest: BTreeMap<(AgentName, ProfileName), HistoryRow> = BTreeMap::new();
-    for row in rows {
-        let key = (row.agent.clone(), row.profile.clone());
-        let rank = |row: &HistoryRow| (row.is_complete(), row.number);
-        match newest.get(&key) {
-            Some(known) if rank(known) >= rank(&row) => {}
-            _ => {
-                newest.insert(key, row);
-            }
-        }
-    }
-    newest.into_values().collect()
 }
 
 fn agent_info(instance: &Instance) -> Option<AgentInfo> {
