@@ -203,7 +203,7 @@ impl Follow {
             self.idle_since = None;
             return self.poll();
         }
-        if self.ours.is_some() {
+        if self.ours.is_some() || number < self.noted {
             return self.unknown(
                 "the run numbers of the agent went back, so its run history was cleared meanwhile",
             );
@@ -242,8 +242,15 @@ impl Follow {
         let details = details?;
         let is_final = status.class() != ResultClass::Running && !status.as_str().is_empty();
         let is_next = details.run_number == number && number == self.noted.saturating_add(1);
-        let fits = is_final && is_next && details_fit(details, self.noted, &self.call.profile);
-        fits.then(|| ProfileEnd::Ended {
+        // The number of a new run may be seen a moment before the status leaves the old result; a
+        // step that still runs, or none yet, gives that away.
+        let has_ended = !details.steps.is_empty()
+            && details
+                .steps
+                .iter()
+                .all(|step| step.result.class() != ResultClass::Running);
+        let is_ours = is_next && details_fit(details, self.noted, &self.call.profile);
+        (is_final && has_ended && is_ours).then(|| ProfileEnd::Ended {
             result: status.clone(),
             run_number: Some(number),
             statistics: details.into(),
@@ -428,7 +435,7 @@ fn ended(number: u64, result: &RunResult, details: Option<&RunDetails>) -> Profi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mim::{AgentName, Refusal};
+    use crate::mim::{AgentName, Counters, Refusal, StepDetails};
 
     fn call() -> ProfileCall {
         ProfileCall {
@@ -684,6 +691,63 @@ mod tests {
                 Next::End(ProfileEnd::Unknown { .. })
             ));
         }
+    }
+
+    fn details(run_number: u64, profile: &str, step_result: Option<&str>) -> RunDetails {
+        let step = |result: &str| StepDetails {
+            number: 1,
+            started: None,
+            ended: None,
+            result: word(result),
+            step_type: None,
+            counters: Counters::default(),
+            outbound: Vec::new(),
+            errors: Vec::new(),
+            error_count: 0,
+            connection: None,
+        };
+        RunDetails {
+            agent: call().agent,
+            agent_guid: String::new(),
+            run_number,
+            profile: ProfileName::new(profile).unwrap(),
+            account: String::new(),
+            steps: step_result.map(step).into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn details_are_taken_only_when_they_are_of_our_ended_run() {
+        for (details, status, taken) in [
+            (details(8, "Full Import", Some("success")), "success", true),
+            (details(8, "Export", Some("success")), "success", false),
+            (details(7, "Full Import", Some("success")), "success", false),
+            (
+                details(8, "Full Import", Some("success")),
+                "in-progress",
+                false,
+            ),
+            (details(8, "Full Import", Some("success")), "", false),
+            // The status still is that of the run before.
+            (
+                details(8, "Full Import", Some("in-progress")),
+                "success",
+                false,
+            ),
+            (details(8, "Full Import", None), "success", false),
+        ] {
+            let end = lost().by_details(8, &word(status), Some(&details));
+            assert_eq!(end.is_some(), taken, "{details:?} {status}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_go_back_leave_nothing_certain() {
+        let next = lost().polled(at(0), 3, &word("success"));
+        assert!(
+            matches!(next, Next::End(ProfileEnd::Unknown { .. })),
+            "{next:?}"
+        );
     }
 
     #[test]

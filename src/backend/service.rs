@@ -176,14 +176,7 @@ impl Attempt<'_> {
             .await
             .filter(|details| details_fit(details, noted, &self.call.profile));
         if details.is_none() {
-            self.notice(
-                Severity::Warning,
-                format!(
-                    "the service gave no details of the run of `{}` on agent `{}`, so its counters are not known",
-                    self.call.profile, self.call.agent
-                ),
-            )
-            .await;
+            self.notice_missing_details().await;
         }
         ProfileEnd::Ended {
             result,
@@ -199,7 +192,12 @@ impl Attempt<'_> {
         let mut next = follow.begin();
         loop {
             next = match next {
-                Next::End(end) => return end,
+                Next::End(end) => {
+                    if is_without_details(&end) {
+                        self.notice_missing_details().await;
+                    }
+                    return end;
+                }
                 Next::Poll(pause) => {
                     self.pause(pause).await;
                     self.poll(&mut follow).await
@@ -290,6 +288,14 @@ impl Attempt<'_> {
         }
     }
 
+    async fn notice_missing_details(&self) {
+        let sentence = format!(
+            "the service gave no details of the run of `{}` on agent `{}`, so its counters are not known",
+            self.call.profile, self.call.agent
+        );
+        self.notice(Severity::Warning, sentence).await;
+    }
+
     async fn send_stop(&mut self) {
         let agent = &self.call.agent;
         match self.service.stop(agent).await {
@@ -318,6 +324,10 @@ impl Attempt<'_> {
         let report = ProfileReport::Notice(severity, sentence);
         self.reporter.report(report).await;
     }
+}
+
+fn is_without_details(end: &ProfileEnd) -> bool {
+    matches!(end, ProfileEnd::Ended { statistics, .. } if statistics.steps.is_empty())
 }
 
 fn not_started(error: &ServiceError) -> ProfileEnd {
@@ -569,7 +579,9 @@ mod tests {
         let (end, heard, service) = started(service).await;
         assert_eq!(ended(&end), ("completed-no-objects", FIRST, None));
         assert!(service.elapsed() < secs(110), "{:?}", service.elapsed());
-        assert_eq!(heard.notices().len(), 2, "{:?}", heard.notices());
+        let notices = heard.notices();
+        assert_eq!(notices.len(), 3, "{notices:?}");
+        assert!(notices[2].contains("gave no details"), "{notices:?}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -682,8 +694,9 @@ mod tests {
         assert_eq!(heard.notices().len(), 1);
 
         let service = FakeService::new(run(20, "success")).without_details();
-        let (end, _, _) = started(service).await;
+        let (end, heard, _) = started(service).await;
         assert_eq!(ended(&end), ("success", FIRST, None));
+        assert_eq!(heard.notices().len(), 1);
 
         let service = FakeService::new(run(20, "success"))
             .without_details()

@@ -274,8 +274,9 @@ impl Attached {
         &self.client.hello
     }
 
-    /// The next update; `None` when the host has closed, as it does after the run has ended. Waits
-    /// as long as nothing happens. Cancel-safe.
+    /// The next update; `None` when the host has closed, as it does after the run has ended. Without
+    /// a `RunFinished` before it the host is gone, or gave this watcher up because it took nothing
+    /// for half a minute: connect anew to find out. Waits as long as nothing happens. Cancel-safe.
     ///
     /// # Errors
     /// [`ControlError::Protocol`] or [`ControlError::Refused`].

@@ -142,7 +142,7 @@ pub(super) fn check_private(folder: &Path) -> Result<(), ControlError> {
 }
 
 /// On Windows the folder lies in the user's profile, whose access list is the user's own; it holds
-/// only the names of the runs, the pipes have access lists of their own.
+/// only the names of the runs.
 #[cfg(not(unix))]
 pub(super) fn check_private(_folder: &Path) -> Result<(), ControlError> {
     Ok(())
