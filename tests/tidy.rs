@@ -24,6 +24,8 @@ mod text;
 
 use std::fmt;
 
+use masequencer::cli::ExitCode;
+
 /// A line that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Offence {
@@ -131,6 +133,16 @@ fn documents_mention_only_files_that_exist() {
         .flat_map(|(path, content)| docs::check_mentions(path, content, &files::exists))
         .collect();
     assert_none(&offences);
+}
+
+#[test]
+fn the_exit_codes_in_the_readme_are_those_of_the_program() {
+    let table: Vec<(u8, &str)> = ExitCode::ALL
+        .iter()
+        .map(|code| (code.number(), code.meaning()))
+        .collect();
+    let text = files::read("README.md");
+    assert_none(&docs::check_exit_codes("README.md", &text, &table));
 }
 
 #[test]

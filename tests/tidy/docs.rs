@@ -74,9 +74,49 @@ fn is_path(word: &str) -> bool {
     is_ours || is_document
 }
 
+/// The table of exit codes in a document, against the program's own: numbers and meanings.
+pub fn check_exit_codes(path: &str, content: &str, codes: &[(u8, &str)]) -> Vec<Offence> {
+    let written: Vec<&str> = content
+        .lines()
+        .skip_while(|line| *line != "<!-- exit codes: begin -->")
+        .take_while(|line| *line != "<!-- exit codes: end -->")
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| code "))
+        .collect();
+    let expected: Vec<String> = codes
+        .iter()
+        .map(|(number, meaning)| format!("| {number} | {meaning} |"))
+        .collect();
+    let tell = |rule: &str, row: &str| Offence {
+        file: path.to_owned(),
+        line: 0,
+        rule: rule.to_owned(),
+        text: row.to_owned(),
+    };
+    let missing = expected
+        .iter()
+        .filter(|row| !written.contains(&row.as_str()));
+    let strange = written
+        .iter()
+        .filter(|row| !expected.iter().any(|other| other == *row));
+    let missing = missing.map(|row| tell("the table of exit codes needs this row", row));
+    let strange = strange.map(|row| tell("the program has no such exit code", row));
+    missing.chain(strange).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_of_exit_codes_that_drifts_is_found() {
+        let codes = [(0, "success"), (1, "failed")];
+        let text = "<!-- exit codes: begin -->\n| code | meaning |\n|---|---|\n| 0 | success |\n\
+                    | 1 | failed |\n<!-- exit codes: end -->\n";
+        assert_eq!(check_exit_codes("R.md", text, &codes), []);
+        let drifted = text.replace("| 1 | failed |", "| 2 | failed |");
+        assert_eq!(check_exit_codes("R.md", &drifted, &codes).len(), 2);
+        assert_eq!(check_exit_codes("R.md", "", &codes).len(), 2);
+    }
 
     #[test]
     fn a_mention_of_a_missing_file_is_found() {

@@ -61,17 +61,23 @@ pub fn all_of(folder: &str) -> Vec<Source> {
         .filter(|path| files::has_extension(path, "rs"))
         .map(|path| Source::new(path, &files::read(path)))
         .collect();
-    let test_files: Vec<String> = sources.iter().flat_map(test_modules).collect();
+    let test_modules: Vec<String> = sources.iter().flat_map(test_modules).collect();
+    let is_test = |path: &str| {
+        test_modules.iter().any(|module| {
+            let rest = path.strip_prefix(module.as_str());
+            rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        })
+    };
     let mut sources = sources;
     for source in &mut sources {
-        if test_files.contains(&source.path) {
+        if is_test(&source.path) {
             source.is_test.fill(true);
         }
     }
     sources
 }
 
-/// The files of `#[cfg(test)] mod name;` lines.
+/// The modules of `#[cfg(test)] mod name;` lines, as paths without an extension.
 fn test_modules(source: &Source) -> Vec<String> {
     let folder = match source.path.rsplit_once('/') {
         Some((folder, "mod.rs" | "lib.rs" | "main.rs")) => folder.to_owned(),
@@ -83,7 +89,7 @@ fn test_modules(source: &Source) -> Vec<String> {
         .filter_map(|(line, _)| {
             let name = line.trim().strip_suffix(';')?;
             let name = name.rsplit_once("mod ")?.1;
-            Some(format!("{folder}/{name}.rs"))
+            Some(format!("{folder}/{name}"))
         })
         .collect()
 }
@@ -270,6 +276,6 @@ mod tests {
         assert_eq!(source.is_test, expected);
         assert_eq!(source.module(), ["a", "b"]);
         let declared = Source::new("src/a/mod.rs", "#[cfg(test)]\nmod story;\n");
-        assert_eq!(test_modules(&declared), ["src/a/story.rs"]);
+        assert_eq!(test_modules(&declared), ["src/a/story"]);
     }
 }
