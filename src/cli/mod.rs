@@ -1,1 +1,14 @@
-//! (to be written)
+//! The command line of `masequencer`: arguments, verbs, console, signals, exit codes.
+//!
+//! The only module that prints and the only one that knows clap. Must not wire a run together
+//! (`launch` does) and must not know a protocol.
+
+mod arguments;
+mod console;
+mod exit_code;
+mod help;
+mod old_style;
+mod password;
+mod style;
+
+pub use exit_code::{ExitCode, LogIs, WarningsAre};

@@ -1,0 +1,333 @@
+//! The new command line: verbs with long options.
+//!
+//! Only the shape of the arguments; what a verb does lives in `verbs`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::launch::ServerOverrides;
+use crate::model::LogLevel;
+
+use super::ExitCode;
+
+/// The arguments of `masequencer` in the new manner.
+#[derive(Debug, Parser)]
+#[command(
+    name = "masequencer",
+    version,
+    about = "Runs sequences of run profiles on Microsoft's identity synchronization service",
+    after_help = "The original's command line works too: see masequencer /?",
+    after_long_help = after_long_help(),
+    disable_help_subcommand = false
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run a sequence file to its end
+    Run(RunArguments),
+    /// Look for mistakes in a sequence file without running it
+    Check(CheckArguments),
+    /// List the management agents of a server with their states and run profiles
+    Agents(AgentsArguments),
+    /// Be a synchronization service for practice and tests
+    Simulate(SimulateArguments),
+    /// Show what the runs on this machine do now
+    Status(WatchArguments),
+    /// Watch a run until it ends
+    Attach(WatchArguments),
+    /// Let running profiles finish and start nothing more until resumed
+    Pause(RunName),
+    /// Let a paused run go on
+    Resume(RunName),
+    /// End a run: what runs is finished, nothing more starts
+    Stop(StopArguments),
+    /// Print what each exit code means
+    #[command(after_help = exit_codes())]
+    ExitCodes,
+}
+
+/// Which server, and how to log on.
+#[derive(Debug, Default, Args)]
+pub struct ServerArguments {
+    /// The server: a host name, an address or a URL such as `https://mim01:5986/wsman`
+    #[arg(long, value_name = "HOST|URL")]
+    pub server: Option<String>,
+    /// The account, [DOMAIN\]USER
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+    /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
+    #[arg(long, value_name = "VAR", conflicts_with = "password_stdin")]
+    pub password_env: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Use HTTPS (a URL says it by itself)
+    #[arg(long)]
+    pub tls: bool,
+    /// The TCP port [default: 5985 for HTTP, 5986 for HTTPS]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Trust the authorities of this PEM file besides the system's
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Trust only the certificate with this SHA-256, 64 hexadecimal digits
+    #[arg(long, value_name = "SHA256")]
+    pub pin: Option<String>,
+    /// Send the password over unencrypted HTTP (always allowed to this machine itself)
+    #[arg(long)]
+    pub allow_unencrypted: bool,
+    /// Start the bundled simulator and use it as the server
+    #[arg(long, conflicts_with_all = ["server", "user", "password_env", "password_stdin", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
+    pub demo: bool,
+    /// The scenario file of the bundled simulator [default: a small company]
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+}
+
+/// The arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The sequence file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    /// Which server, and how to log on.
+    pub server: ServerArguments,
+    /// The log file; a relative name counts from the current directory
+    /// [default: what the sequence file says, else MASequencer.log beside it]
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// How much is logged: 0 or error, warning, 1 or information, 2 or detail, 3 or protocol
+    /// (messages to the server, without secrets). The numbers are the original's as far as known;
+    /// what each one covers is ours [default: what the sequence file says, else 1]
+    #[arg(long, value_name = "N|NAME", value_parser = level)]
+    pub level: Option<LogLevel>,
+    /// Print the events of the run, one JSON object a line, and everything else to standard error
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 0 although steps ended with warnings
+    #[arg(long)]
+    pub warnings_ok: bool,
+}
+
+/// The arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The sequence file
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    /// A server to compare with.
+    pub server: ServerArguments,
+    /// Explain a problem's code, such as MS003 or all of it, and do nothing else
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo"])]
+    pub explain: Option<String>,
+    /// Print the problems, one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 0 although there are warnings
+    #[arg(long)]
+    pub warnings_ok: bool,
+}
+
+/// The arguments of `agents`.
+#[derive(Debug, Args)]
+pub struct AgentsArguments {
+    #[command(flatten)]
+    /// Which server, and how to log on.
+    pub server: ServerArguments,
+    /// Print the agents, one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArguments {
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// The scenario file [default: a small company]
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// How many times faster than life, 0.01 to 100,000
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+    /// The longest operation time-out that is granted, in milliseconds
+    #[arg(long, value_name = "N", default_value_t = 60_000, value_parser = clap::value_parser!(u64).range(1..=86_400_000))]
+    pub max_timeout_ms: u64,
+    /// The account that may log on
+    #[arg(long, value_name = "USER")]
+    pub user: String,
+    /// Read its password from this environment variable [default: `MASEQUENCER_PASSWORD`]
+    #[arg(long, value_name = "VAR", conflicts_with = "password_stdin")]
+    pub password_env: Option<String>,
+    /// Read its password from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// Which run.
+#[derive(Debug, Args)]
+pub struct RunName {
+    /// The run, or the beginning of its name; may be left out when exactly one runs
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+}
+
+/// The arguments of `status` and `attach`.
+#[derive(Debug, Args)]
+pub struct WatchArguments {
+    #[command(flatten)]
+    /// Which run.
+    pub run: RunName,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `stop`.
+#[derive(Debug, Args)]
+pub struct StopArguments {
+    #[command(flatten)]
+    /// Which run.
+    pub run: RunName,
+    /// Also ask the service to stop the agents that this run started, and end its commands
+    #[arg(long)]
+    pub now: bool,
+}
+
+impl ServerArguments {
+    /// What these arguments say about the server, over what a sequence file says.
+    pub fn overrides(&self) -> ServerOverrides {
+        ServerOverrides {
+            host: self.server.clone(),
+            is_demo: self.demo || (self.scenario.is_some() && self.server.is_none()),
+            user: self.user.clone(),
+            port: self.port,
+            is_tls: self.tls,
+            ca_file: self.ca_file.clone(),
+            pin: self.pin.clone(),
+            allow_unencrypted: self.allow_unencrypted,
+            scenario: self.scenario.clone(),
+        }
+    }
+}
+
+fn level(text: &str) -> Result<LogLevel, String> {
+    LogLevel::from_word(&text.to_ascii_lowercase()).ok_or_else(|| {
+        "use 0 or error, warning, 1 or information, 2 or detail, 3 or protocol".to_owned()
+    })
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|speed| (0.01..=100_000.0).contains(speed))
+        .ok_or_else(|| "use a number from 0.01 to 100000".to_owned())
+}
+
+fn exit_codes() -> String {
+    format!("Exit codes:\n{}", ExitCode::table())
+}
+
+fn after_long_help() -> String {
+    format!(
+        "The original's command line works too: see masequencer /?\n\n{}",
+        exit_codes()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Verb, clap::Error> {
+        let words = std::iter::once("masequencer").chain(line.split_whitespace());
+        Arguments::try_parse_from(words).map(|arguments| arguments.verb)
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn run_takes_every_option() {
+        let Ok(Verb::Run(run)) = parse(
+            "run a.xml --server mim01 --user CORP\\svc --password-env PW --tls --port 5986 \
+             --ca-file ca.pem --pin ab --allow-unencrypted --log l.log --level Detail --json --warnings-ok",
+        ) else {
+            panic!("not understood");
+        };
+        assert_eq!(run.level, Some(LogLevel::Detail));
+        assert!(run.json && run.warnings_ok);
+        let overrides = run.server.overrides();
+        assert_eq!(overrides.host.as_deref(), Some("mim01"));
+        assert_eq!(overrides.port, Some(5986));
+        assert!(overrides.is_tls && overrides.allow_unencrypted && !overrides.is_demo);
+    }
+
+    #[test]
+    fn contradictions_and_nonsense_are_refused() {
+        for line in [
+            "run",
+            "run a.xml --demo --server x",
+            "run a.xml --password-env A --password-stdin",
+            "run a.xml --level 7",
+            "run a.xml --port 70000",
+            "check",
+            "check a.xml --explain MS001",
+            "simulate",
+            "simulate --user u --speed 0",
+            "simulate --user u --speed nan",
+            "simulate --user u --listen nowhere",
+            "stop a b",
+            "dance",
+        ] {
+            let error = parse(line).unwrap_err();
+            assert_eq!(
+                error.exit_code(),
+                i32::from(ExitCode::Usage.number()),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_control_verbs_take_a_run_or_none() {
+        assert!(matches!(
+            parse("pause"),
+            Ok(Verb::Pause(RunName { run: None }))
+        ));
+        assert!(matches!(
+            parse("stop r1 --now"),
+            Ok(Verb::Stop(StopArguments { now: true, .. }))
+        ));
+        assert!(matches!(
+            parse("status --json"),
+            Ok(Verb::Status(WatchArguments { json: true, .. }))
+        ));
+    }
+
+    #[test]
+    fn the_long_help_has_the_exit_codes() {
+        // The terminal's width may break a meaning over several lines.
+        let help = Arguments::command().render_long_help().to_string();
+        let words: Vec<&str> = help.split_whitespace().collect();
+        let help = words.join(" ");
+        for code in ExitCode::ALL {
+            assert!(help.contains(code.meaning()), "{code:?}");
+        }
+    }
+}

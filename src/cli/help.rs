@@ -1,0 +1,59 @@
+//! The short help of `masequencer` alone and of `/?`: both manners on one screen.
+
+use super::ExitCode;
+
+const HELP: &str = r"Runs sequences of run profiles on Microsoft's identity synchronization service.
+
+The original's manner
+  masequencer /f:File [/s:Server] [/u:[Domain\]User [/p:Password]] [/l:Level]
+  masequencer /File.xml
+
+  /f:File      the sequence file
+  /s:Server    the server, a host name or a URL [what the file says]
+  /u:User      the account
+  /p:Password  its password; process lists show it, better set MASEQUENCER_PASSWORD
+  /l:Level     how much is logged: 0 error, warning, 1 information [default], 2 detail,
+               3 protocol; each has all of the ones before it
+  /?           this help
+  A dash works as well as a slash, and letters count in any case. /File.xml is that path if it
+  exists, else a file of that name in the current directory or beside the program.
+
+The new manner
+  masequencer run FILE         run a sequence file (--demo: on the bundled simulator)
+  masequencer check FILE       look for mistakes in it
+  masequencer agents           list the agents of a server
+  masequencer simulate         be a synchronization service for practice
+  masequencer status|attach|pause|resume|stop [RUN]
+  masequencer --help           everything else; masequencer VERB --help for each
+
+Exit codes
+";
+
+/// The text of the short help.
+pub fn short() -> String {
+    format!(
+        "masequencer {}\n{HELP}{}",
+        env!("CARGO_PKG_VERSION"),
+        ExitCode::table()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_fits_a_terminal_and_both_manners_are_there() {
+        let help = short();
+        for part in [
+            "/f:File [/s:Server] [/u:[Domain\\]User [/p:Password]] [/l:Level]",
+            "masequencer run FILE",
+        ] {
+            assert!(help.contains(part), "{part}");
+        }
+        // The table of exit codes is prose and may be wrapped by the terminal.
+        for line in HELP.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Which server a run talks to: what the sequence file says, and over it the command line.
+//!
+//! Pure: decides from settings alone, before anything is asked or opened.
+
+use std::path::{Path, PathBuf};
+
+use crate::model::{ServerSettings, Transport};
+use crate::service::{ServiceError, ServiceErrorKind};
+
+/// What a command line says about the server; what it leaves open, the file decides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerOverrides {
+    /// A host name, an address or a URL; also ends the file's `demo`.
+    pub host: Option<String>,
+    /// Use the bundled simulator, whatever the file says.
+    pub is_demo: bool,
+    /// The account, `[DOMAIN\]user`.
+    pub user: Option<String>,
+    /// The TCP port.
+    pub port: Option<u16>,
+    /// Use HTTPS; `false` leaves it to the file.
+    pub is_tls: bool,
+    /// A PEM file of authorities; a relative path counts from the current directory.
+    pub ca_file: Option<PathBuf>,
+    /// The SHA-256 of the only certificate to trust.
+    pub pin: Option<String>,
+    /// Allow the password over unencrypted HTTP; `false` leaves it to the file.
+    pub allow_unencrypted: bool,
+    /// The scenario file of the bundled simulator.
+    pub scenario: Option<PathBuf>,
+}
+
+/// The server of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A server over WS-Management.
+    Winrm(WinrmTarget),
+    /// The bundled simulator, started for this call.
+    Demo {
+        /// Its scenario file; `None` is the small company.
+        scenario: Option<PathBuf>,
+    },
+}
+
+/// A server over WS-Management and how it is spoken to; the password is found later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WinrmTarget {
+    /// A host name, an address or a URL.
+    pub host: String,
+    /// The account.
+    pub user: String,
+    /// Whether HTTPS is used; a URL in `host` says it by itself.
+    pub is_tls: bool,
+    /// The TCP port, if not the usual one.
+    pub port: Option<u16>,
+    /// A PEM file of authorities to trust, resolved.
+    pub ca_file: Option<PathBuf>,
+    /// The SHA-256 of the only certificate to trust.
+    pub pin: Option<String>,
+    /// Whether the password may go over unencrypted HTTP.
+    pub allow_unencrypted: bool,
+}
+
+impl Target {
+    /// The account whose password is needed, if one is.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Winrm(target) => Some(&target.user),
+            Self::Demo { .. } => None,
+        }
+    }
+
+    /// Joins the settings of a file with those of the command line; `folder` is the file's own, from
+    /// which its relative paths count.
+    ///
+    /// # Errors
+    /// [`ServiceErrorKind::Settings`] when no server or no account is named, or the transport is
+    /// not in this version.
+    pub fn decide(
+        settings: &ServerSettings,
+        overrides: &ServerOverrides,
+        folder: &Path,
+    ) -> Result<Self, ServiceError> {
+        let host = overrides.host.as_deref().or(settings.host.as_deref());
+        let host = host.map(str::trim).filter(|host| !host.is_empty());
+        let is_demo = overrides.is_demo
+            || (overrides.host.is_none() && settings.transport == Transport::Demo);
+        if is_demo {
+            return Ok(Self::Demo {
+                scenario: overrides.scenario.clone(),
+            });
+        }
+        let host = match (settings.transport, host) {
+            (Transport::Wmi, _) if overrides.host.is_none() => return Err(error(NO_WMI)),
+            (_, Some(host)) => host,
+            (_, None) if cfg!(windows) => return Err(error(NO_LOCAL_WMI)),
+            (_, None) => return Err(error(NO_SERVER)),
+        };
+        let user = overrides.user.as_deref().or(settings.user.as_deref());
+        let Some(user) = user.map(str::trim).filter(|user| !user.is_empty()) else {
+            return Err(error(&format!(
+                "no account is named for `{host}`; give one with --user (or /u:), or as `user` of \
+                 the file's <server>"
+            )));
+        };
+        Ok(Self::Winrm(WinrmTarget {
+            host: host.to_owned(),
+            user: user.to_owned(),
+            is_tls: overrides.is_tls || settings.tls,
+            port: overrides.port.or(settings.port),
+            ca_file: overrides
+                .ca_file
+                .clone()
+                .or_else(|| settings.ca_file.as_ref().map(|file| folder.join(file))),
+            pin: overrides.pin.clone().or_else(|| settings.pin.clone()),
+            allow_unencrypted: overrides.allow_unencrypted || settings.allow_unencrypted,
+        }))
+    }
+}
+
+const NO_SERVER: &str = "no server is named; give one with --server (or /s:), or as `host` of the \
+                         file's <server>; --demo runs on the bundled simulator";
+const NO_LOCAL_WMI: &str = "no server is named, and the service of this machine would be reached \
+                            by WMI, which is not in this version; name the server with --server \
+                            (or /s:) to reach it by WinRM";
+const NO_WMI: &str = "the file asks for the transport `wmi`, which is not in this version; use \
+                      `winrm` and name the server";
+
+fn error(sentence: &str) -> ServiceError {
+    ServiceError {
+        context: sentence.to_owned(),
+        kind: ServiceErrorKind::Settings,
+        source: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> ServerSettings {
+        ServerSettings {
+            host: Some("mim01".to_owned()),
+            user: Some("CORP\\svc".to_owned()),
+            ca_file: Some("ca.pem".to_owned()),
+            port: Some(15985),
+            ..ServerSettings::default()
+        }
+    }
+
+    fn decide(settings: &ServerSettings, overrides: &ServerOverrides) -> Result<Target, String> {
+        Target::decide(settings, overrides, Path::new("/jobs")).map_err(|error| error.context)
+    }
+
+    fn winrm(settings: &ServerSettings, overrides: &ServerOverrides) -> WinrmTarget {
+        match decide(settings, overrides) {
+            Ok(Target::Winrm(target)) => target,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let from_file = winrm(&file(), &ServerOverrides::default());
+        assert_eq!(from_file.host, "mim01");
+        assert_eq!(
+            from_file.ca_file.as_deref(),
+            Some(Path::new("/jobs/ca.pem"))
+        );
+        let overrides = ServerOverrides {
+            host: Some("https://mim02/wsman".to_owned()),
+            user: Some("other".to_owned()),
+            ca_file: Some(PathBuf::from("mine.pem")),
+            port: Some(5986),
+            is_tls: true,
+            ..ServerOverrides::default()
+        };
+        let both = winrm(&file(), &overrides);
+        assert_eq!(both.host, "https://mim02/wsman");
+        assert_eq!(both.user, "other");
+        assert_eq!(both.ca_file.as_deref(), Some(Path::new("mine.pem")));
+        assert_eq!(both.port, Some(5986));
+        assert!(both.is_tls && !both.allow_unencrypted);
+    }
+
+    #[test]
+    fn the_demo_is_chosen_by_switch_or_file_and_ended_by_a_server() {
+        let switch = ServerOverrides {
+            is_demo: true,
+            ..ServerOverrides::default()
+        };
+        assert_eq!(
+            decide(&file(), &switch),
+            Ok(Target::Demo { scenario: None })
+        );
+        let demo_file = ServerSettings {
+            transport: Transport::Demo,
+            ..file()
+        };
+        assert_eq!(
+            decide(&demo_file, &ServerOverrides::default()),
+            Ok(Target::Demo { scenario: None })
+        );
+        let server = ServerOverrides {
+            host: Some("mim02".to_owned()),
+            ..ServerOverrides::default()
+        };
+        assert_eq!(winrm(&demo_file, &server).host, "mim02");
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        for (settings, part) in [
+            (ServerSettings::default(), "no server is named"),
+            (
+                ServerSettings {
+                    host: Some(" ".to_owned()),
+                    ..file()
+                },
+                "no server is named",
+            ),
+            (
+                ServerSettings {
+                    user: None,
+                    ..file()
+                },
+                "no account is named for `mim01`",
+            ),
+            (
+                ServerSettings {
+                    transport: Transport::Wmi,
+                    ..file()
+                },
+                "not in this version",
+            ),
+        ] {
+            let error = decide(&settings, &ServerOverrides::default()).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}
