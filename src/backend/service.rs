@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use crate::base::error_chain::one_line;
 use crate::base::time::{Clock as _, SystemClock};
 use crate::engine::{
-    Backend, CommandCall, CommandReport, Grant, Observation, ProfileCall, ProfileEnd,
+    Backend, CommandCall, CommandReport, Grant, Observation, ObserveError, ProfileCall, ProfileEnd,
     ProfileReport, Reporter, StopSignal,
 };
 use crate::mim::{AgentName, ResultClass, RunDetails, RunResult};
@@ -27,6 +27,7 @@ pub struct ServiceBackend {
     service: Arc<dyn SyncService>,
     options: BackendOptions,
     clock: SystemClock,
+    hidden_variables: Vec<String>,
 }
 
 impl ServiceBackend {
@@ -36,16 +37,27 @@ impl ServiceBackend {
             service,
             options,
             clock: SystemClock::start(),
+            hidden_variables: Vec::new(),
         }
+    }
+
+    /// Keeps these environment variables of this process from the programs that it starts: they
+    /// hold the password.
+    pub fn hiding(mut self, variables: Vec<String>) -> Self {
+        self.hidden_variables = variables;
+        self
     }
 }
 
 #[async_trait]
 impl Backend for ServiceBackend {
-    async fn observe(&self, agent: &AgentName) -> Result<Observation, String> {
+    async fn observe(&self, agent: &AgentName) -> Result<Observation, ObserveError> {
         observe(&*self.service, agent)
             .await
-            .map_err(|error| one_line(&error))
+            .map_err(|error| ObserveError {
+                message: one_line(&error),
+                is_passing: error.kind.is_passing(),
+            })
     }
 
     async fn run_profile(
@@ -67,7 +79,7 @@ impl Backend for ServiceBackend {
     }
 
     async fn run_command(&self, call: CommandCall, stop: StopSignal) -> CommandReport {
-        process::run_command(call, stop).await
+        process::run_command(call, stop, &self.hidden_variables).await
     }
 }
 
