@@ -19,13 +19,7 @@ pub(super) fn explain(
     let (kind, sentence) = match &error {
         ClientError::Transport(error) => transport(endpoint, error),
         ClientError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
-        ClientError::Unencrypted => (
-            ServiceErrorKind::Settings,
-            format!(
-                "the password would travel to {host} without encryption; use https, or allow it \
-                 with --allow-unencrypted"
-            ),
-        ),
+        ClientError::Unencrypted => (ServiceErrorKind::Settings, unencrypted(&host)),
         ClientError::Unauthorized(refusal) => (
             ServiceErrorKind::Unauthorized,
             unauthorized(&host, user, refusal),
@@ -51,6 +45,40 @@ pub(super) fn explain(
     }
 }
 
+/// Why a password is not sent.
+pub(super) fn unencrypted(host: &str) -> String {
+    format!(
+        "the password would travel to {host} without encryption; use https, or allow it with \
+         --allow-unencrypted"
+    )
+}
+
+/// What a word means with which a method of the provider says that it could not ask the service
+/// (ms699322, common return strings); `None` for an answer.
+pub(super) fn word_of_failure(
+    host: &str,
+    user: &str,
+    word: &str,
+) -> Option<(ServiceErrorKind, String)> {
+    match word {
+        "connection-failure" => Some((
+            ServiceErrorKind::Unreachable,
+            format!(
+                "the synchronization service on {host} does not answer (connection-failure); \
+                 check that it is started and that `{user}` is a member of its operators"
+            ),
+        )),
+        "access-denied" => Some((
+            ServiceErrorKind::Forbidden,
+            format!(
+                "the synchronization service on {host} does not let `{user}` do this \
+                 (access-denied); make the account a member of its operators"
+            ),
+        )),
+        _ => None,
+    }
+}
+
 fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, String) {
     let host = endpoint.host();
     match error {
@@ -72,14 +100,32 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
             ServiceErrorKind::Unreachable,
             format!("no connection to {host} comes about; check the network, firewalls and port"),
         ),
+        TransportError::Certificate { reason, .. } => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "the certificate of {host} is not trusted: {}; name the certificate file of its \
+                 authority, or its fingerprint",
+                text::printable(reason)
+            ),
+        ),
         TransportError::Tls(cause) => (
             ServiceErrorKind::Untrusted,
             format!(
-                "the certificate of {host} is not trusted ({}); name its authority's certificate \
-                 file or its fingerprint",
+                "no encryption with {host} comes about ({}); check that this port speaks https",
                 innermost(cause.as_ref())
             ),
         ),
+        TransportError::TimedOut(_)
+        | TransportError::Broken(_)
+        | TransportError::NotHttp(_)
+        | TransportError::TooLarge(_) => no_answer(endpoint, error),
+    }
+}
+
+/// There is a connection, but no answer over it.
+fn no_answer(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, String) {
+    let host = endpoint.host();
+    match error {
         TransportError::TimedOut(span) => (
             ServiceErrorKind::Unreachable,
             format!(
@@ -114,6 +160,11 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
                 max_bytes / (1024 * 1024)
             ),
         ),
+        TransportError::Settings(_)
+        | TransportError::Name(_)
+        | TransportError::Connect { .. }
+        | TransportError::Certificate { .. }
+        | TransportError::Tls(_) => (ServiceErrorKind::Unreachable, error.to_string()),
     }
 }
 
@@ -147,6 +198,10 @@ fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String
         404 => (
             ServiceErrorKind::Protocol,
             format!("{host} has no WS-Management at this path; it is usually /wsman"),
+        ),
+        502..=504 => (
+            ServiceErrorKind::Unreachable,
+            format!("{host} is not ready (HTTP status {status}); try again later"),
         ),
         413 => (
             ServiceErrorKind::Fault,
