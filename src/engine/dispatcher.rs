@@ -214,3 +214,147 @@ fn reporter(act: ActId, inbox: &mpsc::Sender<Message>) -> Reporter {
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use jiff::tz::TimeZone;
+
+    use super::super::{CommandCall, ProfileCall, compile};
+    use super::*;
+    use crate::mim::{AgentName, ProfileName, RunResult, StepType};
+    use crate::model::{RunProfileStep, Sequence, Step, StepKind, Thread};
+    use crate::run::{ProfileStatistics, RunEventKind, RunId, RunOutcome, StopMode};
+
+    /// Profiles take a minute, or break when the profile is called so.
+    struct Minute;
+
+    #[async_trait::async_trait]
+    impl Backend for Minute {
+        async fn observe(&self, _: &AgentName) -> Result<Observation, ObserveError> {
+            Ok(Observation::Idle)
+        }
+
+        async fn run_profile(
+            &self,
+            call: ProfileCall,
+            reporter: Reporter,
+            mut stop: StopSignal,
+        ) -> ProfileEnd {
+            if reporter.may_start(Observation::Idle).await == Grant::Withdraw {
+                return ProfileEnd::Withdrawn;
+            }
+            assert_ne!(call.profile.as_str(), "break", "as the test wants it");
+            let result = tokio::select! {
+                () = tokio::time::sleep(Duration::from_mins(1)) => "success",
+                _ = stop.fired() => "stopped-user-termination-from-wmi-or-ui",
+            };
+            ProfileEnd::Ended {
+                result: RunResult::new(result),
+                run_number: Some(1),
+                statistics: ProfileStatistics::default(),
+            }
+        }
+
+        async fn run_command(&self, _: CommandCall, _: StopSignal) -> CommandReport {
+            CommandReport {
+                end: CommandEnd::Exited {
+                    code: 0,
+                    allowed: true,
+                },
+                output: String::new(),
+                elapsed: Duration::ZERO,
+            }
+        }
+    }
+
+    fn begin(profiles: &[&str]) -> (RunHandle, mpsc::Receiver<RunEvent>) {
+        let steps = profiles.iter().map(|profile| {
+            Step::new(StepKind::RunProfile(RunProfileStep {
+                agent: AgentName::new("HR").unwrap(),
+                profile: ProfileName::new(profile).unwrap(),
+                step_type: Some(StepType::Export),
+            }))
+        });
+        let thread = Thread {
+            steps: steps.collect(),
+            ..Thread::new("A")
+        };
+        let sequence = Sequence {
+            threads: vec![thread],
+            ..Sequence::default()
+        };
+        let options = RunOptions {
+            run: RunId::parse("test").unwrap(),
+            file: None,
+            server: "test".to_owned(),
+            base_folder: PathBuf::from("."),
+            zone: TimeZone::UTC,
+        };
+        start(compile(&sequence, &[]).unwrap(), options, Arc::new(Minute))
+    }
+
+    async fn outcome(mut events: mpsc::Receiver<RunEvent>) -> (RunOutcome, u64) {
+        let mut last = None;
+        while let Some(event) = events.recv().await {
+            last = Some(event);
+        }
+        match last.map(|event| event.event) {
+            Some(RunEventKind::RunFinished {
+                outcome,
+                elapsed_ms,
+            }) => (outcome, elapsed_ms),
+            other => panic!("the last event is {other:?}"),
+        }
+    }
+
+    async fn until_started(events: &mut mpsc::Receiver<RunEvent>) {
+        while let Some(event) = events.recv().await {
+            if matches!(event.event, RunEventKind::ProfileStarted { .. }) {
+                return;
+            }
+        }
+        panic!("no profile was started");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_goes_to_its_end() {
+        let (_handle, events) = begin(&["one", "two"]);
+        assert_eq!(outcome(events).await, (RunOutcome::Success, 120_000));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_goes_on_when_nobody_can_order_it_any_more() {
+        let (handle, events) = begin(&["one"]);
+        drop(handle);
+        assert_eq!(outcome(events).await.0, RunOutcome::Success);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pause_and_stop_answer_at_once() {
+        let (handle, mut events) = begin(&["one", "two"]);
+        until_started(&mut events).await;
+        let before = tokio::time::Instant::now();
+        handle.control(RunControl::Pause).await;
+        let paused = events.recv().await.unwrap();
+        assert_eq!(paused.event, RunEventKind::Paused);
+        handle
+            .control(RunControl::Stop {
+                mode: StopMode::Now,
+            })
+            .await;
+        let (outcome, _) = outcome(events).await;
+        assert_eq!(outcome, RunOutcome::Stopped);
+        assert!(
+            before.elapsed() < Duration::from_millis(100),
+            "on the manual clock"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_breaks_fails_its_step_and_leaves_nothing_hanging() {
+        let (_handle, events) = begin(&["break", "never"]);
+        assert_eq!(outcome(events).await.0, RunOutcome::Failed);
+    }
+}

@@ -4,9 +4,10 @@
 //! happened; it must not wait, start or ask anything itself.
 //!
 //! `thread` moves a thread from its start delay to its end, `step` a step from the gate to its
-//! post-processing, `chain` runs pre- and post-processing, `say` makes events.
+//! post-processing, `profile` its run profile, `chain` runs pre- and post-processing, `say` makes events.
 
 mod chain;
+mod profile;
 mod say;
 mod step;
 #[cfg(test)]

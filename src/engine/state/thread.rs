@@ -210,6 +210,8 @@ impl State {
 
     fn thread_delays(&mut self, thread: usize, countdown: Countdown) -> (ThreadPhase, bool) {
         if self.is_stopping() {
+            // It has not begun, so it must look so to be skipped.
+            self.set_phase(thread, ThreadPhase::Pending);
             self.skip_thread(thread);
             return (ThreadPhase::Over, true);
         }

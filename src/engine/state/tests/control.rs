@@ -204,3 +204,20 @@ fn an_order_after_the_end_changes_nothing() {
     rig.control(Pause).stop(Now);
     assert_eq!(rig.events.len(), before);
 }
+
+#[test]
+fn a_stop_skips_a_thread_in_its_start_delay() {
+    let mut late = thread("A", vec![delay(1)]);
+    late.start_delay = std::time::Duration::from_secs(9);
+    let mut rig = Rig::new(&sequence(vec![late]));
+    rig.until(2).stop(Graceful).finish();
+    assert_trace(
+        &rig,
+        "0 run begins
+         0 A waits: StartDelay
+         2 stop Graceful
+         2 A/1 skipped: Stopped
+         2 A ends: stopped
+         2 run ends: stopped",
+    );
+}

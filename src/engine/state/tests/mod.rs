@@ -5,4 +5,5 @@ mod rig;
 mod control;
 mod order;
 mod processing;
+mod random;
 mod trouble;

@@ -1,0 +1,23 @@
+//! The simulated synchronization service: objects, agents, run profiles, runs and their results.
+//!
+//! Pure: no network, no file, no clock, no waiting. The time is passed in, chance is seeded, and
+//! every counter that it tells is counted on objects. Must not know any word of WS-Management.
+
+mod details;
+mod directory;
+mod engine;
+mod fault;
+mod history;
+mod run;
+mod space;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+pub use directory::{Directory, SyncOutcome};
+pub use engine::{Activity, AgentNumbers, Answer, Order, Started, World, WorldCounts};
+pub use fault::{AnswerFault, FaultBook};
+pub use history::HistoryRow;
+pub use run::{ObjectFailure, Run, RunKey, StepRecord, StepWork};
+pub use space::{Anchor, Change, Role, Space, SpaceObject, Stamp};
+pub use tally::{ExportTally, InboundTally, OutboundTally, SpaceTally, StagingTally};
