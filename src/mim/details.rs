@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{AgentName, Counters, ProfileName, RunResult, StepType};
+use super::{AgentName, Counters, ProfileName, RunResult, StepType, details_read};
 
 /// One run of a management agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,10 +91,10 @@ pub enum DetailsError {
     },
 }
 
-/// Reads the text that `RunDetails` returned: no run for an empty `<run-history>`.
+/// Reads the text that `RunDetails` returned: no run for an empty text or `<run-history>`.
 ///
 /// # Errors
 /// [`DetailsError`] when the text is not a run history.
-pub fn parse_run_details(_xml: &str) -> Result<Vec<RunDetails>, DetailsError> {
-    todo!("replaced before the first release of this module")
+pub fn parse_run_details(xml: &str) -> Result<Vec<RunDetails>, DetailsError> {
+    details_read::read(xml)
 }

@@ -5,6 +5,8 @@
 mod agent;
 mod counter;
 mod details;
+mod details_read;
+mod details_xml;
 mod name;
 mod result;
 mod step_type;

@@ -3,11 +3,21 @@
 //! A trait and its implementations; must not know what a sequence or a run of one is, and must not
 //! decide when something may run.
 
+mod address;
+mod explain;
+mod history_row;
+mod winrm;
+#[cfg(test)]
+mod winrm_tests;
+mod wql;
+
 use std::fmt;
 
 use async_trait::async_trait;
 
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
+
+pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
 
 /// A connection to one synchronization service. Calls may be made in parallel.
 ///

@@ -3,4 +3,19 @@
 //! Knows the protocol, not the synchronization service: no class, method or result of it is named
 //! here. Must not decide what a failed call means for a run.
 
+pub mod auth;
+pub mod client;
+#[cfg(test)]
+mod client_tests;
+pub mod error;
+#[cfg(test)]
+pub(crate) mod fake_server;
+pub mod fault;
 pub mod message;
+mod pin;
+pub mod transport;
+
+pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
+pub use error::ClientError;
+pub use fault::FaultKind;
+pub use transport::{Endpoint, TlsSettings, TransportError};

@@ -1,0 +1,202 @@
+//! Sentences about failed calls: which server, what failed, what to do.
+//!
+//! Pure. Must not decide whether a call is tried again.
+
+use super::{ServiceError, ServiceErrorKind};
+use crate::base::error_chain;
+use crate::base::text;
+use crate::wsman::auth::Refusal;
+use crate::wsman::{ClientError, Endpoint, FaultKind, TransportError};
+
+/// Explains why a call failed; `what` completes "…, so that … failed", as `reading the agents`.
+pub(super) fn explain(
+    endpoint: &Endpoint,
+    user: &str,
+    what: &str,
+    error: ClientError,
+) -> ServiceError {
+    let host = endpoint.host();
+    let (kind, sentence) = match &error {
+        ClientError::Transport(error) => transport(endpoint, error),
+        ClientError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
+        ClientError::Unencrypted => (
+            ServiceErrorKind::Settings,
+            format!(
+                "the password would travel to {host} without encryption; use https, or allow it \
+                 with --allow-unencrypted"
+            ),
+        ),
+        ClientError::Unauthorized(refusal) => (
+            ServiceErrorKind::Unauthorized,
+            unauthorized(&host, user, refusal),
+        ),
+        ClientError::Status(status) => http_status(&host, user, *status),
+        ClientError::Protocol(problem) => (
+            ServiceErrorKind::Protocol,
+            format!(
+                "{host} answers, but not with WS-Management ({}); check the server, its port and \
+                 its path",
+                text::printable(problem)
+            ),
+        ),
+        ClientError::Fault(fault) => {
+            let words = text::elide_middle(&text::printable(&fault.words()), 400);
+            fault_sentence(&host, user, FaultKind::of(fault), &words)
+        }
+    };
+    ServiceError {
+        context: format!("{what} failed: {sentence}"),
+        kind,
+        source: Some(Box::new(error)),
+    }
+}
+
+fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, String) {
+    let host = endpoint.host();
+    match error {
+        TransportError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
+        TransportError::Name(_) => (
+            ServiceErrorKind::Unreachable,
+            format!("the server name in {host} does not resolve; check its spelling and the DNS"),
+        ),
+        TransportError::Connect {
+            was_refused: true, ..
+        } => (
+            ServiceErrorKind::Unreachable,
+            format!(
+                "{host} refuses the connection; check the port, and that WinRM runs there \
+                 (winrm quickconfig)"
+            ),
+        ),
+        TransportError::Connect { .. } => (
+            ServiceErrorKind::Unreachable,
+            format!("no connection to {host} comes about; check the network, firewalls and port"),
+        ),
+        TransportError::Tls(cause) => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "the certificate of {host} is not trusted ({}); name its authority's certificate \
+                 file or its fingerprint",
+                innermost(cause.as_ref())
+            ),
+        ),
+        TransportError::TimedOut(span) => (
+            ServiceErrorKind::Unreachable,
+            format!(
+                "{host} accepts the connection but gives no whole answer within {}; check that \
+                 it is WinRM that listens there",
+                text::short_duration(*span)
+            ),
+        ),
+        TransportError::Broken(cause) => (
+            ServiceErrorKind::Unreachable,
+            format!(
+                "the connection to {host} broke before there was an answer ({})",
+                innermost(cause.as_ref())
+            ),
+        ),
+        TransportError::NotHttp(_) => (
+            ServiceErrorKind::Protocol,
+            format!(
+                "{host} answers, but not with HTTP; check the port{}",
+                if endpoint.is_encrypted() {
+                    ""
+                } else {
+                    ", and whether the server wants https"
+                }
+            ),
+        ),
+        TransportError::TooLarge(max_bytes) => (
+            ServiceErrorKind::Protocol,
+            format!(
+                "{host} sends an answer without end (more than {} MiB); check that it is WinRM \
+                 that listens there",
+                max_bytes / (1024 * 1024)
+            ),
+        ),
+    }
+}
+
+/// The cause nearest to the truth, on one line.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let whole = error_chain::one_line(error);
+    let last = whole.rsplit(": ").next().unwrap_or(&whole);
+    text::printable(last)
+}
+
+fn unauthorized(host: &str, user: &str, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Credentials => format!(
+            "{host} refuses the user name or the password of `{user}`; it is not tried again, so \
+             that the account is not locked"
+        ),
+        Refusal::Scheme(offered) => format!(
+            "{host} does not take Basic authentication, only {}; allow Basic on the server \
+             (winrm set winrm/config/service/auth @{{Basic=\"true\"}})",
+            offered.join(", ")
+        ),
+    }
+}
+
+fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String) {
+    match status {
+        403 => (
+            ServiceErrorKind::Forbidden,
+            format!("{host} does not let `{user}` use WinRM; give the account the right to"),
+        ),
+        404 => (
+            ServiceErrorKind::Protocol,
+            format!("{host} has no WS-Management at this path; it is usually /wsman"),
+        ),
+        413 => (
+            ServiceErrorKind::Fault,
+            format!("{host} finds the request too large (MaxEnvelopeSizekb)"),
+        ),
+        _ => (
+            ServiceErrorKind::Protocol,
+            format!(
+                "{host} answers with HTTP status {status} and without WS-Management; check the \
+                 server, its port and its path"
+            ),
+        ),
+    }
+}
+
+fn fault_sentence(
+    host: &str,
+    user: &str,
+    kind: FaultKind,
+    words: &str,
+) -> (ServiceErrorKind, String) {
+    match kind {
+        FaultKind::AccessDenied => (
+            ServiceErrorKind::Forbidden,
+            format!(
+                "{host} does not let `{user}` do this ({words}); the account needs the right to \
+                 execute in WinRM, to the WMI namespace, and membership of the service's operators"
+            ),
+        ),
+        FaultKind::NotFound => (
+            ServiceErrorKind::NotFound,
+            format!(
+                "{host} does not find it ({words}); check the agent's name, and that the \
+                 synchronization service and its WMI provider are installed there"
+            ),
+        ),
+        FaultKind::TimedOut => (
+            ServiceErrorKind::Unreachable,
+            format!("{host} did not manage it in time ({words}); try again later"),
+        ),
+        FaultKind::AnswerTooLarge => (
+            ServiceErrorKind::Fault,
+            format!(
+                "the answer does not fit into what {host} may send ({words}); raise \
+                 MaxEnvelopeSizekb there"
+            ),
+        ),
+        FaultKind::Filter | FaultKind::Request | FaultKind::Server => (
+            ServiceErrorKind::Fault,
+            format!("{host} refuses it: {words}"),
+        ),
+    }
+}

@@ -1,0 +1,526 @@
+//! The synchronization service over WS-Management, through its WMI provider.
+//!
+//! Names of classes, properties and methods: Microsoft's WMI provider reference (ms697764,
+//! ms697834). Must not decide when something may run, and must never order a run twice.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::explain::explain;
+use super::history_row::{HistoryRow, newest_by_profile};
+use super::wql::quoted;
+use super::{
+    ExecuteReply, HistoryEntry, Identity, ServiceError, ServiceErrorKind, SyncService, address,
+};
+use crate::base::secret::Secret;
+use crate::base::text;
+use crate::mim::{
+    AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, ResultClass, RunDetails, RunResult,
+    StepType, parse_run_details,
+};
+use crate::wsman::message::{Instance, Resource};
+use crate::wsman::{
+    Client, ClientError, ClientSettings, FaultKind, MethodCall, ProtocolLog, Timeouts, TlsSettings,
+};
+
+/// The WMI namespace of the service.
+const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
+const AGENT_CLASS: &str = "MIIS_ManagementAgent";
+const HISTORY_CLASS: &str = "MIIS_RunHistory";
+/// How many requests an inventory has under way; servers limit them per user (MS-WSMV 2.2.4.10).
+const MAX_PARALLEL: usize = 4;
+/// How many runs beyond the known one are asked for by number.
+const NEAR_RUNS: u64 = 8;
+
+/// How long `Execute` is waited for: long enough for a refusal, which comes at once.
+pub const EXECUTE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What a connection needs.
+#[derive(Clone, Default)]
+pub struct ServiceSettings {
+    /// A host, `host:port` or a URL.
+    pub host: String,
+    /// Whether the way is encrypted, where `host` is no URL; with an `http` URL, an error.
+    pub tls: bool,
+    /// The port, where `host` names none; by default 5986 with encryption and 5985 without.
+    pub port: Option<u16>,
+    /// The user.
+    pub user: Option<String>,
+    /// The user's password.
+    pub password: Option<Secret>,
+    /// A file of PEM certificates that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The SHA-256 fingerprint of the only certificate that is trusted.
+    pub pin: Option<String>,
+    /// Whether the password may travel without encryption; to this machine it always may.
+    pub allow_unencrypted: bool,
+    /// Sees the conversation, without secrets.
+    pub protocol_log: Option<ProtocolLog>,
+}
+
+impl fmt::Debug for ServiceSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceSettings")
+            .field("host", &self.host)
+            .field("tls", &self.tls)
+            .field("port", &self.port)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long calls to the service may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceTimeouts {
+    /// For every call but `Execute`.
+    pub calls: Timeouts,
+    /// How long the server may take to answer `Execute`.
+    pub execute: Duration,
+}
+
+impl Default for ServiceTimeouts {
+    fn default() -> Self {
+        Self {
+            calls: Timeouts::default(),
+            execute: EXECUTE_TIMEOUT,
+        }
+    }
+}
+
+/// The synchronization service of one server over WinRM. Cloning shares the connection.
+#[derive(Clone)]
+pub struct WinrmService {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    client: Client,
+    user: String,
+    execute_timeout: Duration,
+    agents: Resource,
+    runs: Resource,
+    query: Resource,
+    /// What the newest complete run of a profile told about its steps, with that run's key.
+    step_types: Mutex<BTreeMap<(AgentName, ProfileName), (String, Vec<StepType>)>>,
+}
+
+impl WinrmService {
+    /// Prepares a connection with the default time limits; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ServiceErrorKind::Settings`] when the settings cannot work.
+    pub fn new(settings: ServiceSettings) -> Result<Self, ServiceError> {
+        Self::with_timeouts(settings, ServiceTimeouts::default())
+    }
+
+    /// Prepares a connection; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ServiceErrorKind::Settings`] when the settings cannot work.
+    pub fn with_timeouts(
+        settings: ServiceSettings,
+        timeouts: ServiceTimeouts,
+    ) -> Result<Self, ServiceError> {
+        let url = address::url(&settings.host, settings.tls, settings.port)?;
+        let user = settings.user.clone().unwrap_or_default();
+        let client = Client::new(ClientSettings {
+            user: settings.user,
+            password: settings.password,
+            tls: TlsSettings {
+                ca_file: settings.ca_file,
+                pin: settings.pin,
+            },
+            allow_unencrypted: settings.allow_unencrypted,
+            timeouts: timeouts.calls,
+            protocol_log: settings.protocol_log,
+            ..ClientSettings::new(&url)
+        })
+        .map_err(|error| unusable(&url, error))?;
+        let agents = Resource::wmi(NAMESPACE, AGENT_CLASS);
+        Ok(Self {
+            shared: Arc::new(Shared {
+                client,
+                user,
+                execute_timeout: timeouts.execute,
+                runs: agents.with_class(HISTORY_CLASS),
+                query: agents.with_class("*"),
+                agents,
+                step_types: Mutex::new(BTreeMap::new()),
+            }),
+        })
+    }
+}
+
+/// Why no connection can even be tried.
+fn unusable(url: &str, error: ClientError) -> ServiceError {
+    let context = match &error {
+        ClientError::Unencrypted => format!(
+            "the password would travel to {url} without encryption; use https, or allow it with \
+             --allow-unencrypted"
+        ),
+        other => other.to_string(),
+    };
+    ServiceError {
+        context,
+        kind: ServiceErrorKind::Settings,
+        source: None,
+    }
+}
+
+impl Shared {
+    fn explain(&self, what: &str, error: ClientError) -> ServiceError {
+        explain(self.client.endpoint(), &self.user, what, error)
+    }
+
+    /// Calls a method without arguments of an agent; null counts as empty.
+    async fn ask(&self, agent: &AgentName, method: &str) -> Result<String, ServiceError> {
+        let selectors = vec![("Name".to_owned(), agent.as_str().to_owned())];
+        self.invoke(&self.agents, selectors, method, agent.as_str())
+            .await
+    }
+
+    async fn invoke(
+        &self,
+        resource: &Resource,
+        selectors: Vec<(String, String)>,
+        method: &str,
+        object: &str,
+    ) -> Result<String, ServiceError> {
+        let call = MethodCall {
+            resource: resource.clone(),
+            selectors,
+            method: method.to_owned(),
+            arguments: Vec::new(),
+        };
+        let outputs = self
+            .client
+            .invoke(call, None)
+            .await
+            .map_err(|error| self.explain(&format!("{method} of `{object}`"), error))?;
+        Ok(outputs.return_value().unwrap_or_default().to_owned())
+    }
+
+    fn details(&self, text: &str, object: &str) -> Result<Vec<RunDetails>, ServiceError> {
+        parse_run_details(text).map_err(|error| ServiceError {
+            context: format!(
+                "{} sent run details of `{object}` that cannot be read",
+                self.client.endpoint().host()
+            ),
+            kind: ServiceErrorKind::Protocol,
+            source: Some(Box::new(error)),
+        })
+    }
+
+    /// What the agent does now, and the profile if it runs.
+    async fn state(&self, agent: &AgentName) -> Result<AgentState, ServiceError> {
+        let status = self.ask(agent, "RunStatus").await?;
+        if RunResult::new(&status).class() == ResultClass::Running {
+            let profile = self.ask(agent, "RunProfile").await?;
+            return Ok(AgentState::Running {
+                profile: ProfileName::new(&profile).ok(),
+            });
+        }
+        let status = Some(RunResult::new(&status)).filter(|status| !status.as_str().is_empty());
+        Ok(AgentState::Idle {
+            last_result: status,
+        })
+    }
+
+    /// The types of a profile's steps, from the details of a complete run; asked only once a run.
+    async fn profile(&self, row: HistoryRow) -> Result<(AgentName, ProfileInfo), ServiceError> {
+        let key = (row.agent.clone(), row.profile.clone());
+        let unknown = |row: HistoryRow| {
+            let profile = ProfileInfo {
+                name: row.profile,
+                step_types: Vec::new(),
+            };
+            (row.agent, profile)
+        };
+        if !row.is_complete() {
+            return Ok(unknown(row));
+        }
+        let known = self.step_types.lock().get(&key).cloned();
+        if let Some((_, step_types)) = known.filter(|(run, _)| *run == row.key) {
+            return Ok((
+                row.agent,
+                ProfileInfo {
+                    name: row.profile,
+                    step_types,
+                },
+            ));
+        }
+        let selectors = vec![("Key".to_owned(), row.key.clone())];
+        let text = match self
+            .invoke(&self.runs, selectors, "RunDetails", &row.key)
+            .await
+        {
+            // The run may have been cleared from the history since it was listed, and its details
+            // may be too large to be sent: then the profile is known by name only.
+            Err(error)
+                if matches!(
+                    error.kind,
+                    ServiceErrorKind::NotFound | ServiceErrorKind::Fault
+                ) =>
+            {
+                return Ok(unknown(row));
+            }
+            other => other?,
+        };
+        let runs = self.details(&text, &row.key)?;
+        let types: Option<Vec<StepType>> = runs
+            .first()
+            .and_then(|run| run.steps.iter().map(|step| step.step_type).collect());
+        let step_types = types.unwrap_or_default();
+        self.step_types
+            .lock()
+            .insert(key, (row.key, step_types.clone()));
+        Ok((
+            row.agent,
+            ProfileInfo {
+                name: row.profile,
+                step_types,
+            },
+        ))
+    }
+
+    async fn history_rows(&self, query: &str) -> Result<Vec<HistoryRow>, ClientError> {
+        let items = self.client.enumerate(&self.query, Some(query)).await?;
+        Ok(items.iter().filter_map(HistoryRow::read).collect())
+    }
+
+    /// Orders a run; the outcome as the trait defines it.
+    async fn execute(
+        &self,
+        agent: &AgentName,
+        profile: &ProfileName,
+    ) -> Result<ExecuteReply, ServiceError> {
+        let call = MethodCall {
+            resource: self.agents.clone(),
+            selectors: vec![("Name".to_owned(), agent.as_str().to_owned())],
+            method: "Execute".to_owned(),
+            arguments: vec![(
+                "RunProfileName".to_owned(),
+                Some(profile.as_str().to_owned()),
+            )],
+        };
+        let host = self.client.endpoint().host();
+        match self.client.invoke(call, Some(self.execute_timeout)).await {
+            Ok(outputs) => Ok(match outputs.return_value().map(RunResult::new) {
+                Some(result) if !result.as_str().is_empty() => ExecuteReply::Ended(result),
+                _ => ExecuteReply::ProbablyRunning(format!("{host} answered without a result")),
+            }),
+            Err(error) if error.nothing_was_done() => {
+                let what = format!("starting `{profile}` on `{agent}`");
+                Err(self.explain(&what, error))
+            }
+            Err(error) if error.fault_kind() == Some(FaultKind::TimedOut) => {
+                let reason = format!("{host} did not wait for the end of the run");
+                Ok(ExecuteReply::ProbablyRunning(reason))
+            }
+            Err(error) => {
+                let error = text::printable(&error.to_string());
+                let reason = format!("{host} gave no final answer: {error}");
+                Ok(ExecuteReply::ProbablyRunning(reason))
+            }
+        }
+    }
+
+    async fn agents(self: Arc<Self>) -> Result<Vec<AgentInfo>, ServiceError> {
+        let instances = self
+            .client
+            .enumerate(&self.agents, None)
+            .await
+            .map_err(|error| self.explain("reading the management agents", error))?;
+        let rows = self
+            .history_rows(&format!("select * from {HISTORY_CLASS}"))
+            .await
+            .map_err(|error| self.explain("reading the run history", error))?;
+        let mut agents: Vec<AgentInfo> = instances.iter().filter_map(agent_info).collect();
+        let states = in_parallel(agents.iter().map(|agent| {
+            let (shared, agent) = (Arc::clone(&self), agent.name.clone());
+            async move {
+                let state = shared.state(&agent).await?;
+                Ok((agent, state))
+            }
+        }));
+        // The history also names agents that were deleted since.
+        let rows = rows
+            .into_iter()
+            .filter(|row| agents.iter().any(|agent| agent.name == row.agent))
+            .collect();
+        let profiles = in_parallel(newest_by_profile(rows).into_iter().map(|row| {
+            let shared = Arc::clone(&self);
+            async move { shared.profile(row).await }
+        }));
+        for (name, state) in states.await? {
+            if let Some(agent) = agents.iter_mut().find(|agent| agent.name == name) {
+                agent.state = state;
+            }
+        }
+        for (name, profile) in profiles.await? {
+            if let Some(agent) = agents.iter_mut().find(|agent| agent.name == name) {
+                agent.profiles.push(profile);
+            }
+        }
+        for agent in &mut agents {
+            agent.profiles.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        agents.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(agents)
+    }
+}
+
+fn agent_info(instance: &Instance) -> Option<AgentInfo> {
+    Some(AgentInfo {
+        name: AgentName::new(instance.value("Name")?).ok()?,
+        guid: instance.value("Guid").unwrap_or_default().to_owned(),
+        agent_type: instance.value("Type").unwrap_or_default().to_owned(),
+        state: AgentState::Idle { last_result: None },
+        profiles: Vec::new(),
+    })
+}
+
+/// Runs calls with at most [`MAX_PARALLEL`] under way; the first failure ends the others.
+async fn in_parallel<T, F>(calls: impl Iterator<Item = F>) -> Result<Vec<T>, ServiceError>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, ServiceError>> + Send + 'static,
+{
+    let permits = Arc::new(Semaphore::new(MAX_PARALLEL));
+    let mut tasks = JoinSet::new();
+    for call in calls {
+        let permits = Arc::clone(&permits);
+        tasks.spawn(async move {
+            // The semaphore is never closed, so a permit always comes.
+            let _permit = permits.acquire().await.ok();
+            call.await
+        });
+    }
+    let mut results = Vec::with_capacity(tasks.len());
+    while let Some(joined) = tasks.join_next().await {
+        let result = joined.map_err(|error| ServiceError {
+            context: "a request was abandoned".to_owned(),
+            kind: ServiceErrorKind::Protocol,
+            source: Some(Box::new(error)),
+        })?;
+        results.push(result?);
+    }
+    Ok(results)
+}
+
+#[async_trait]
+impl SyncService for WinrmService {
+    fn server(&self) -> String {
+        self.shared.client.endpoint().as_str().to_owned()
+    }
+
+    async fn identify(&self) -> Result<Identity, ServiceError> {
+        let (vendor, version) = self
+            .shared
+            .client
+            .identify()
+            .await
+            .map_err(|error| self.shared.explain("asking the server who it is", error))?;
+        Ok(Identity { vendor, version })
+    }
+
+    async fn agents(&self) -> Result<Vec<AgentInfo>, ServiceError> {
+        Arc::clone(&self.shared).agents().await
+    }
+
+    async fn run_status(&self, agent: &AgentName) -> Result<RunResult, ServiceError> {
+        let status = self.shared.ask(agent, "RunStatus").await?;
+        Ok(RunResult::new(&status))
+    }
+
+    async fn run_number(&self, agent: &AgentName) -> Result<u64, ServiceError> {
+        let number = self.shared.ask(agent, "RunNumber").await?;
+        match number.trim() {
+            "" => Ok(0),
+            digits => digits.parse().map_err(|error| ServiceError {
+                context: format!(
+                    "the server says that `{}` is the number of a run of `{agent}`",
+                    text::printable(digits)
+                ),
+                kind: ServiceErrorKind::Protocol,
+                source: Some(Box::new(error)),
+            }),
+        }
+    }
+
+    async fn run_profile(&self, agent: &AgentName) -> Result<Option<ProfileName>, ServiceError> {
+        let profile = self.shared.ask(agent, "RunProfile").await?;
+        Ok(ProfileName::new(&profile).ok())
+    }
+
+    async fn execute(
+        &self,
+        agent: &AgentName,
+        profile: &ProfileName,
+    ) -> Result<ExecuteReply, ServiceError> {
+        self.shared.execute(agent, profile).await
+    }
+
+    async fn stop(&self, agent: &AgentName) -> Result<RunResult, ServiceError> {
+        let word = self.shared.ask(agent, "Stop").await?;
+        Ok(RunResult::new(&word))
+    }
+
+    async fn last_run(&self, agent: &AgentName) -> Result<Option<RunDetails>, ServiceError> {
+        let text = self.shared.ask(agent, "RunDetails").await?;
+        let runs = self.shared.details(&text, agent.as_str())?;
+        Ok(runs.into_iter().max_by_key(|run| run.run_number))
+    }
+
+    async fn history(
+        &self,
+        agent: &AgentName,
+        after: u64,
+    ) -> Result<Vec<HistoryEntry>, ServiceError> {
+        let all = format!(
+            "select * from {HISTORY_CLASS} where MaName = {}",
+            quoted(agent.as_str())
+        );
+        // The numbers are strings there, which cannot be compared by size. A history may hold
+        // thousands of runs, so the next few are asked for one by one first.
+        let near: Vec<String> = (1..=NEAR_RUNS)
+            .map(|step| format!("RunNumber = '{}'", after.saturating_add(step)))
+            .collect();
+        let narrow = format!("{all} and ({})", near.join(" or "));
+        let rows = match self.shared.history_rows(&narrow).await {
+            Ok(rows) if !rows.is_empty() && (rows.len() as u64) < NEAR_RUNS => rows,
+            Err(error) if error.fault_kind().is_none() => {
+                let what = format!("reading the run history of `{agent}`");
+                return Err(self.shared.explain(&what, error));
+            }
+            // None, too many, or a query that the provider cannot take.
+            Ok(_) | Err(_) => self.shared.history_rows(&all).await.map_err(|error| {
+                let what = format!("reading the run history of `{agent}`");
+                self.shared.explain(&what, error)
+            })?,
+        };
+        let mut rows: Vec<HistoryRow> = rows
+            .into_iter()
+            .filter(|row| row.number > after && row.agent == *agent)
+            .collect();
+        rows.sort_by_key(|row| row.number);
+        rows.dedup_by_key(|row| row.number);
+        Ok(rows
+            .into_iter()
+            .map(|row| HistoryEntry {
+                run_number: row.number,
+                profile: row.profile,
+                result: row.result,
+            })
+            .collect())
+    }
+}

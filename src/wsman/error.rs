@@ -1,0 +1,64 @@
+//! Why a call failed.
+
+use super::auth::Refusal;
+use super::fault::FaultKind;
+use super::message::Fault;
+use super::transport::TransportError;
+
+/// Why a call failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The settings cannot work; one sentence.
+    #[error("{0}")]
+    Settings(String),
+    /// The password would travel in the clear.
+    #[error("the password would travel without encryption")]
+    Unencrypted,
+    /// The document or the answer could not be carried.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// User name or password are refused, or the way to authenticate is.
+    #[error("{}", refusal_text(.0))]
+    Unauthorized(Refusal),
+    /// An answer of HTTP without a document of the protocol.
+    #[error("the server answers with HTTP status {0}")]
+    Status(u16),
+    /// The answer is not one to our request.
+    #[error("{0}")]
+    Protocol(String),
+    /// The server's own refusal.
+    #[error("{}", .0.words())]
+    Fault(Box<Fault>),
+}
+
+impl ClientError {
+    /// Whether it is certain that the server did nothing of what was asked.
+    pub fn nothing_was_done(&self) -> bool {
+        match self {
+            Self::Settings(_) | Self::Unencrypted | Self::Unauthorized(_) => true,
+            Self::Transport(error) => error.nothing_was_sent(),
+            // A server that refuses on the level of HTTP has not looked at the document.
+            Self::Status(status) => (400..500).contains(status),
+            Self::Protocol(_) => false,
+            Self::Fault(fault) => FaultKind::of(fault).nothing_was_done(),
+        }
+    }
+
+    /// The kind of the fault, if it is one.
+    pub fn fault_kind(&self) -> Option<FaultKind> {
+        match self {
+            Self::Fault(fault) => Some(FaultKind::of(fault)),
+            _ => None,
+        }
+    }
+}
+
+fn refusal_text(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Credentials => "the server refuses the user name or the password".to_owned(),
+        Refusal::Scheme(offered) => format!(
+            "the server does not take Basic authentication, only {}",
+            offered.join(", ")
+        ),
+    }
+}
