@@ -231,7 +231,7 @@ impl<'a> Cursor<'a> {
         loop {
             self.offset = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
             let (space, event) = match self.reader.read_resolved_event() {
-                Ok((space, event)) => (is_ours(space), event),
+                Ok((space, event)) => (is_ours(&space), event),
                 Err(error) => return Err(self.xml_fault(&error)),
             };
             return Ok(match event {
@@ -368,8 +368,8 @@ fn is_blank(text: &str) -> bool {
         .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
-fn is_ours(space: ResolveResult<'_>) -> Space {
-    match space {
+fn is_ours(space: &ResolveResult<'_>) -> Space {
+    match *space {
         ResolveResult::Bound(Namespace(words::NAMESPACE)) => Space::Ours,
         ResolveResult::Bound(Namespace(other)) => Space::Other(Some(other.to_owned())),
         ResolveResult::Unbound | ResolveResult::Unknown(_) => Space::Other(None),

@@ -8,18 +8,15 @@ use super::error::Problem;
 /// The character that a reference stands for; `name` is what is between `&` and `;`.
 pub(super) fn resolve(name: &str) -> Result<char, Problem> {
     let unknown = || Problem::UnknownEntity(name.to_owned());
-    let number = match name.strip_prefix('#') {
-        None => {
-            return match name {
-                "lt" => Ok('<'),
-                "gt" => Ok('>'),
-                "amp" => Ok('&'),
-                "quot" => Ok('"'),
-                "apos" => Ok('\''),
-                _ => Err(unknown()),
-            };
-        }
-        Some(number) => number,
+    let Some(number) = name.strip_prefix('#') else {
+        return match name {
+            "lt" => Ok('<'),
+            "gt" => Ok('>'),
+            "amp" => Ok('&'),
+            "quot" => Ok('"'),
+            "apos" => Ok('\''),
+            _ => Err(unknown()),
+        };
     };
     let (digits, radix) = number
         .strip_prefix('x')

@@ -11,8 +11,8 @@ use std::time::Duration;
 use crate::base::duration::exact;
 use crate::base::text::is_xml_char;
 use crate::model::{
-    Command, ExitCodes, LogSettings, OnFailure, PostCommand, Processing, RunSettings, Sequence,
-    ServerSettings, Step, StepKind, Thread, When,
+    Command, ExitCodes, LogLevel, LogSettings, OnFailure, OverlapRule, PostCommand, Processing,
+    RunSettings, Sequence, ServerSettings, Step, StepKind, Thread, Transport, When,
 };
 
 use super::words;
@@ -66,17 +66,17 @@ impl Writer {
         } = server;
         let before = self.optional_start(words::SERVER);
         self.optional_attribute(words::HOST, host.as_deref());
-        if *transport != Default::default() {
+        if *transport != Transport::default() {
             self.attribute(words::TRANSPORT, transport.as_str());
         }
-        self.flag(words::TLS, *tls, false);
+        self.switched_on(words::TLS, *tls);
         if let Some(port) = port {
             self.attribute(words::PORT, &port.to_string());
         }
         self.optional_attribute(words::USER, user.as_deref());
         self.optional_attribute(words::CA_FILE, ca_file.as_deref());
         self.optional_attribute(words::PIN, pin.as_deref());
-        self.flag(words::ALLOW_UNENCRYPTED, *allow_unencrypted, false);
+        self.switched_on(words::ALLOW_UNENCRYPTED, *allow_unencrypted);
         self.optional_end(before);
     }
 
@@ -84,7 +84,7 @@ impl Writer {
         let LogSettings { file, level } = log;
         let before = self.optional_start(words::LOG);
         self.optional_attribute(words::FILE, file.as_deref());
-        if *level != Default::default() {
+        if *level != LogLevel::default() {
             self.attribute(words::LEVEL, level.as_str());
         }
         self.optional_end(before);
@@ -96,7 +96,7 @@ impl Writer {
             max_parallel,
         } = run;
         let before = self.optional_start(words::RUN);
-        if *overlap != Default::default() {
+        if *overlap != OverlapRule::default() {
             self.attribute(words::OVERLAP, overlap.as_str());
         }
         if let Some(max_parallel) = max_parallel {
@@ -116,7 +116,7 @@ impl Writer {
         } = thread;
         self.start(words::THREAD);
         self.attribute(words::NAME, name);
-        self.flag(words::ENABLED, *enabled, true);
+        self.switched_off(words::ENABLED, *enabled);
         if !start_delay.is_zero() {
             self.duration(words::START_DELAY, *start_delay);
         }
@@ -174,7 +174,7 @@ impl Writer {
 
     fn step_attributes(&mut self, step: &Step, timeout: Option<Duration>) {
         self.optional_attribute(words::NAME, step.name.as_deref());
-        self.flag(words::ENABLED, step.enabled, true);
+        self.switched_off(words::ENABLED, step.enabled);
         if let Some(timeout) = timeout {
             self.duration(words::TIMEOUT, timeout);
         }
@@ -218,7 +218,7 @@ impl Writer {
 
     /// How a command's end is judged.
     fn ending(&mut self, command: &Command) {
-        self.flag(words::WAIT, command.wait, true);
+        self.switched_off(words::WAIT, command.wait);
         if command.allowed_exit_codes != ExitCodes::default() {
             let codes: Vec<String> = command
                 .allowed_exit_codes
@@ -316,9 +316,17 @@ impl Writer {
         self.attribute_unless_empty(name, value.unwrap_or_default());
     }
 
-    fn flag(&mut self, name: &'static str, value: bool, default: bool) {
-        if value != default {
-            self.attribute(name, if value { "true" } else { "false" });
+    /// A switch that is off unless something is said.
+    fn switched_on(&mut self, name: &'static str, is_on: bool) {
+        if is_on {
+            self.attribute(name, "true");
+        }
+    }
+
+    /// A switch that is on unless something is said.
+    fn switched_off(&mut self, name: &'static str, is_on: bool) {
+        if !is_on {
+            self.attribute(name, "false");
         }
     }
 
