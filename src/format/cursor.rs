@@ -5,6 +5,7 @@
 
 use quick_xml::Error as XmlError;
 use quick_xml::NsReader;
+use quick_xml::errors::IllFormedError;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
@@ -296,6 +297,9 @@ impl<'a> Cursor<'a> {
         space: &Space,
     ) -> Result<Option<Tag<'a>>, Fault> {
         let local = start.local_name().into_inner();
+        if local.is_empty() {
+            return Err(self.syntax("a `<` without a name; write `&lt;` for the sign itself"));
+        }
         let known = parent.children.iter().find(|name| **name == local);
         if let (Some(name), Space::Ours) = (known, space) {
             return Ok(Some(Tag {
@@ -355,6 +359,12 @@ impl<'a> Cursor<'a> {
     fn xml_fault(&self, error: &XmlError) -> Fault {
         let offset = usize::try_from(self.reader.error_position()).unwrap_or(self.offset);
         let problem = match error {
+            XmlError::IllFormed(IllFormedError::UnclosedReference) => {
+                "a lone `&`; write `&amp;`".to_owned()
+            }
+            XmlError::IllFormed(IllFormedError::DoubleHyphenInComment) => {
+                "two hyphens within a comment; write one".to_owned()
+            }
             XmlError::Syntax(error) => error.to_string(),
             XmlError::IllFormed(error) => error.to_string(),
             other => other.to_string(),

@@ -124,6 +124,15 @@ fn what_is_not_known_is_named_with_its_place() {
             "unknown element `<delay>` in `<thread>`; expected <pre-processing>, <run-profile>, \
              <delay>, <command> or <post-processing>",
         ),
+    ] {
+        let (text, place) = marked(&text);
+        assert_eq!(message(&text), format!("{place}{expected}"));
+    }
+}
+
+#[test]
+fn attributes_and_marks_out_of_place_are_named() {
+    for (text, expected) in [
         (
             threaded("<delay\n ¦durration=\"1s\"/>"),
             "unknown attribute `durration` of `<delay>` (did you mean `duration`?); expected \
@@ -136,6 +145,22 @@ fn what_is_not_known_is_named_with_its_place() {
         (
             threaded("<delay duration=\"1s\" ¦duration=\"2s\"/>"),
             "`<delay>` has the attribute `duration` twice; remove one",
+        ),
+        (
+            threaded("\n<delay duration=\"1s\">\n ¦"),
+            "this is not well-formed XML: expected `</delay>`, but `</thread>` was found",
+        ),
+        (
+            threaded("\n ¦& b"),
+            "this is not well-formed XML: a lone `&`; write `&amp;`",
+        ),
+        (
+            threaded("\n ¦< delay/>"),
+            "this is not well-formed XML: a `<` without a name; write `&lt;` for the sign itself",
+        ),
+        (
+            threaded("\n ¦<!DOCTYPE a>"),
+            "a document type declaration (`<!DOCTYPE`) is not allowed; remove it",
         ),
         (
             file("<log/>¦<log/>"),
@@ -294,7 +319,7 @@ fn broken_xml_is_refused() {
             threaded("<command program=\"a\"><argument>&evil;</argument></command>"),
             "unknown entity",
         ),
-        (threaded("<!-- a -- b -->"), "`--`"),
+        (threaded("<!-- a -- b -->"), "two hyphens within a comment"),
         (
             threaded("\u{1}"),
             "the character U+0001 is not allowed in XML; remove it",

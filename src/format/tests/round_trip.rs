@@ -147,7 +147,8 @@ proptest! {
         if let Err(error) = read(&bytes) {
             prop_assert!(error.line >= 1 && error.column >= 1);
         }
-        bytes.truncate(at);
+        // Only the line end may be missing.
+        bytes.truncate(at.min(bytes.len() - 2));
         prop_assert!(read(&bytes).is_err());
     }
 }
