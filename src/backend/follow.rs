@@ -108,6 +108,8 @@ pub(super) struct Follow {
     is_running: bool,
     interval: Duration,
     idle_since: Option<Moment>,
+    /// Since when a run has ended of which neither details nor history tell.
+    untold_since: Option<Moment>,
     lost_since: Option<Moment>,
     told_status: Option<RunResult>,
     reports: Vec<ProfileReport>,
@@ -143,6 +145,7 @@ impl Follow {
             is_running: false,
             interval: options.first_interval,
             idle_since: None,
+            untold_since: None,
             lost_since: None,
             told_status: None,
             reports: Vec::new(),
@@ -186,6 +189,7 @@ impl Follow {
                 None if is_running => Next::AskProfile { number },
                 Some(ours) if is_running && ours == number => {
                     self.is_running = true;
+                    self.untold_since = None;
                     self.tell_status(status);
                     self.poll()
                 }
@@ -199,7 +203,7 @@ impl Follow {
             self.idle_since = None;
             return self.poll();
         }
-        if self.ours.is_some() {
+        if self.ours.is_some() || number < self.noted {
             return self.unknown(
                 "the run numbers of the agent went back, so its run history was cleared meanwhile",
             );
@@ -238,8 +242,15 @@ impl Follow {
         let details = details?;
         let is_final = status.class() != ResultClass::Running && !status.as_str().is_empty();
         let is_next = details.run_number == number && number == self.noted.saturating_add(1);
-        let fits = is_final && is_next && details_fit(details, self.noted, &self.call.profile);
-        fits.then(|| ProfileEnd::Ended {
+        // The number of a new run may be seen a moment before the status leaves the old result; a
+        // step that still runs, or none yet, gives that away.
+        let has_ended = !details.steps.is_empty()
+            && details
+                .steps
+                .iter()
+                .all(|step| step.result.class() != ResultClass::Running);
+        let is_ours = is_next && details_fit(details, self.noted, &self.call.profile);
+        (is_final && has_ended && is_ours).then(|| ProfileEnd::Ended {
             result: status.clone(),
             run_number: Some(number),
             statistics: details.into(),
@@ -303,7 +314,7 @@ impl Follow {
                 self.poll()
             };
         }
-        let since = *self.idle_since.get_or_insert(now);
+        let since = *self.untold_since.get_or_insert(now);
         if now.since(since) >= self.options.grace {
             return self.unknown("the run history does not tell how it ended");
         }
@@ -351,6 +362,7 @@ impl Follow {
         if let Some(since) = self.lost_since.take() {
             // The time without answers says nothing about the agent being idle.
             self.idle_since = None;
+            self.untold_since = None;
             self.notice(
                 Severity::Information,
                 format!(
@@ -423,7 +435,7 @@ fn ended(number: u64, result: &RunResult, details: Option<&RunDetails>) -> Profi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mim::{AgentName, Refusal};
+    use crate::mim::{AgentName, Counters, Refusal, StepDetails};
 
     fn call() -> ProfileCall {
         ProfileCall {
@@ -679,6 +691,79 @@ mod tests {
                 Next::End(ProfileEnd::Unknown { .. })
             ));
         }
+    }
+
+    fn details(run_number: u64, profile: &str, step_result: Option<&str>) -> RunDetails {
+        let step = |result: &str| StepDetails {
+            number: 1,
+            started: None,
+            ended: None,
+            result: word(result),
+            step_type: None,
+            counters: Counters::default(),
+            outbound: Vec::new(),
+            errors: Vec::new(),
+            error_count: 0,
+            connection: None,
+        };
+        RunDetails {
+            agent: call().agent,
+            agent_guid: String::new(),
+            run_number,
+            profile: ProfileName::new(profile).unwrap(),
+            account: String::new(),
+            steps: step_result.map(step).into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn details_are_taken_only_when_they_are_of_our_ended_run() {
+        for (details, status, taken) in [
+            (details(8, "Full Import", Some("success")), "success", true),
+            (details(8, "Export", Some("success")), "success", false),
+            (details(7, "Full Import", Some("success")), "success", false),
+            (
+                details(8, "Full Import", Some("success")),
+                "in-progress",
+                false,
+            ),
+            (details(8, "Full Import", Some("success")), "", false),
+            // The status still is that of the run before.
+            (
+                details(8, "Full Import", Some("in-progress")),
+                "success",
+                false,
+            ),
+            (details(8, "Full Import", None), "success", false),
+        ] {
+            let end = lost().by_details(8, &word(status), Some(&details));
+            assert_eq!(end.is_some(), taken, "{details:?} {status}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_go_back_leave_nothing_certain() {
+        let next = lost().polled(at(0), 3, &word("success"));
+        assert!(
+            matches!(next, Next::End(ProfileEnd::Unknown { .. })),
+            "{next:?}"
+        );
+    }
+
+    #[test]
+    fn a_run_of_which_nothing_tells_is_given_up() {
+        let mut follow = lost();
+        for secs in 0..30 {
+            follow.polled(at(secs), 8, &word("success"));
+            let next = follow.by_history(at(secs), 8, &word("success"), &[], None);
+            assert!(matches!(next, Next::Poll(_)), "{next:?}");
+        }
+        follow.polled(at(30), 8, &word("success"));
+        let next = follow.by_history(at(30), 8, &word("success"), &[], None);
+        assert!(
+            matches!(next, Next::End(ProfileEnd::Unknown { .. })),
+            "{next:?}"
+        );
     }
 
     #[test]

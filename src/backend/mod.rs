@@ -5,13 +5,17 @@
 //! its end means for the run.
 
 mod command_output;
+#[cfg(test)]
+mod fake_service;
 mod follow;
 mod options;
 mod process;
 mod program;
+mod script;
 mod scripted;
 mod service;
 
 pub use options::BackendOptions;
-pub use scripted::{CommandScript, Entry, ProfileScript, Scripted, ScriptedEnd};
+pub use script::{CommandScript, ProfileScript, ScriptedEnd};
+pub use scripted::{Entry, Scripted};
 pub use service::ServiceBackend;

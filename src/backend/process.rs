@@ -286,7 +286,8 @@ const fn signal_of(_status: ExitStatus) -> i32 {
     0
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
 

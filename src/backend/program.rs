@@ -19,24 +19,9 @@ pub(super) fn find(
         return Err("the command names no program".to_owned());
     }
     let beside = base_folder.join(program);
-    if program.chars().any(std::path::is_separator) {
-        return match look(&beside) {
-            Found::Program => Ok(beside),
-            Found::Nothing => match with_known_ending(&beside) {
-                Some(path) => Ok(path),
-                None => Err(format!(
-                    "program `{program}` was not found: there is no file `{}`",
-                    beside.display()
-                )),
-            },
-            Found::Folder => Err(format!(
-                "program `{program}` is a folder (`{}`); name the file to start",
-                beside.display()
-            )),
-            Found::NotExecutable => Err(not_executable(program, &beside)),
-        };
-    }
+    let is_path = program.chars().any(std::path::is_separator);
     let folders = search_path
+        .filter(|_| !is_path)
         .map(|path| std::env::split_paths(path).collect::<Vec<_>>())
         .unwrap_or_default();
     let on_path = folders
@@ -51,18 +36,25 @@ pub(super) fn find(
             return Ok(path);
         }
     }
-    Err(match look(&beside) {
-        Found::NotExecutable => not_executable(program, &beside),
-        Found::Folder => format!(
-            "program `{program}` is a folder (`{}`); name the file to start",
-            beside.display()
-        ),
+    Err(why_not(program, &beside, is_path))
+}
+
+fn why_not(program: &str, beside: &Path, is_path: bool) -> String {
+    let path = beside.display();
+    match look(beside) {
+        Found::Folder => {
+            format!("program `{program}` is a folder (`{path}`); name the file to start")
+        }
+        Found::NotExecutable => not_executable(program, beside),
+        Found::Nothing | Found::Program if is_path => {
+            format!("program `{program}` was not found: there is no file `{path}`")
+        }
         Found::Nothing | Found::Program => {
             format!(
                 "program `{program}` was not found beside the sequence file or on the search path"
             )
         }
-    })
+    }
 }
 
 fn not_executable(program: &str, path: &Path) -> String {
@@ -121,7 +113,8 @@ const fn with_known_ending(_path: &Path) -> Option<PathBuf> {
     None
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 

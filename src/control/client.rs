@@ -274,8 +274,9 @@ impl Attached {
         &self.client.hello
     }
 
-    /// The next update; `None` when the host has closed, as it does after the run has ended. Waits
-    /// as long as nothing happens. Cancel-safe.
+    /// The next update; `None` when the host has closed, as it does after the run has ended. Without
+    /// a `RunFinished` before it the host is gone, or gave this watcher up because it took nothing
+    /// for half a minute: connect anew to find out. Waits as long as nothing happens. Cancel-safe.
     ///
     /// # Errors
     /// [`ControlError::Protocol`] or [`ControlError::Refused`].
@@ -296,7 +297,8 @@ impl Attached {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
@@ -612,7 +614,8 @@ mod tests {
             stream.write_all(b"220 mail ready\n").await.unwrap();
             stream
         };
-        let (found, _stream) = tokio::join!(runs(&world.folder()), speaking);
+        let folder = world.folder();
+        let (found, _stream) = tokio::join!(runs(&folder), speaking);
         let found = found.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].hello.run, run_id());
@@ -694,5 +697,19 @@ mod tests {
         };
         let error = Client::connect(&running).await.unwrap_err();
         assert_eq!(error.to_string(), "run a did not answer within 10 s");
+
+        // Nor does one that falls silent after its first line.
+        let path = folder.join("b.sock");
+        let listener = UnixListener::bind(&path).unwrap();
+        let running = RunningRun { path, ..running };
+        let speaking = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let line = to_line(&running.hello).unwrap();
+            stream.write_all(&line).await.unwrap();
+            stream
+        };
+        let (client, _stream) = tokio::join!(Client::connect(&running), speaking);
+        let error = client.unwrap().status().await.unwrap_err();
+        assert!(matches!(error, ControlError::NoAnswer { .. }), "{error}");
     }
 }

@@ -128,10 +128,11 @@ impl Host {
 
     /// Applies an event to the summary and passes it on to those who watch; never waits.
     pub fn publish(&self, event: &RunEvent) {
+        let shared_event = Arc::new(event.clone());
         let mut state = self.shared.state.lock();
         state.summary.apply(event);
         // Nobody watches: nobody to tell.
-        state.events.send(Arc::new(event.clone())).ok();
+        state.events.send(shared_event).ok();
     }
 
     /// Closes the socket, after those who watch had up to two seconds to take the last events.
@@ -278,9 +279,8 @@ impl ClientLine {
 
     /// Sends the summary, then events, until the run has ended, the host closes or the client goes.
     async fn watch(&mut self, shared: &Shared, closing: &mut watch::Receiver<bool>) {
-        let (mut events, mut seq) = match self.send_summary(shared).await {
-            Ok(Some(watching)) => watching,
-            Ok(None) | Err(_) => return,
+        let Ok(Some((mut events, mut seq))) = self.send_summary(shared).await else {
+            return;
         };
         loop {
             let event = tokio::select! {

@@ -40,6 +40,9 @@ pub(super) fn listen(path: &Path) -> io::Result<Listener> {
 
 /// Opens a named pipe, and a file that tells its name; needs a tokio runtime.
 ///
+/// The pipe has the system's default access list: its owner, administrators and the system may
+/// write to it, others at most read (`CreateNamedPipeW`, security attributes).
+///
 /// # Errors
 /// Any error of the system.
 #[cfg(not(unix))]

@@ -131,7 +131,10 @@ mod tests {
             message: "two\nlines".to_owned(),
         };
         let line = to_line(&answer).unwrap();
-        assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 1);
+        assert_eq!(
+            line.iter().position(|byte| *byte == b'\n'),
+            Some(line.len() - 1)
+        );
         assert_eq!(serde_json::from_slice::<Answer>(&line).unwrap(), answer);
     }
 }
