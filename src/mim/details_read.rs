@@ -513,4 +513,31 @@ mod tests {
                      <stage-add>many</stage-add>";
         assert!(read(count).unwrap_err().to_string().contains("`many`"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_damaged_text_harms_the_reader(
+            edits in proptest::collection::vec(
+                (proptest::prelude::any::<proptest::sample::Index>(), "[<>/&;'\"!a-z0-9 =\\[\\]-]{0,3}"),
+                1..6,
+            ),
+        ) {
+            let mut text = "<run-history><run-details><ma-name>A</ma-name><run-number>1</run-number>\
+                <run-profile-name>P</run-profile-name><step-details step-number='1'>\
+                <staging-counters><stage-add>1</stage-add></staging-counters></step-details>\
+                </run-details></run-history>"
+                .to_owned();
+            let length = text.len();
+            for (place, piece) in edits {
+                let place = place.index(text.len());
+                text.replace_range(place..=place, &piece);
+            }
+            match read(&text) {
+                Ok(runs) => proptest::prop_assert!(runs.len() <= 1),
+                Err(DetailsError::Malformed { position, .. }) => {
+                    proptest::prop_assert!(position <= (length + 18) as u64);
+                }
+            }
+        }
+    }
 }

@@ -14,8 +14,8 @@ mod step_type;
 pub use agent::{AgentInfo, AgentState, ProfileInfo, is_mim_service};
 pub use counter::{Counter, CounterGroup, Counters};
 pub use details::{
-    DetailsError, ErrorPhase, ObjectError, RunDetails, StepDetails, parse_run_details,
+    DetailsError, ErrorPhase, MAX_ERRORS, ObjectError, RunDetails, StepDetails, parse_run_details,
 };
-pub use name::{AgentName, NameError, ProfileName};
+pub use name::{AgentName, MAX_NAME_CHARS, NameError, ProfileName};
 pub use result::{Refusal, ResultClass, RunResult};
 pub use step_type::StepType;

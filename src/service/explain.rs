@@ -19,13 +19,7 @@ pub(super) fn explain(
     let (kind, sentence) = match &error {
         ClientError::Transport(error) => transport(endpoint, error),
         ClientError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
-        ClientError::Unencrypted => (
-            ServiceErrorKind::Settings,
-            format!(
-                "the password would travel to {host} without encryption; use https, or allow it \
-                 with --allow-unencrypted"
-            ),
-        ),
+        ClientError::Unencrypted => (ServiceErrorKind::Settings, unencrypted(&host)),
         ClientError::Unauthorized(refusal) => (
             ServiceErrorKind::Unauthorized,
             unauthorized(&host, user, refusal),
@@ -48,6 +42,40 @@ pub(super) fn explain(
         context: format!("{what} failed: {sentence}"),
         kind,
         source: Some(Box::new(error)),
+    }
+}
+
+/// Why a password is not sent.
+pub(super) fn unencrypted(host: &str) -> String {
+    format!(
+        "the password would travel to {host} without encryption; use https, or allow it with \
+         --allow-unencrypted"
+    )
+}
+
+/// What a word means with which a method of the provider says that it could not ask the service
+/// (ms699322, common return strings); `None` for an answer.
+pub(super) fn word_of_failure(
+    host: &str,
+    user: &str,
+    word: &str,
+) -> Option<(ServiceErrorKind, String)> {
+    match word {
+        "connection-failure" => Some((
+            ServiceErrorKind::Unreachable,
+            format!(
+                "the synchronization service on {host} does not answer (connection-failure); \
+                 check that it is started and that `{user}` is a member of its operators"
+            ),
+        )),
+        "access-denied" => Some((
+            ServiceErrorKind::Forbidden,
+            format!(
+                "the synchronization service on {host} does not let `{user}` do this \
+                 (access-denied); make the account a member of its operators"
+            ),
+        )),
+        _ => None,
     }
 }
 
@@ -147,6 +175,10 @@ fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String
         404 => (
             ServiceErrorKind::Protocol,
             format!("{host} has no WS-Management at this path; it is usually /wsman"),
+        ),
+        502..=504 => (
+            ServiceErrorKind::Unreachable,
+            format!("{host} is not ready (HTTP status {status}); try again later"),
         ),
         413 => (
             ServiceErrorKind::Fault,

@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::explain::explain;
+use super::explain::{explain, unencrypted, word_of_failure};
 use super::history_row::{HistoryRow, newest_by_profile};
 use super::wql::quoted;
 use super::{
@@ -109,8 +109,15 @@ struct Shared {
     agents: Resource,
     runs: Resource,
     query: Resource,
-    /// What the newest complete run of a profile told about its steps, with that run's key.
-    step_types: Mutex<BTreeMap<(AgentName, ProfileName), (String, Vec<StepType>)>>,
+    /// What the newest complete run of each profile told.
+    known_steps: Mutex<BTreeMap<(AgentName, ProfileName), KnownSteps>>,
+}
+
+/// What the details of a run told about its profile.
+#[derive(Debug, Clone)]
+struct KnownSteps {
+    run_key: String,
+    step_types: Vec<StepType>,
 }
 
 impl WinrmService {
@@ -144,7 +151,7 @@ impl WinrmService {
             protocol_log: settings.protocol_log,
             ..ClientSettings::new(&url)
         })
-        .map_err(|error| unusable(&url, error))?;
+        .map_err(|error| unusable(&url, &error))?;
         let agents = Resource::wmi(NAMESPACE, AGENT_CLASS);
         Ok(Self {
             shared: Arc::new(Shared {
@@ -154,19 +161,16 @@ impl WinrmService {
                 runs: agents.with_class(HISTORY_CLASS),
                 query: agents.with_class("*"),
                 agents,
-                step_types: Mutex::new(BTreeMap::new()),
+                known_steps: Mutex::new(BTreeMap::new()),
             }),
         })
     }
 }
 
 /// Why no connection can even be tried.
-fn unusable(url: &str, error: ClientError) -> ServiceError {
-    let context = match &error {
-        ClientError::Unencrypted => format!(
-            "the password would travel to {url} without encryption; use https, or allow it with \
-             --allow-unencrypted"
-        ),
+fn unusable(url: &str, error: &ClientError) -> ServiceError {
+    let context = match error {
+        ClientError::Unencrypted => unencrypted(url),
         other => other.to_string(),
     };
     ServiceError {
@@ -182,10 +186,25 @@ impl Shared {
     }
 
     /// Calls a method without arguments of an agent; null counts as empty.
-    async fn ask(&self, agent: &AgentName, method: &str) -> Result<String, ServiceError> {
+    async fn call(&self, agent: &AgentName, method: &str) -> Result<String, ServiceError> {
         let selectors = vec![("Name".to_owned(), agent.as_str().to_owned())];
         self.invoke(&self.agents, selectors, method, agent.as_str())
             .await
+    }
+
+    /// Asks an agent something. The words with which every method says that it could not ask the
+    /// service (ms699322) are failures here, not answers.
+    async fn ask(&self, agent: &AgentName, method: &str) -> Result<String, ServiceError> {
+        let answer = self.call(agent, method).await?;
+        let host = self.client.endpoint().host();
+        match word_of_failure(&host, &self.user, answer.trim()) {
+            None => Ok(answer),
+            Some((kind, sentence)) => Err(ServiceError {
+                context: format!("{method} of `{agent}` failed: {sentence}"),
+                kind,
+                source: None,
+            }),
+        }
     }
 
     async fn invoke(
@@ -235,28 +254,26 @@ impl Shared {
         })
     }
 
-    /// The types of a profile's steps, from the details of a complete run; asked only once a run.
+    /// A profile with the types of its steps, from the details of a complete run, which are asked
+    /// for only once.
     async fn profile(&self, row: HistoryRow) -> Result<(AgentName, ProfileInfo), ServiceError> {
-        let key = (row.agent.clone(), row.profile.clone());
-        let unknown = |row: HistoryRow| {
-            let profile = ProfileInfo {
-                name: row.profile,
-                step_types: Vec::new(),
-            };
-            (row.agent, profile)
+        let step_types = if row.is_complete() {
+            self.step_types(&row).await?
+        } else {
+            Vec::new()
         };
-        if !row.is_complete() {
-            return Ok(unknown(row));
-        }
-        let known = self.step_types.lock().get(&key).cloned();
-        if let Some((_, step_types)) = known.filter(|(run, _)| *run == row.key) {
-            return Ok((
-                row.agent,
-                ProfileInfo {
-                    name: row.profile,
-                    step_types,
-                },
-            ));
+        let profile = ProfileInfo {
+            name: row.profile,
+            step_types,
+        };
+        Ok((row.agent, profile))
+    }
+
+    async fn step_types(&self, row: &HistoryRow) -> Result<Vec<StepType>, ServiceError> {
+        let key = (row.agent.clone(), row.profile.clone());
+        let known = self.known_steps.lock().get(&key).cloned();
+        if let Some(known) = known.filter(|known| known.run_key == row.key) {
+            return Ok(known.step_types);
         }
         let selectors = vec![("Key".to_owned(), row.key.clone())];
         let text = match self
@@ -271,25 +288,21 @@ impl Shared {
                     ServiceErrorKind::NotFound | ServiceErrorKind::Fault
                 ) =>
             {
-                return Ok(unknown(row));
+                return Ok(Vec::new());
             }
             other => other?,
         };
         let runs = self.details(&text, &row.key)?;
-        let types: Option<Vec<StepType>> = runs
+        let step_types: Option<Vec<StepType>> = runs
             .first()
             .and_then(|run| run.steps.iter().map(|step| step.step_type).collect());
-        let step_types = types.unwrap_or_default();
-        self.step_types
-            .lock()
-            .insert(key, (row.key, step_types.clone()));
-        Ok((
-            row.agent,
-            ProfileInfo {
-                name: row.profile,
-                step_types,
-            },
-        ))
+        let known = KnownSteps {
+            run_key: row.key.clone(),
+            step_types: step_types.unwrap_or_default(),
+        };
+        let step_types = known.step_types.clone();
+        self.known_steps.lock().insert(key, known);
+        Ok(step_types)
     }
 
     async fn history_rows(&self, query: &str) -> Result<Vec<HistoryRow>, ClientError> {
@@ -471,7 +484,7 @@ impl SyncService for WinrmService {
     }
 
     async fn stop(&self, agent: &AgentName) -> Result<RunResult, ServiceError> {
-        let word = self.shared.ask(agent, "Stop").await?;
+        let word = self.shared.call(agent, "Stop").await?;
         Ok(RunResult::new(&word))
     }
 

@@ -13,6 +13,9 @@ use crate::wsman::Timeouts;
 use crate::wsman::fake_server::{Act, FakeServer, Seen};
 use crate::wsman::message::{Answer, Batch, Fault, Instance, Operation, Outputs};
 
+/// What a server does about every request.
+type Doing = fn() -> Act;
+
 const SHORT: Duration = Duration::from_millis(150);
 
 fn settings(host: &str) -> ServiceSettings {
@@ -126,7 +129,7 @@ fn company(_number: usize, seen: &Seen) -> Act {
 }
 
 fn details(kinds: &[&str]) -> String {
-    let steps: String = kinds
+    let steps: Vec<String> = kinds
         .iter()
         .map(|kind| {
             format!(
@@ -139,7 +142,8 @@ fn details(kinds: &[&str]) -> String {
         .collect();
     format!(
         "<run-history><run-details><ma-name>x</ma-name><run-number>8</run-number>\
-         <run-profile-name>y</run-profile-name>{steps}</run-details></run-history>"
+         <run-profile-name>y</run-profile-name>{}</run-details></run-history>",
+        steps.concat()
     )
 }
 
@@ -190,93 +194,115 @@ async fn agents_come_with_states_and_profiles_in_few_requests() {
     assert_eq!(server.seen().len(), 8 + 6);
 }
 
+/// Orders a run on a server that does this; whether its end is known, or the kind of the error.
+async fn execute(
+    name: &str,
+    act: impl Fn(&Seen) -> Act + Send + Sync + 'static,
+) -> Result<bool, ServiceErrorKind> {
+    let server = FakeServer::start(move |_, seen| act(seen)).await;
+    let reply = service(&server)
+        .execute(&agent("HR"), &profile("Full Import"))
+        .await;
+    let seen = server.seen();
+    assert_eq!(seen.len(), 1, "{name}: never sent twice");
+    assert_eq!(seen[0].request.header.operation_timeout, Some(SHORT));
+    assert_eq!(
+        seen[0].request.operation,
+        Operation::Invoke {
+            method: "Execute".to_owned(),
+            arguments: vec![("RunProfileName".to_owned(), Some("Full Import".to_owned()))],
+        }
+    );
+    match reply {
+        Ok(ExecuteReply::Ended(_)) => Ok(true),
+        Ok(ExecuteReply::ProbablyRunning(_)) => Ok(false),
+        Err(error) => Err(error.kind),
+    }
+}
+
+fn fault(fault: Fault) -> Act {
+    Act::AnswerWith(500, Answer::Fault(fault))
+}
+
 #[tokio::test]
-async fn execute_tells_what_is_certain_from_what_is_not() {
-    let cases: Vec<(
-        &str,
-        Box<dyn Fn(&Seen) -> Act + Send + Sync>,
-        Result<bool, ServiceErrorKind>,
-    )> = vec![
-        (
-            "the final word",
-            Box::new(|seen| returns(seen, "success")),
-            Ok(true),
-        ),
-        (
-            "a refusal",
-            Box::new(|seen| returns(seen, "no-start-ma-already-running")),
-            Ok(true),
-        ),
-        (
-            "an empty word",
-            Box::new(|seen| returns(seen, "")),
-            Ok(false),
-        ),
-        (
-            "a time-out of the server",
-            Box::new(|_| Act::AnswerWith(500, Answer::Fault(Fault::receiver("TimedOut", "")))),
-            Ok(false),
-        ),
-        (
-            "a failure of the server",
-            Box::new(|_| Act::AnswerWith(500, Answer::Fault(Fault::receiver("InternalError", "")))),
-            Ok(false),
-        ),
-        ("silence", Box::new(|_| Act::Hang), Ok(false)),
-        (
-            "a cut connection",
-            Box::new(|_| Act::Raw(Vec::new())),
-            Ok(false),
-        ),
-        (
-            "garbage",
-            Box::new(|_| Act::Raw(b"nonsense\r\n\r\n".to_vec())),
-            Ok(false),
-        ),
-        (
-            "another's answer",
-            Box::new(|_| Act::AnswerToAnother(Answer::Released)),
-            Ok(false),
-        ),
+async fn execute_takes_the_word_of_the_service() {
+    for (word, is_end_known) in [
+        ("success", true),
+        ("no-start-ma-already-running", true),
+        ("connection-failure", true),
+        ("", false),
+    ] {
+        let found = execute(word, move |seen| returns(seen, word)).await;
+        assert_eq!(found, Ok(is_end_known), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_run_after_execute_is_never_an_error() {
+    let uncertain: [(&str, Doing); 6] = [
+        ("a time-out", || fault(Fault::receiver("TimedOut", ""))),
+        ("a failure", || fault(Fault::receiver("InternalError", ""))),
+        ("silence", || Act::Hang),
+        ("a cut connection", || Act::Raw(Vec::new())),
+        ("garbage", || Act::Raw(b"nonsense\r\n\r\n".to_vec())),
+        ("another's answer", || {
+            Act::AnswerToAnother(Answer::Released)
+        }),
+    ];
+    for (name, act) in uncertain {
+        assert_eq!(execute(name, move |_| act()).await, Ok(false), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_certainly_did_not_start_is_an_error() {
+    let certain: [(&str, Doing, ServiceErrorKind); 4] = [
         (
             "an unknown agent",
-            Box::new(|_| {
-                Act::AnswerWith(500, Answer::Fault(Fault::sender("InvalidSelectors", "")))
-            }),
-            Err(ServiceErrorKind::NotFound),
+            || fault(Fault::sender("InvalidSelectors", "")),
+            ServiceErrorKind::NotFound,
         ),
         (
             "no right",
-            Box::new(|_| Act::AnswerWith(500, Answer::Fault(Fault::sender("AccessDenied", "")))),
-            Err(ServiceErrorKind::Forbidden),
+            || fault(Fault::sender("AccessDenied", "")),
+            ServiceErrorKind::Forbidden,
         ),
         (
             "a wrong password",
-            Box::new(|_| Act::Raw(b"HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n".to_vec())),
-            Err(ServiceErrorKind::Unauthorized),
+            || Act::Raw(b"HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n".to_vec()),
+            ServiceErrorKind::Unauthorized,
+        ),
+        (
+            "no such path",
+            || Act::Raw(b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n".to_vec()),
+            ServiceErrorKind::Protocol,
         ),
     ];
-    for (name, act, expected) in cases {
-        let server = FakeServer::start(move |_, seen| act(seen)).await;
-        let reply = service(&server)
-            .execute(&agent("HR"), &profile("Full Import"))
-            .await;
-        let found = match reply {
-            Ok(ExecuteReply::Ended(_)) => Ok(true),
-            Ok(ExecuteReply::ProbablyRunning(_)) => Ok(false),
-            Err(error) => Err(error.kind),
-        };
-        assert_eq!(found, expected, "{name}");
-        let seen = server.seen();
-        assert_eq!(seen.len(), 1, "{name}: never sent twice");
-        assert_eq!(seen[0].request.header.operation_timeout, Some(SHORT));
-        assert_eq!(
-            seen[0].request.operation,
-            Operation::Invoke {
-                method: "Execute".to_owned(),
-                arguments: vec![("RunProfileName".to_owned(), Some("Full Import".to_owned()))],
-            }
-        );
+    for (name, act, kind) in certain {
+        assert_eq!(execute(name, move |_| act()).await, Err(kind), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_service_is_a_failure_and_not_a_result() {
+    for (word, kind) in [
+        ("connection-failure", ServiceErrorKind::Unreachable),
+        ("access-denied", ServiceErrorKind::Forbidden),
+    ] {
+        let server = FakeServer::start(move |_, seen| returns(seen, word)).await;
+        let service = service(&server);
+        let hr = agent("HR");
+        let errors = [
+            service.run_status(&hr).await.map(drop),
+            service.run_number(&hr).await.map(drop),
+            service.run_profile(&hr).await.map(drop),
+            service.last_run(&hr).await.map(drop),
+        ];
+        for result in errors {
+            let error = result.unwrap_err();
+            assert_eq!(error.kind, kind, "{error}");
+            assert!(error.to_string().contains(word), "{error}");
+        }
     }
 }
 
@@ -358,63 +384,59 @@ async fn later_runs_come_from_the_history_in_order() {
 
 #[tokio::test]
 async fn failures_are_told_in_a_sentence() {
-    let cases: Vec<(Box<dyn Fn() -> Act + Send + Sync>, ServiceErrorKind, &str)> = vec![
+    let cases: [(Doing, ServiceErrorKind, &str); 10] = [
         (
-            Box::new(|| Act::Raw(b"HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n".to_vec())),
+            || Act::Raw(b"HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n".to_vec()),
+            ServiceErrorKind::Unreachable,
+            "is not ready (HTTP status 503)",
+        ),
+        (
+            || Act::Raw(b"HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n".to_vec()),
             ServiceErrorKind::Unauthorized,
             "refuses the user name or the password of `CORP\\op`",
         ),
         (
-            Box::new(|| {
+            || {
                 Act::Raw(
                     b"HTTP/1.1 401 x\r\nWWW-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n"
                         .to_vec(),
                 )
-            }),
+            },
             ServiceErrorKind::Unauthorized,
             "does not take Basic authentication, only Negotiate; allow Basic",
         ),
         (
-            Box::new(|| Act::Raw(b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n".to_vec())),
+            || Act::Raw(b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n".to_vec()),
             ServiceErrorKind::Protocol,
             "no WS-Management at this path",
         ),
         (
-            Box::new(|| Act::Raw(b"HTTP/1.1 200 x\r\nContent-Length: 3\r\n\r\nabc".to_vec())),
+            || Act::Raw(b"HTTP/1.1 200 x\r\nContent-Length: 3\r\n\r\nabc".to_vec()),
             ServiceErrorKind::Protocol,
             "answers, but not with WS-Management",
         ),
         (
-            Box::new(|| Act::Raw(b"SSH-2.0-x\r\n".to_vec())),
+            || Act::Raw(b"SSH-2.0-x\r\n".to_vec()),
             ServiceErrorKind::Protocol,
             "answers, but not with HTTP",
         ),
         (
-            Box::new(|| Act::Raw(Vec::new())),
+            || Act::Raw(Vec::new()),
             ServiceErrorKind::Unreachable,
             "broke before there was an answer",
         ),
         (
-            Box::new(|| {
-                Act::AnswerWith(500, Answer::Fault(Fault::sender("AccessDenied", "no\nway")))
-            }),
+            || fault(Fault::sender("AccessDenied", "no\nway")),
             ServiceErrorKind::Forbidden,
             "does not let `CORP\\op` do this (no way)",
         ),
         (
-            Box::new(|| {
-                Act::AnswerWith(
-                    500,
-                    Answer::Fault(Fault::sender("DestinationUnreachable", "x")),
-                )
-            }),
+            || fault(Fault::sender("DestinationUnreachable", "x")),
             ServiceErrorKind::NotFound,
             "check the agent's name",
         ),
         (
-            Box::new(|| {
-                Act::AnswerWith(500, Answer::Fault(Fault::receiver("InternalError", "boom")))
-            }),
+            || fault(Fault::receiver("InternalError", "boom")),
             ServiceErrorKind::Fault,
             "refuses it: boom",
         ),

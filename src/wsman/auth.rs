@@ -81,7 +81,10 @@ impl Authentication {
 
     /// What to do after a 401 with these values of `WWW-Authenticate`. A refused password is final:
     /// trying again could lock the account.
-    pub fn on_unauthorized(&self, challenges: &[String]) -> Next {
+    pub fn on_unauthorized(&mut self, challenges: &[String]) -> Next {
+        if let State::Basic(_) = self.state {
+            return self.first();
+        }
         let schemes: Vec<String> = challenges
             .iter()
             .filter_map(|challenge| challenge.split_whitespace().next())
