@@ -1,0 +1,4 @@
+//! The product from outside: the real program, against the simulator and against software that was
+//! not written here.
+
+mod support;

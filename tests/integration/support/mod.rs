@@ -1,0 +1,16 @@
+//! Starting the real program, the simulator and the private Python, and waiting without sleeping.
+//!
+//! Every wait has a limit, and a limit that runs out dumps what was said until then.
+
+mod driver;
+mod folder;
+mod process;
+mod python;
+mod simulator;
+mod wait;
+
+pub use driver::{Finished, Masequencer, Running};
+pub use folder::Folder;
+pub use python::Python;
+pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
+pub use wait::{LIMIT, until};

@@ -1,0 +1,123 @@
+//! The designer's window, as the real program on a virtual screen.
+
+#[path = "../integration/support/process.rs"]
+mod process;
+mod screen;
+#[path = "../integration/support/wait.rs"]
+mod wait;
+
+use std::process::Command;
+use std::time::Duration;
+
+use masequencer::ui::TITLE;
+
+use process::Process;
+use screen::{Picture, Screen};
+
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// The colours that the window must show: its background, its text and its accent, in light and in
+/// dark. From the design's table, not from the program.
+const LIGHT: [[u8; 3]; 2] = [[0xFB, 0xFC, 0xFD], [0x0B, 0x6B, 0x75]];
+const DARK: [[u8; 3]; 2] = [[0x0F, 0x13, 0x17], [0x0B, 0x6B, 0x75]];
+
+fn designer() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_masequenceconfiguration"));
+    for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        command.env_remove(name);
+    }
+    command
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        .env("RUST_BACKTRACE", "0");
+    command
+}
+
+#[track_caller]
+fn assert_shows(picture: &Picture, colours: [[u8; 3]; 2]) {
+    let [background, accent] = colours.map(|colour| picture.share_of(colour));
+    assert!(
+        background > 0.4,
+        "background {background}: {}",
+        picture.summary()
+    );
+    assert!(accent > 0.000_5, "the icon {accent}: {}", picture.summary());
+    // Words are drawn with soft edges: a screen with text has many shades.
+    assert!(
+        picture.shades() > 60,
+        "too few shades: {}",
+        picture.summary()
+    );
+}
+
+#[test]
+fn the_window_opens_with_its_title_and_is_not_blank() {
+    for (scale, size) in [("1", (880, 600)), ("2", (1760, 1200))] {
+        let screen = Screen::start();
+        let mut command = designer();
+        command
+            .env("DISPLAY", screen.display())
+            .env("WINIT_X11_SCALE_FACTOR", scale);
+        let mut designer = Process::start("masequenceconfiguration", &mut command, None);
+        let window = screen.window(TITLE, &mut designer);
+        let picture = screen.picture_when(&window, &mut designer, |picture| picture.shades() > 60);
+        assert_eq!(picture.size(), size);
+        assert_shows(&picture, LIGHT);
+        assert!(
+            designer.status().is_none(),
+            "it stays open\n{}",
+            designer.dump()
+        );
+    }
+}
+
+#[test]
+fn the_theme_can_be_chosen() {
+    let screen = Screen::start();
+    let mut command = designer();
+    command
+        .env("DISPLAY", screen.display())
+        .env("WINIT_X11_SCALE_FACTOR", "1");
+    let mut designer = Process::start("masequenceconfiguration", &mut command, None);
+    let window = screen.window(TITLE, &mut designer);
+    screen.picture_when(&window, &mut designer, |picture| picture.shades() > 60);
+    // The last button of the status bar.
+    screen.click(&window, 841, 580);
+    let picture = screen.picture_when(&window, &mut designer, |picture| {
+        picture.share_of(DARK[0]) > 0.4
+    });
+    assert_shows(&picture, DARK);
+}
+
+#[test]
+fn without_a_display_one_sentence_names_the_other_program() {
+    for display in [None, Some(":32000")] {
+        let mut command = designer();
+        if let Some(display) = display {
+            command.env("DISPLAY", display);
+        }
+        let mut designer = Process::start("masequenceconfiguration", &mut command, None);
+        let status = designer.wait(LIMIT);
+        let said = designer.stderr();
+        assert_eq!(status.code(), Some(1), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("masequencer run FILE"), "{said}");
+        assert!(
+            !said.contains("panicked") && !said.contains(".rs:"),
+            "{said}"
+        );
+        assert_eq!(designer.stdout(), "");
+    }
+}
+
+#[test]
+fn an_argument_is_refused_and_not_ignored() {
+    let mut command = designer();
+    command.arg("full-cycle.xml");
+    let mut designer = Process::start("masequenceconfiguration", &mut command, None);
+    assert_eq!(designer.wait(LIMIT).code(), Some(1));
+    assert!(
+        designer.stderr().contains("masequencer run FILE"),
+        "{}",
+        designer.dump()
+    );
+}
