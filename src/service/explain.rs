@@ -100,11 +100,18 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
             ServiceErrorKind::Unreachable,
             format!("no connection to {host} comes about; check the network, firewalls and port"),
         ),
+        TransportError::Certificate { reason, .. } => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "the certificate of {host} is not trusted: {}; name the certificate file of its \
+                 authority, or its fingerprint",
+                text::printable(reason)
+            ),
+        ),
         TransportError::Tls(cause) => (
             ServiceErrorKind::Untrusted,
             format!(
-                "the certificate of {host} is not trusted ({}); name its authority's certificate \
-                 file or its fingerprint",
+                "no encryption with {host} comes about ({}); check that this port speaks https",
                 innermost(cause.as_ref())
             ),
         ),

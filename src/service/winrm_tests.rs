@@ -10,7 +10,7 @@ use super::{
 use crate::base::secret::Secret;
 use crate::mim::{AgentName, AgentState, ProfileName, RunResult, StepType};
 use crate::wsman::Timeouts;
-use crate::wsman::fake_server::{Act, FakeServer, Seen};
+use crate::wsman::fake_server::{Act, FakeServer, Seen, certificates};
 use crate::wsman::message::{Answer, Batch, Fault, Instance, Operation, Outputs};
 
 /// What a server does about every request.
@@ -493,6 +493,29 @@ async fn a_closed_port_says_what_to_look_at() {
             .starts_with("starting `Export` on `HR` failed"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_says_what_to_name() {
+    let certificates = certificates::make();
+    let server = FakeServer::start_tls(certificates.acceptor, |_, _| Act::Hang).await;
+    let ours = certificates.server_pin;
+    let other = "ab".repeat(32);
+    for (pin, words) in [
+        (None, "unknown authority; name the certificate file"),
+        (Some(other.clone()), ours.as_str()),
+        (Some(other.clone()), other.as_str()),
+    ] {
+        let service = WinrmService::new(ServiceSettings {
+            pin,
+            ..settings(&format!("https://{}", server.address))
+        })
+        .unwrap();
+        let error = service.identify().await.unwrap_err();
+        assert_eq!(error.kind, ServiceErrorKind::Untrusted, "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    assert!(server.seen().is_empty());
 }
 
 #[test]

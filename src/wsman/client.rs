@@ -17,7 +17,7 @@ use super::message::{
 };
 use super::transport::{Endpoint, Reply, TlsSettings, Transport};
 use crate::base::secret::Secret;
-use crate::base::text;
+use crate::base::{error_chain, text};
 
 /// Takes one line or document of the conversation, for a log. Never holds a secret.
 pub type ProtocolLog = Arc<dyn Fn(&str) + Send + Sync>;
@@ -34,7 +34,9 @@ const MAX_LOGGED_CHARS: usize = 16 * 1024;
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until there is a connection, encryption included.
+    /// Until there is a connection, encryption included. Should be less than the shortest
+    /// operation and `network` together, or a call whose document was certainly not sent looks like
+    /// one that was.
     pub connect: Duration,
     /// Until the server has its answer, told to it as `OperationTimeout`. A server may ignore that
     /// or replace it by its own limit (MS-WSMV 3.1.4.1.6).
@@ -46,9 +48,10 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
-            connect: Duration::from_secs(10),
+            connect: Duration::from_secs(5),
             operation: Duration::from_secs(30),
-            network: Duration::from_secs(10),
+            // What the clients of Windows add (MS-WSMV, NetworkDelayms).
+            network: Duration::from_secs(5),
         }
     }
 }
@@ -334,7 +337,7 @@ impl Client {
             .transport
             .post(document, Some(&authorization), deadline)
             .await
-            .inspect_err(|error| self.log("failure", &error.to_string()))?;
+            .inspect_err(|error| self.log("failure", &error_chain::one_line(error)))?;
         self.log(
             &format!("answer {}", reply.status),
             &String::from_utf8_lossy(&reply.body),

@@ -4,16 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use rcgen::{CertificateParams, Issuer, KeyPair};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 
 use super::auth::Refusal;
-use super::fake_server::{Act, FakeServer};
+use super::fake_server::{Act, FakeServer, certificates};
 use super::message::{Answer, Batch, Fault, Instance, Operation, Outputs, Resource};
-use super::pin::Pin;
 use super::{
     Client, ClientError, ClientSettings, FaultKind, MethodCall, Timeouts, TlsSettings,
     TransportError,
@@ -366,41 +362,33 @@ fn settings_that_cannot_work_are_refused() {
     }
 }
 
-/// A certificate for 127.0.0.1, signed by an authority of its own.
-struct Certificates {
-    authority_pem: String,
-    server_der: Vec<u8>,
-    acceptor: TlsAcceptor,
-}
-
-fn certificates() -> Certificates {
-    let authority_key = KeyPair::generate().unwrap();
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let authority_pem = authority.self_signed(&authority_key).unwrap().pem();
-    let issuer = Issuer::new(authority, authority_key);
-    let server_key = KeyPair::generate().unwrap();
-    let server = CertificateParams::new(vec!["127.0.0.1".to_owned()])
+#[tokio::test]
+async fn a_port_without_encryption_is_told_apart() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/wsman", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream
+            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .await
+            .unwrap();
+    });
+    let error = Client::new(settings(&url))
         .unwrap()
-        .signed_by(&server_key, &issuer)
-        .unwrap();
-    let key = PrivateKeyDer::try_from(server_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![server.der().clone()], key)
-        .unwrap();
-    Certificates {
-        authority_pem,
-        server_der: server.der().to_vec(),
-        acceptor: TlsAcceptor::from(Arc::new(config)),
-    }
+        .identify()
+        .await
+        .unwrap_err();
+    server.await.unwrap();
+    assert!(
+        matches!(error, ClientError::Transport(TransportError::Tls(_))),
+        "{error:?}"
+    );
+    assert!(error.nothing_was_done());
 }
 
 #[tokio::test]
 async fn only_trusted_certificates_are_talked_to() {
-    let certificates = certificates();
+    let certificates = certificates::make();
     let server = FakeServer::start_tls(certificates.acceptor, |_, _| Act::Answer(done())).await;
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
@@ -409,8 +397,8 @@ async fn only_trusted_certificates_are_talked_to() {
         Some(path)
     };
     let ours = file("ours.pem", &certificates.authority_pem);
-    let other = file("other.pem", &self::certificates().authority_pem);
-    let pin = Some(Pin::of(&certificates.server_der).hex());
+    let other = file("other.pem", &certificates::make().authority_pem);
+    let pin = Some(certificates.server_pin);
     for (ca_file, pin, is_trusted) in [
         (ours, None, true),
         (None, pin, true),
@@ -434,7 +422,10 @@ async fn only_trusted_certificates_are_talked_to() {
         }
         let error = result.unwrap_err();
         assert!(
-            matches!(error, ClientError::Transport(TransportError::Tls(_))),
+            matches!(
+                error,
+                ClientError::Transport(TransportError::Certificate { .. })
+            ),
             "{ca_file:?} {pin:?}: {error:?}"
         );
         assert!(error.nothing_was_done());

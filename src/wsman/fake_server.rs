@@ -1,5 +1,7 @@
 //! A server for tests that answers as a test tells it to, rightly or not.
 
+pub(crate) mod certificates;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -12,7 +12,6 @@ pub mod error;
 pub(crate) mod fake_server;
 pub mod fault;
 pub mod message;
-mod pin;
 pub mod transport;
 
 pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};

@@ -3,19 +3,20 @@
 //! Nothing is ever sent twice: no redirect, no proxy, no retry. Every call has a deadline and every
 //! answer a largest size. Must not know what the documents say.
 
+mod pin;
+mod trust;
+
 use std::error::Error;
 use std::io;
 use std::net::IpAddr;
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
-use reqwest::{Certificate, Client, ClientBuilder, Response, Url};
-use rustls::crypto::ring;
-use rustls::{ClientConfig, RootCertStore};
+use reqwest::{Client, Response, Url};
 
-use super::pin::{Pin, PinVerifier};
+pub use self::trust::TlsSettings;
+use self::trust::Trust;
 use crate::base::secret::Secret;
 
 /// The largest answer that is read.
@@ -23,15 +24,6 @@ pub const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 /// How long an unused connection is kept; shorter than the two minutes after which the service
 /// closes its end, so that a request rarely meets a connection that is just going away.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
-
-/// Which certificates are trusted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TlsSettings {
-    /// A file of PEM certificates that are trusted besides the system's.
-    pub ca_file: Option<PathBuf>,
-    /// The SHA-256 fingerprint of the only certificate that is trusted, as 64 hexadecimal digits.
-    pub pin: Option<String>,
-}
 
 /// Where a server is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +60,17 @@ pub enum TransportError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// There is a connection, but no trusted encryption.
-    #[error("no trusted encryption")]
+    /// The server shows a certificate that is not trusted.
+    #[error("the certificate is not trusted: {reason}")]
+    Certificate {
+        /// Why, as a clause that begins with `it`.
+        reason: String,
+        /// The cause.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// There is a connection, but no encryption comes about.
+    #[error("no encryption comes about")]
     Tls(#[source] Box<dyn Error + Send + Sync>),
     /// No whole answer came in time.
     #[error("no answer within {} s", .0.as_secs_f32())]
@@ -89,7 +90,11 @@ impl TransportError {
     /// Whether it is certain that the server saw nothing of the document.
     pub const fn nothing_was_sent(&self) -> bool {
         match self {
-            Self::Settings(_) | Self::Name(_) | Self::Connect { .. } | Self::Tls(_) => true,
+            Self::Settings(_)
+            | Self::Name(_)
+            | Self::Connect { .. }
+            | Self::Certificate { .. }
+            | Self::Tls(_) => true,
             Self::TimedOut(_) | Self::Broken(_) | Self::NotHttp(_) | Self::TooLarge(_) => false,
         }
     }
@@ -149,12 +154,6 @@ pub struct Transport {
     connect_timeout: Duration,
     /// Built at the first call, since that costs some milliseconds.
     client: OnceLock<Result<Client, String>>,
-}
-
-/// What is trusted, read and checked.
-enum Trust {
-    System(Vec<Certificate>),
-    Pinned(Pin),
 }
 
 impl Transport {
@@ -239,60 +238,6 @@ impl Transport {
     }
 }
 
-impl Trust {
-    fn read(tls: &TlsSettings) -> Result<Self, String> {
-        if let Some(pin) = &tls.pin {
-            let pin = Pin::parse(pin).ok_or_else(|| {
-                format!("`{pin}` is not a SHA-256 fingerprint; write 64 hexadecimal digits")
-            })?;
-            return Ok(Self::Pinned(pin));
-        }
-        let Some(path) = &tls.ca_file else {
-            return Ok(Self::System(Vec::new()));
-        };
-        let name = path.display();
-        let pem = std::fs::read(path)
-            .map_err(|error| format!("the certificate file {name} cannot be read: {error}"))?;
-        let certificates = Certificate::from_pem_bundle(&pem)
-            .map_err(|error| format!("{name} is not a file of PEM certificates: {error}"))?;
-        if certificates.is_empty() {
-            return Err(format!("{name} holds no PEM certificate"));
-        }
-        Ok(Self::System(certificates))
-    }
-
-    fn apply(&self, builder: ClientBuilder, is_encrypted: bool) -> Result<ClientBuilder, String> {
-        let provider = Arc::new(ring::default_provider());
-        let own = || {
-            ClientConfig::builder_with_provider(Arc::clone(&provider))
-                .with_safe_default_protocol_versions()
-                .map_err(|error| format!("encryption cannot be set up: {error}"))
-        };
-        Ok(match self {
-            // Without encryption the system's certificates need not be loaded.
-            _ if !is_encrypted => builder.tls_backend_preconfigured(
-                own()?
-                    .with_root_certificates(RootCertStore::empty())
-                    .with_no_client_auth(),
-            ),
-            Self::Pinned(pin) => {
-                let verifier = PinVerifier::new(*pin, Arc::clone(&provider));
-                builder.tls_backend_preconfigured(
-                    own()?
-                        .dangerous()
-                        .with_custom_certificate_verifier(Arc::new(verifier))
-                        .with_no_client_auth(),
-                )
-            }
-            Self::System(extra) => {
-                // Another part of the process may have installed one before; any will do.
-                ring::default_provider().install_default().ok();
-                builder.tls_certs_merge(extra.iter().cloned())
-            }
-        })
-    }
-}
-
 async fn read(mut response: Response) -> Result<Reply, TransportError> {
     let status = response.status().as_u16();
     let challenges = response
@@ -323,8 +268,14 @@ fn classify(error: reqwest::Error) -> TransportError {
         return TransportError::Name(Box::new(error));
     }
     if error.is_connect() {
-        if find::<rustls::Error>(&error).is_some() {
-            return TransportError::Tls(Box::new(error));
+        if let Some(tls) = find::<rustls::Error>(&error) {
+            return match trust::reason(tls) {
+                Some(reason) => TransportError::Certificate {
+                    reason,
+                    source: Box::new(error),
+                },
+                None => TransportError::Tls(Box::new(error)),
+            };
         }
         let was_refused = find::<io::Error>(&error)
             .is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused);
@@ -355,6 +306,12 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
     None
 }
 
+/// The fingerprint of a certificate in DER, as a test needs it.
+#[cfg(test)]
+pub(crate) fn fingerprint(certificate: &[u8]) -> String {
+    pin::Pin::of(certificate).hex()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,40 +333,6 @@ mod tests {
         for url in ["", "mim01", "ftp://mim01/", "http://u:p@mim01/"] {
             let problem = Endpoint::parse(url).unwrap_err();
             assert!(!problem.contains("u:p"), "{problem}");
-        }
-    }
-
-    #[test]
-    fn trust_that_cannot_work_is_refused_at_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let empty = folder.path().join("empty.pem");
-        std::fs::write(&empty, "nothing").unwrap();
-        for (tls, problem) in [
-            (
-                TlsSettings {
-                    ca_file: Some(folder.path().join("missing.pem")),
-                    pin: None,
-                },
-                "cannot be read",
-            ),
-            (
-                TlsSettings {
-                    ca_file: Some(empty),
-                    pin: None,
-                },
-                "holds no PEM certificate",
-            ),
-            (
-                TlsSettings {
-                    ca_file: None,
-                    pin: Some("abc".to_owned()),
-                },
-                "64 hexadecimal digits",
-            ),
-        ] {
-            let endpoint = Endpoint::parse("https://localhost/").unwrap();
-            let error = Transport::new(endpoint, &tls, Duration::from_secs(1)).err();
-            assert!(error.unwrap().to_string().contains(problem));
         }
     }
 }

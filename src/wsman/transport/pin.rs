@@ -17,7 +17,7 @@ pub(super) struct Pin([u8; 32]);
 
 /// The certificate is not the pinned one.
 #[derive(Debug, thiserror::Error)]
-#[error("the certificate's SHA-256 fingerprint is {shown}, not the pinned {expected}")]
+#[error("its SHA-256 fingerprint is {shown}, not the pinned {expected}")]
 struct PinMismatch {
     shown: String,
     expected: String,

@@ -1,0 +1,152 @@
+//! Which certificates are trusted, and why one is not.
+//!
+//! Must not open a connection.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use reqwest::{Certificate, ClientBuilder};
+use rustls::crypto::ring;
+use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
+
+use super::pin::{Pin, PinVerifier};
+
+/// Which certificates are trusted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TlsSettings {
+    /// A file of PEM certificates that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The SHA-256 fingerprint of the only certificate that is trusted, as 64 hexadecimal digits.
+    pub pin: Option<String>,
+}
+
+/// What is trusted, read and checked.
+pub(super) enum Trust {
+    /// The system's, and these besides.
+    System(Vec<Certificate>),
+    /// Only this one.
+    Pinned(Pin),
+}
+
+impl Trust {
+    /// Reads and checks the settings.
+    ///
+    /// # Errors
+    /// One sentence when the file or the pin cannot be used.
+    pub(super) fn read(tls: &TlsSettings) -> Result<Self, String> {
+        if let Some(pin) = &tls.pin {
+            let pin = Pin::parse(pin).ok_or_else(|| {
+                format!("`{pin}` is not a SHA-256 fingerprint; write 64 hexadecimal digits")
+            })?;
+            return Ok(Self::Pinned(pin));
+        }
+        let Some(path) = &tls.ca_file else {
+            return Ok(Self::System(Vec::new()));
+        };
+        let name = path.display();
+        let pem = std::fs::read(path)
+            .map_err(|error| format!("the certificate file {name} cannot be read: {error}"))?;
+        let certificates = Certificate::from_pem_bundle(&pem)
+            .map_err(|error| format!("{name} is not a file of PEM certificates: {error}"))?;
+        if certificates.is_empty() {
+            return Err(format!("{name} holds no PEM certificate"));
+        }
+        Ok(Self::System(certificates))
+    }
+
+    /// Teaches it to a client that is being built.
+    pub(super) fn apply(
+        &self,
+        builder: ClientBuilder,
+        is_encrypted: bool,
+    ) -> Result<ClientBuilder, String> {
+        let provider = Arc::new(ring::default_provider());
+        let own = || {
+            ClientConfig::builder_with_provider(Arc::clone(&provider))
+                .with_safe_default_protocol_versions()
+                .map_err(|error| format!("encryption cannot be set up: {error}"))
+        };
+        Ok(match self {
+            // Without encryption the system's certificates need not be loaded.
+            _ if !is_encrypted => builder.tls_backend_preconfigured(
+                own()?
+                    .with_root_certificates(RootCertStore::empty())
+                    .with_no_client_auth(),
+            ),
+            Self::Pinned(pin) => {
+                let verifier = PinVerifier::new(*pin, Arc::clone(&provider));
+                builder.tls_backend_preconfigured(
+                    own()?
+                        .dangerous()
+                        .with_custom_certificate_verifier(Arc::new(verifier))
+                        .with_no_client_auth(),
+                )
+            }
+            Self::System(extra) => {
+                // Another part of the process may have installed one before; any will do.
+                ring::default_provider().install_default().ok();
+                builder.tls_certs_merge(extra.iter().cloned())
+            }
+        })
+    }
+}
+
+/// Why a certificate is not trusted, as a clause that begins with `it`; `None` when the error is
+/// about something else.
+pub(super) fn reason(error: &Error) -> Option<String> {
+    let Error::InvalidCertificate(error) = error else {
+        return None;
+    };
+    Some(match error {
+        CertificateError::UnknownIssuer => "it comes from an unknown authority".to_owned(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet; check the clocks".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another name".to_owned()
+        }
+        CertificateError::Revoked => "it is revoked".to_owned(),
+        CertificateError::Other(other) => other.0.to_string(),
+        other => format!("it does not verify, {other}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_that_cannot_work_is_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty.pem");
+        std::fs::write(&empty, "nothing").unwrap();
+        for (tls, problem) in [
+            (
+                TlsSettings {
+                    ca_file: Some(folder.path().join("missing.pem")),
+                    pin: None,
+                },
+                "cannot be read",
+            ),
+            (
+                TlsSettings {
+                    ca_file: Some(empty),
+                    pin: None,
+                },
+                "holds no PEM certificate",
+            ),
+            (
+                TlsSettings {
+                    ca_file: None,
+                    pin: Some("abc".to_owned()),
+                },
+                "64 hexadecimal digits",
+            ),
+        ] {
+            assert!(Trust::read(&tls).err().unwrap().contains(problem));
+        }
+    }
+}
