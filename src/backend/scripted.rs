@@ -12,8 +12,8 @@ use parking_lot::Mutex;
 
 use crate::base::time::{Clock as _, Moment, SystemClock};
 use crate::engine::{
-    Backend, CommandCall, CommandReport, Grant, Observation, ProfileCall, ProfileEnd, Reporter,
-    StopCause, StopSignal,
+    Backend, CommandCall, CommandReport, Grant, Observation, ObserveError, ProfileCall, ProfileEnd,
+    Reporter, StopCause, StopSignal,
 };
 use crate::mim::{AgentName, ProfileName, Refusal, RunResult};
 use crate::run::{CommandEnd, ProfileStatistics};
@@ -327,8 +327,11 @@ async fn play(script: &ProfileScript, reporter: &Reporter, stop: &mut StopSignal
 
 #[async_trait]
 impl Backend for Scripted {
-    async fn observe(&self, agent: &AgentName) -> Result<Observation, String> {
-        self.seen(agent)
+    async fn observe(&self, agent: &AgentName) -> Result<Observation, ObserveError> {
+        self.seen(agent).map_err(|message| ObserveError {
+            message,
+            is_passing: true,
+        })
     }
 
     async fn run_profile(

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use crate::base::error_chain::one_line;
 use crate::base::time::{Clock as _, SystemClock};
 use crate::engine::{
-    Backend, CommandCall, CommandReport, Grant, Observation, ProfileCall, ProfileEnd,
+    Backend, CommandCall, CommandReport, Grant, Observation, ObserveError, ProfileCall, ProfileEnd,
     ProfileReport, Reporter, StopSignal,
 };
 use crate::mim::{AgentName, ResultClass, RunDetails, RunResult};
@@ -42,10 +42,13 @@ impl ServiceBackend {
 
 #[async_trait]
 impl Backend for ServiceBackend {
-    async fn observe(&self, agent: &AgentName) -> Result<Observation, String> {
+    async fn observe(&self, agent: &AgentName) -> Result<Observation, ObserveError> {
         observe(&*self.service, agent)
             .await
-            .map_err(|error| one_line(&error))
+            .map_err(|error| ObserveError {
+                message: one_line(&error),
+                is_passing: error.kind.is_passing(),
+            })
     }
 
     async fn run_profile(
