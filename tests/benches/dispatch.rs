@@ -111,7 +111,7 @@ async fn run(kind: &MakeStep) {
     let (_handle, mut events) = engine::start(program, options, Arc::new(AtOnce));
     let mut outcome = None;
     while let Some(event) = events.recv().await {
-        if let RunEventKind::RunFinished { outcome: end, .. } = event.kind {
+        if let RunEventKind::RunFinished { outcome: end, .. } = event.event {
             outcome = Some(end);
         }
     }
@@ -173,7 +173,10 @@ impl Backend for AtOnce {
 
     async fn run_command(&self, _call: CommandCall, _stop: StopSignal) -> CommandReport {
         CommandReport {
-            end: CommandEnd::Exited(0),
+            end: CommandEnd::Exited {
+                code: 0,
+                allowed: true,
+            },
             output: String::new(),
             elapsed: Duration::ZERO,
         }
