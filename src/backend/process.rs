@@ -29,11 +29,16 @@ const OUTPUT_GRACE: Duration = Duration::from_millis(500);
 ///
 /// It leads a process group of its own (a job on Windows), reads nothing, and what it writes to
 /// both of its outputs is kept up to 64 KiB. When `stop` fires the group is asked to end, and two
-/// seconds later killed. Dropping the future kills the group at once.
-pub(super) async fn run_command(call: CommandCall, stop: StopSignal) -> CommandReport {
+/// seconds later killed. Dropping the future kills the group at once. The variables in `hidden`
+/// are kept from it: they hold this program's own password.
+pub(super) async fn run_command(
+    call: CommandCall,
+    stop: StopSignal,
+    hidden: &[String],
+) -> CommandReport {
     let clock = SystemClock::start();
     let started = clock.now();
-    let (end, output) = run(&call, stop).await;
+    let (end, output) = run(&call, stop, hidden).await;
     CommandReport {
         end,
         output,
@@ -41,11 +46,11 @@ pub(super) async fn run_command(call: CommandCall, stop: StopSignal) -> CommandR
     }
 }
 
-async fn run(call: &CommandCall, stop: StopSignal) -> (CommandEnd, String) {
+async fn run(call: &CommandCall, stop: StopSignal, hidden: &[String]) -> (CommandEnd, String) {
     if let Some(cause) = stop.cause() {
         return (stopped(cause), String::new());
     }
-    let spawned = prepare(call).and_then(|command| {
+    let spawned = prepare(call, hidden).and_then(|command| {
         if call.command.wait {
             spawn(command)
         } else {
@@ -66,7 +71,7 @@ async fn run(call: &CommandCall, stop: StopSignal) -> (CommandEnd, String) {
 }
 
 /// The command with everything but its streams.
-fn prepare(call: &CommandCall) -> Result<Command, String> {
+fn prepare(call: &CommandCall, hidden: &[String]) -> Result<Command, String> {
     let wanted = &call.command;
     let base = absolute(&call.base_folder);
     let environment = || call.environment.iter().chain(&wanted.environment);
@@ -91,6 +96,9 @@ fn prepare(call: &CommandCall) -> Result<Command, String> {
         .args(&wanted.arguments)
         .current_dir(directory)
         .stdin(Stdio::null());
+    for name in hidden {
+        command.env_remove(name);
+    }
     for (name, value) in environment() {
         command.env(name, value);
     }
@@ -309,7 +317,7 @@ mod tests {
 
     async fn finished(call: CommandCall) -> CommandReport {
         let (_switch, stop) = StopSignal::new();
-        tokio::time::timeout(Duration::from_secs(30), run_command(call, stop))
+        tokio::time::timeout(Duration::from_secs(30), run_command(call, stop, &[]))
             .await
             .expect("the command ends")
     }
@@ -318,7 +326,7 @@ mod tests {
     async fn stopped_when_ready(call: CommandCall, cause: StopCause) -> CommandReport {
         let ready = call.base_folder.join("ready");
         let (switch, stop): (watch::Sender<_>, _) = StopSignal::new();
-        let (report, ()) = tokio::join!(run_command(call, stop), async {
+        let (report, ()) = tokio::join!(run_command(call, stop, &[]), async {
             until(|| ready.exists()).await;
             switch.send_replace(Some(cause));
         });
@@ -536,7 +544,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (switch, stop) = StopSignal::new();
         switch.send_replace(Some(StopCause::Person));
-        let report = run_command(shell(folder.path(), "touch ready"), stop).await;
+        let report = run_command(shell(folder.path(), "touch ready"), stop, &[]).await;
         assert_eq!(report.end, CommandEnd::Stopped);
         assert!(!folder.path().join("ready").exists());
     }
@@ -548,10 +556,23 @@ mod tests {
         let (_switch, stop) = StopSignal::new();
         let ready = folder.path().join("ready");
         tokio::select! {
-            _ = run_command(shell(folder.path(), script), stop) => panic!("it hangs"),
+            _ = run_command(shell(folder.path(), script), stop, &[]) => panic!("it hangs"),
             () = until(|| ready.exists()) => {}
         }
         let pids = folder.path().join("pids");
         until(|| alive(&pids).is_empty()).await;
+    }
+
+    #[tokio::test]
+    async fn a_hidden_variable_is_kept_from_the_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_switch, stop) = StopSignal::new();
+        // CARGO_MANIFEST_DIR is set for every test; it stands for the password's variable.
+        let hidden = ["CARGO_MANIFEST_DIR".to_owned()];
+        let script = "echo ${CARGO_MANIFEST_DIR-gone}";
+        let report = run_command(shell(folder.path(), script), stop.clone(), &[]).await;
+        assert_ne!(report.output.trim(), "gone");
+        let report = run_command(shell(folder.path(), script), stop, &hidden).await;
+        assert_eq!(report.output.trim(), "gone");
     }
 }

@@ -27,6 +27,7 @@ pub struct ServiceBackend {
     service: Arc<dyn SyncService>,
     options: BackendOptions,
     clock: SystemClock,
+    hidden_variables: Vec<String>,
 }
 
 impl ServiceBackend {
@@ -36,7 +37,15 @@ impl ServiceBackend {
             service,
             options,
             clock: SystemClock::start(),
+            hidden_variables: Vec::new(),
         }
+    }
+
+    /// Keeps these environment variables of this process from the programs that it starts: they
+    /// hold the password.
+    pub fn hiding(mut self, variables: Vec<String>) -> Self {
+        self.hidden_variables = variables;
+        self
     }
 }
 
@@ -70,7 +79,7 @@ impl Backend for ServiceBackend {
     }
 
     async fn run_command(&self, call: CommandCall, stop: StopSignal) -> CommandReport {
-        process::run_command(call, stop).await
+        process::run_command(call, stop, &self.hidden_variables).await
     }
 }
 
