@@ -5,7 +5,7 @@
 
 URL is that of a running server with the scenario sample-sequences/demo-company.toml (any speed;
 60 is pleasant), such as http://127.0.0.1:5985/wsman; PASSWORD_VARIABLE names the environment
-variable that holds the password. CLIENT is pypsrp, pywinrm or wsl; without it all three are used.
+variable that holds the password (letters, digits and hyphens: wsl hands it to a shell). CLIENT is pypsrp, pywinrm or wsl; without it all three are used.
 The agent HR must be idle; each client runs one of its profiles.
 
 Needs the packages pypsrp and pywinrm, and Debian's wsl, uuid-runtime and libxml2-utils. Prints one
@@ -14,8 +14,10 @@ line a check and ends with 0 if all passed, 1 if one failed, 2 if it was called 
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 import uuid
 import xml.etree.ElementTree as ET
@@ -317,20 +319,26 @@ def pywinrm_checks(check, url, user, password):
 
 def wsl_checks(check, url, user, password):
     parts = urlsplit(url)
+    # The programs keep their settings, requests and answers in these folders.
+    folder = tempfile.mkdtemp(prefix="masequencer-wsl-")
 
     def call(program, arguments, secret=password):
         environment = dict(
             os.environ,
-            IPADDR=parts.hostname,
-            PORT=str(parts.port),
-            USERPASS=f"{user}:{secret}",
-            HOSTNAME="localhost",
+            WSENDPOINT=f"{parts.hostname}:{parts.port}",
+            WSUSER=user,
+            WSPASS=secret,
+            WSNOSSL="true",
+            WSAUTOMATED="1",
+            KEEPHISTORY="0",
+            WSENUMMAXELEM="2",
+            HOME=folder,
         )
-        # Its own settings file would win over these.
-        environment["HOME"] = "/nonexistent"
         done = subprocess.run(
             [program, *arguments],
             env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=60,
@@ -353,10 +361,16 @@ def wsl_checks(check, url, user, password):
         same(texts(output, "Name"), ["AD"])
 
     def invoke(method, agent, *arguments):
-        return call(
-            "wslinvoke",
-            [f"{WMI}/MIIS_ManagementAgent", method, *arguments, "-inst", f"Name={agent}"],
-        )
+        uri = f"{WMI}/MIIS_ManagementAgent"
+        instance = os.path.join(folder, "instance.xml")
+        with open(instance, "w", encoding="utf-8") as file:
+            file.write(
+                "<wsa:EndpointReference>\n<wsa:ReferenceParameters>\n"
+                f"<wsman:ResourceURI>{uri}</wsman:ResourceURI>\n"
+                f'<wsman:SelectorSet>\n<wsman:Selector Name="Name">{agent}</wsman:Selector>\n'
+                "</wsman:SelectorSet>\n</wsa:ReferenceParameters>\n</wsa:EndpointReference>\n"
+            )
+        return call("wslinvoke", [uri, method, *arguments, "-inst", instance])
 
     def execute():
         before = texts(invoke("RunNumber", "HR"), "ReturnValue")
@@ -365,7 +379,7 @@ def wsl_checks(check, url, user, password):
         after = texts(invoke("RunNumber", "HR"), "ReturnValue")
         same(int(after[0]), int(before[0]) + 1)
 
-    check.run("wsl: a class", enumerate_class)
+    check.run("wsl: a class in several pulls", enumerate_class)
     check.run("wsl: WQL with a condition", wql)
     check.run("wsl: Execute", execute)
     check.run(
@@ -385,6 +399,7 @@ def wsl_checks(check, url, user, password):
             texts(call("wslenum", [f"{WMI}/MIIS_ManagementAgent"], "wrong"), "Name"), []
         ),
     )
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 CLIENTS = {"pypsrp": pypsrp_checks, "pywinrm": pywinrm_checks, "wsl": wsl_checks}
