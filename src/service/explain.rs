@@ -115,6 +115,17 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
                 innermost(cause.as_ref())
             ),
         ),
+        TransportError::TimedOut(_)
+        | TransportError::Broken(_)
+        | TransportError::NotHttp(_)
+        | TransportError::TooLarge(_) => no_answer(endpoint, error),
+    }
+}
+
+/// There is a connection, but no answer over it.
+fn no_answer(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, String) {
+    let host = endpoint.host();
+    match error {
         TransportError::TimedOut(span) => (
             ServiceErrorKind::Unreachable,
             format!(
@@ -149,6 +160,11 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
                 max_bytes / (1024 * 1024)
             ),
         ),
+        TransportError::Settings(_)
+        | TransportError::Name(_)
+        | TransportError::Connect { .. }
+        | TransportError::Certificate { .. }
+        | TransportError::Tls(_) => (ServiceErrorKind::Unreachable, error.to_string()),
     }
 }
 
