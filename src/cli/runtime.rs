@@ -23,6 +23,7 @@ pub fn block_on<T>(verb: impl Future<Output = Result<T, Failure>>) -> Result<T, 
 }
 
 /// The system refuses what every process gets.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub fn failed(error: io::Error) -> Failure {
     Failure::new(
         ExitCode::Failed,

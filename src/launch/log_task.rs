@@ -3,7 +3,7 @@
 //! Events wait for room in the queue, so that none is lost; messages of the protocol do not wait,
 //! because they come from within a request, and are counted when there is no room.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -98,7 +98,7 @@ impl LogSender {
 fn write_all(
     mut log: LogFile,
     mut entries: mpsc::Receiver<Entry>,
-    path: &PathBuf,
+    path: &Path,
     warn: &Warn,
 ) -> u64 {
     while let Some(entry) = entries.blocking_recv() {

@@ -150,14 +150,12 @@ async fn watch(run: HostedRun, signals: Signals, show: Show) -> ExitCode {
         ));
         LogIs::Incomplete
     };
-    match end.outcome {
-        Some(outcome) => ExitCode::of_run(outcome, show.warnings, log),
-        None => {
-            show.output
-                .error("the run broke off without a word; see the log, and the agents' own state");
-            ExitCode::Failed
-        }
-    }
+    let Some(outcome) = end.outcome else {
+        show.output
+            .error("the run broke off without a word; see the log, and the agents' own state");
+        return ExitCode::Failed;
+    };
+    ExitCode::of_run(outcome, show.warnings, log)
 }
 
 /// Shows everything that comes, and says how much did not fit.
