@@ -150,6 +150,10 @@ impl<'a> Entry<'a> {
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each kind of event; a table reads best in one piece"
+)]
 fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
     match event {
         RunEventKind::RunStarted { outline } => Entry::new(None, run_words(outline)),

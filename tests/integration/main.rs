@@ -1,4 +1,5 @@
 //! The product from outside: the real program, against the simulator and against software that was
 //! not written here.
 
+mod cli;
 mod support;
