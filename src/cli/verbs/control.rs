@@ -91,11 +91,12 @@ async fn follow(
     output: &Output,
 ) -> Result<Option<RunView>, Failure> {
     let clock = SystemClock::start();
+    let mut redraw = tokio::time::interval(REDRAW);
     let mut view: Option<RunView> = None;
     loop {
         let update = tokio::select! {
             update = attached.next() => update?,
-            () = tokio::time::sleep(REDRAW) => {
+            _ = redraw.tick() => {
                 if let Some(view) = &view {
                     view.tick(clock.wall());
                 }
