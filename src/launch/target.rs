@@ -110,7 +110,9 @@ impl Target {
             host: host.to_owned(),
             user: user.to_owned(),
             is_tls: overrides.is_tls || (settings.tls && !is_complete),
-            port: overrides.port.or(settings.port.filter(|_| !is_complete)),
+            port: overrides
+                .port
+                .or_else(|| settings.port.filter(|_| !is_complete)),
             ca_file: overrides
                 .ca_file
                 .clone()
