@@ -10,3 +10,4 @@ pub mod world;
 pub mod wql;
 
 pub use scenario::{Scenario, ScenarioError};
+pub use server::{Simulator, SimulatorError, SimulatorOptions, WorldHandle, start};

@@ -1,1 +1,17 @@
-//! (next)
+//! The WS-Management server in front of a [`super::world::World`]: HTTP, Basic authentication,
+//! the three classes of the service's WMI provider.
+//!
+//! What a request means is decided by plain functions (`classes`, `methods`, `enumerations`,
+//! `operations`); `http` and `listen` carry it out. Must not decide anything about runs or objects.
+
+mod account;
+mod classes;
+mod enumerations;
+mod http;
+mod listen;
+mod methods;
+mod operations;
+#[cfg(test)]
+mod tests;
+
+pub use listen::{Simulator, SimulatorError, SimulatorOptions, WorldHandle, start};

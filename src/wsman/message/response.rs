@@ -211,7 +211,12 @@ impl Response {
 
 impl Instance {
     fn to_element(&self) -> Element {
-        values_element(&self.class_uri, &self.class, &self.properties)
+        let mut element = values_element(&self.class_uri, &self.class, &self.properties);
+        if self.class == "XmlFragment" {
+            // The wrapper is WS-Management's, the properties are the class's (DSP0226 section 7.7).
+            element.namespace = names::WSMAN.into();
+        }
+        element
     }
 
     fn parse(element: &Element) -> Self {
