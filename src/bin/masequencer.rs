@@ -1,3 +1,5 @@
 //! The headless runner.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    masequencer::cli::main()
+}

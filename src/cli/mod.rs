@@ -6,9 +6,15 @@
 mod arguments;
 mod console;
 mod exit_code;
+mod failure;
 mod help;
 mod old_style;
 mod password;
+mod program;
+mod runtime;
+mod signals;
 mod style;
+mod verbs;
 
 pub use exit_code::{ExitCode, LogIs, WarningsAre};
+pub use program::main;

@@ -38,6 +38,9 @@ pub enum LockError {
         /// Who runs it.
         holder: String,
     },
+    /// There is no place for locks.
+    #[error("could not lock the sequence against a second run: no home folder is known; set HOME")]
+    NoFolder,
     /// The system does not let us.
     #[error("could not lock the sequence against a second run, in `{folder}`")]
     System {

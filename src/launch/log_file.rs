@@ -3,7 +3,7 @@
 //! A line that cannot be written never ends a run: it is counted, and told once.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;

@@ -1,14 +1,29 @@
 //! The one place where a run is wired together and hosted.
 //!
-//! `target` decides which server, `lock` keeps a file from running twice, `log_line` and `log_file`
-//! write the log. Must not print: what there is to say goes back to the caller.
+//! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
+//! keeps a file from running twice, `log_line`, `log_file` and `log_task` write the log, `feed`
+//! leads to a screen, and `host` joins them. Must not print: what there is to say goes back to the
+//! caller.
 
+mod connect;
+mod document;
+mod feed;
+mod host;
 mod lock;
 mod log_file;
 mod log_line;
+mod log_task;
+mod place_name;
 mod target;
 
+pub use connect::{ConnectError, Connection, read_scenario};
+pub use document::{Document, DocumentError};
+pub use feed::{Fed, Feed};
+pub use host::{
+    CheckFinding, HostError, HostedRun, PreparedRun, RunEnd, RunEnding, RunRequest, Warn, findings,
+};
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use log_line::LogLines;
+pub use place_name::place_name;
 pub use target::{ServerOverrides, Target, WinrmTarget};

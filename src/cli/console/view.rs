@@ -50,11 +50,6 @@ impl RunView {
         view
     }
 
-    /// What the run says, as far as it was seen.
-    pub fn summary(&self) -> &RunSummary {
-        &self.summary
-    }
-
     /// Shows an event.
     pub fn take(&mut self, event: &RunEvent) {
         self.summary.apply(event);
@@ -73,7 +68,11 @@ impl RunView {
     pub fn tick(&self, now: Timestamp) {
         let colour = self.output.colour();
         for (index, bar) in self.bars.iter().enumerate() {
-            bar.set_message(words::live_line(&self.summary, index, now, colour));
+            let line = words::live_line(&self.summary, index, now, colour);
+            // Each change redraws all lines.
+            if bar.message() != line {
+                bar.set_message(line);
+            }
         }
     }
 
@@ -101,18 +100,16 @@ impl RunView {
             Some(Said::Note(text)) => self.output.note(&text),
             None => {}
         }
-        match &event.event {
-            RunEventKind::RunStarted { .. } => self.open_bars(),
-            RunEventKind::RunFinished { .. } => self.close_bars(),
-            RunEventKind::ThreadFinished { at, .. } => {
-                // Its line has been printed for good.
-                if let Some(bar) = at.thread.and_then(|index| self.bars.get(index)) {
-                    bar.finish_and_clear();
-                }
-            }
-            _ => {}
+        if let RunEventKind::RunStarted { .. } = &event.event {
+            self.open_bars();
+        } else if let RunEventKind::RunFinished { .. } = &event.event {
+            self.close_bars();
+        } else if let RunEventKind::ThreadFinished { at, .. } = &event.event
+            // Its line has been printed for good.
+            && let Some(bar) = at.thread.and_then(|index| self.bars.get(index))
+        {
+            bar.finish_and_clear();
         }
-        self.tick(event.at);
     }
 
     fn open_bars(&mut self) {

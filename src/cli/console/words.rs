@@ -18,7 +18,7 @@ use super::paint::{self, Tone};
 use super::table::{self, Cell};
 
 /// How many counters a table or a live line names; the rest is counted.
-const SHOWN_COUNTERS: usize = 4;
+const SHOWN_COUNTERS: usize = 3;
 
 /// A line for a reader, and which stream it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -563,7 +563,7 @@ mod tests {
                     ("e", 5),
                     ("export-failure", 1),
                 ],
-                "export-failure 1, e 5, d 4, c 3, 2 more",
+                "export-failure 1, e 5, d 4, 3 more",
             ),
         ] {
             let (summary, _) = story(vec![profile_finished(0, "success", counts)]);

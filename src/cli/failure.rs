@@ -1,0 +1,107 @@
+//! Why a call of `masequencer` did not do its work: one line and an exit code.
+//!
+//! The one place where errors of the other modules get their exit codes.
+
+use std::error::Error;
+
+use crate::base::error_chain;
+use crate::base::text::printable;
+use crate::control::ControlError;
+use crate::launch::{ConnectError, DocumentError, HostError, LockError};
+use crate::service::ServiceError;
+use crate::simulator::SimulatorError;
+
+use super::ExitCode;
+use super::old_style::OldStyleError;
+use super::password::PasswordError;
+
+/// The end of a call that did not do its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What the parent process sees.
+    pub code: ExitCode,
+    /// What people read, one line.
+    pub message: String,
+}
+
+impl Failure {
+    /// A failure with a sentence of its own.
+    pub fn new(code: ExitCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    fn of(code: ExitCode, error: &(dyn Error + 'static)) -> Self {
+        Self::new(code, printable(&error_chain::one_line(error)))
+    }
+}
+
+impl From<OldStyleError> for Failure {
+    fn from(error: OldStyleError) -> Self {
+        let code = match error {
+            OldStyleError::FileNotFound { .. } | OldStyleError::Ambiguous { .. } => {
+                ExitCode::BadFile
+            }
+            _ => ExitCode::Usage,
+        };
+        Self::of(code, &error)
+    }
+}
+
+impl From<PasswordError> for Failure {
+    fn from(error: PasswordError) -> Self {
+        Self::of(ExitCode::CouldNotStart, &error)
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(error: DocumentError) -> Self {
+        Self::of(ExitCode::BadFile, &error)
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        Self::of(ExitCode::CouldNotStart, &error)
+    }
+}
+
+impl From<SimulatorError> for Failure {
+    fn from(error: SimulatorError) -> Self {
+        Self::of(ExitCode::CouldNotStart, &error)
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        let code = match error {
+            ConnectError::Service(_) | ConnectError::Simulator(_) => ExitCode::CouldNotStart,
+            ConnectError::ScenarioFile { .. } | ConnectError::Scenario { .. } => ExitCode::BadFile,
+        };
+        Self::of(code, &error)
+    }
+}
+
+impl From<HostError> for Failure {
+    fn from(error: HostError) -> Self {
+        let code = match error {
+            HostError::Log(_) => ExitCode::Log,
+            HostError::Lock(LockError::Busy { .. }) => ExitCode::Busy,
+            HostError::Lock(_) | HostError::Service(_) => ExitCode::CouldNotStart,
+            HostError::Check(_) | HostError::Compile { .. } => ExitCode::BadFile,
+        };
+        Self::of(code, &error)
+    }
+}
+
+impl From<ControlError> for Failure {
+    fn from(error: ControlError) -> Self {
+        let code = match error {
+            ControlError::Connect { .. } | ControlError::Closed { .. } => ExitCode::NoSuchRun,
+            _ => ExitCode::Failed,
+        };
+        Self::of(code, &error)
+    }
+}

@@ -1,0 +1,85 @@
+//! Ctrl-C and its relatives, one after the other.
+
+use std::io;
+
+/// The wishes of the system and of the person at the keyboard that this process ends.
+#[derive(Debug)]
+pub struct Signals(imp::Signals);
+
+impl Signals {
+    /// From now on the signals are ours and end nothing by themselves; needs a tokio runtime.
+    ///
+    /// # Errors
+    /// Any error of the system.
+    pub fn listen() -> io::Result<Self> {
+        imp::Signals::listen().map(Self)
+    }
+
+    /// Waits for the next one. Cancel-safe.
+    pub async fn next(&mut self) {
+        self.0.next().await;
+    }
+}
+
+#[cfg(unix)]
+mod imp {
+    use std::io;
+
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    #[derive(Debug)]
+    pub(super) struct Signals {
+        interrupt: Signal,
+        terminate: Signal,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        }
+
+        pub(super) async fn next(&mut self) {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+        }
+    }
+}
+
+#[cfg(windows)]
+mod imp {
+    use std::io;
+
+    use tokio::signal::windows::{
+        CtrlBreak, CtrlC, CtrlShutdown, ctrl_break, ctrl_c, ctrl_shutdown,
+    };
+
+    #[derive(Debug)]
+    pub(super) struct Signals {
+        interrupt: CtrlC,
+        broken: CtrlBreak,
+        shutdown: CtrlShutdown,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self {
+                interrupt: ctrl_c()?,
+                broken: ctrl_break()?,
+                shutdown: ctrl_shutdown()?,
+            })
+        }
+
+        pub(super) async fn next(&mut self) {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.broken.recv() => {}
+                _ = self.shutdown.recv() => {}
+            }
+        }
+    }
+}

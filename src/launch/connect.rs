@@ -1,0 +1,151 @@
+//! Makes the connection to the server of a run, and starts the simulator when it is the server.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::base::file::read_up_to;
+use crate::base::secret::Secret;
+use crate::service::{ServiceError, ServiceSettings, SyncService, WinrmService};
+use crate::simulator::{
+    self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
+};
+use crate::wsman::ProtocolLog;
+
+use super::Target;
+
+/// The largest scenario file that is read.
+const MAX_SCENARIO_BYTES: u64 = 4 << 20;
+
+/// How much faster than life the demo is: the longest sample ends within some seconds.
+const DEMO_SPEED: f64 = 20.0;
+
+/// The account of the demo; its password is made for each start and known to this process alone.
+const DEMO_USER: &str = "demo";
+
+/// A connection, with the simulator behind it if it was started for it.
+pub struct Connection {
+    service: Arc<dyn SyncService>,
+    simulator: Option<Simulator>,
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The settings cannot work.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The scenario file cannot be read.
+    #[error("could not read the scenario file `{file}`")]
+    ScenarioFile {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The scenario file holds something else.
+    #[error("`{file}` is not a usable scenario file")]
+    Scenario {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: ScenarioError,
+    },
+    /// The simulator does not start.
+    #[error("could not start the simulator")]
+    Simulator(#[source] SimulatorError),
+}
+
+impl Connection {
+    /// Connects to a target; must be called within a tokio runtime. Nothing is asked of the server yet.
+    ///
+    /// # Errors
+    /// [`ConnectError`] when settings, scenario or simulator cannot work.
+    pub async fn open(
+        target: &Target,
+        password: Option<Secret>,
+        protocol_log: Option<ProtocolLog>,
+    ) -> Result<Self, ConnectError> {
+        let (settings, simulator) = match target {
+            Target::Winrm(target) => {
+                let settings = ServiceSettings {
+                    host: target.host.clone(),
+                    tls: target.is_tls,
+                    port: target.port,
+                    user: Some(target.user.clone()),
+                    password,
+                    ca_file: target.ca_file.clone(),
+                    pin: target.pin.clone(),
+                    allow_unencrypted: target.allow_unencrypted,
+                    protocol_log,
+                };
+                (settings, None)
+            }
+            Target::Demo { scenario } => {
+                let secret = Secret::new(uuid::Uuid::new_v4().to_string());
+                let simulator = start_demo(scenario.as_deref(), secret.clone()).await?;
+                let settings = ServiceSettings {
+                    host: simulator.url(),
+                    tls: false,
+                    port: None,
+                    user: Some(DEMO_USER.to_owned()),
+                    password: Some(secret),
+                    ca_file: None,
+                    pin: None,
+                    // Loopback only.
+                    allow_unencrypted: false,
+                    protocol_log,
+                };
+                (settings, Some(simulator))
+            }
+        };
+        let service = Arc::new(WinrmService::new(settings)?);
+        Ok(Self { service, simulator })
+    }
+
+    /// The service.
+    pub fn service(&self) -> Arc<dyn SyncService> {
+        Arc::clone(&self.service)
+    }
+
+    /// Ends the simulator, if one was started.
+    pub async fn close(self) {
+        if let Some(simulator) = self.simulator {
+            simulator.stop().await;
+        }
+    }
+}
+
+async fn start_demo(scenario: Option<&Path>, password: Secret) -> Result<Simulator, ConnectError> {
+    let options = SimulatorOptions {
+        scenario: read_scenario(scenario)?,
+        speed: DEMO_SPEED,
+        ..SimulatorOptions::small_company(DEMO_USER, password)
+    };
+    simulator::start(options)
+        .await
+        .map_err(ConnectError::Simulator)
+}
+
+/// Reads a scenario file; without one it is the small company.
+///
+/// # Errors
+/// [`ConnectError::ScenarioFile`] and [`ConnectError::Scenario`] name the file.
+pub fn read_scenario(file: Option<&Path>) -> Result<Scenario, ConnectError> {
+    let Some(file) = file else {
+        return Ok(Scenario::small_company());
+    };
+    let unreadable = |source| ConnectError::ScenarioFile {
+        file: file.to_path_buf(),
+        source,
+    };
+    let bytes = read_up_to(file, MAX_SCENARIO_BYTES).map_err(unreadable)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))?;
+    Scenario::read(&text).map_err(|source| ConnectError::Scenario {
+        file: file.to_path_buf(),
+        source,
+    })
+}
