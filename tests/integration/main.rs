@@ -1,5 +1,6 @@
 //! The product from outside: the real program, against the simulator and against software that was
 //! not written here.
 
+mod check;
 mod cli;
 mod support;
