@@ -115,6 +115,14 @@ impl Query {
 }
 
 impl Condition {
+    fn negated_if(self, is_negated: bool) -> Self {
+        if is_negated {
+            Self::Not(Box::new(self))
+        } else {
+            self
+        }
+    }
+
     fn collect_properties<'a>(&'a self, names: &mut Vec<&'a str>) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
@@ -376,9 +384,10 @@ impl Parser {
         }
         self.keyword("FROM")?;
         let class = self.name("a class")?;
-        let condition = match self.has_keyword("WHERE") {
-            true => Some(self.any(0)?),
-            false => None,
+        let condition = if self.has_keyword("WHERE") {
+            Some(self.any(0)?)
+        } else {
+            None
         };
         Ok(Query {
             class,
@@ -432,10 +441,7 @@ impl Parser {
             let is_negated = self.has_keyword("NOT");
             self.keyword("NULL")?;
             let is_null = Condition::IsNull(name);
-            return Ok(match is_negated {
-                true => Condition::Not(Box::new(is_null)),
-                false => is_null,
-            });
+            return Ok(is_null.negated_if(is_negated));
         }
         let is_negated = self.has_keyword("NOT");
         if self.has_keyword("LIKE") {
@@ -443,10 +449,7 @@ impl Parser {
                 return Err(self.unexpected("LIKE wants a text in quotes"));
             };
             let like = Condition::Like(name, pattern(&text));
-            return Ok(match is_negated {
-                true => Condition::Not(Box::new(like)),
-                false => like,
-            });
+            return Ok(like.negated_if(is_negated));
         }
         if is_negated {
             return Err(self.unexpected("NOT wants LIKE here"));
@@ -504,9 +507,10 @@ impl Parser {
     }
 
     fn keyword(&mut self, keyword: &str) -> Result<(), QueryError> {
-        match self.has_keyword(keyword) {
-            true => Ok(()),
-            false => Err(self.unexpected(&format!("{keyword} is missing"))),
+        if self.has_keyword(keyword) {
+            Ok(())
+        } else {
+            Err(self.unexpected(&format!("{keyword} is missing")))
         }
     }
 

@@ -7,7 +7,7 @@ use crate::base::time::Moment;
 use crate::wsman::message::{Batch, Instance};
 
 /// How long a context lives without a Pull (`EnumerationTimeoutms`, MS-WSMV 2.2.4.10).
-pub const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+pub const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The most items of one answer (`MaxBatchItems`).
 const MAX_BATCH_ITEMS: u32 = 32_000;

@@ -26,7 +26,7 @@ use crate::wsman::message::xml::Limits;
 use crate::wsman::message::{Answer, Fault, Operation, Request, Response};
 
 /// How long a client may take to send its request (`MaxPacketRetrievalTimeSeconds`).
-const RECEIVE_TIMEOUT: Duration = Duration::from_secs(120);
+const RECEIVE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How long a slow body waits before each byte.
 const SLOW_BYTE: Duration = Duration::from_millis(250);

@@ -27,7 +27,7 @@ use crate::simulator::world::{World, WorldCounts};
 const MAX_CONNECTIONS: usize = 300;
 
 /// How long a connection may be silent between two requests.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(180);
+const IDLE_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// How long to wait before a port is tried again, on which nobody listened for a while.
 const REBIND_PAUSE: Duration = Duration::from_millis(20);
@@ -57,7 +57,7 @@ impl SimulatorOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             scenario: Scenario::small_company(),
             speed: 1.0,
-            max_timeout: Duration::from_secs(60),
+            max_timeout: Duration::from_mins(1),
             user: user.to_owned(),
             password,
             clock: Arc::new(SystemClock::start()),

@@ -1,6 +1,6 @@
 //! The methods of the classes.
 //!
-//! Each returns a string, figures among them (lithnet miis-client, MARunScheduler). Must not wait:
+//! Each returns a string, figures among them (lithnet miis-client, `MARunScheduler`). Must not wait:
 //! Execute answers with the run to wait for.
 
 use super::classes::Picked;

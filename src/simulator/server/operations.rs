@@ -175,10 +175,12 @@ fn perform(
             let room = room(header, *max_elements);
             Answer::Pull(batch(desk.enumerations.pull(context, room, now))?)
         }
-        Operation::Release { context } => match desk.enumerations.release(context, now) {
-            true => Answer::Released,
-            false => return Err(unknown_context()),
-        },
+        Operation::Release { context } => {
+            if !desk.enumerations.release(context, now) {
+                return Err(unknown_context());
+            }
+            Answer::Released
+        }
         Operation::Get => {
             refuse_if_down(desk)?;
             let picked = classes::pick(&desk.world, one(class)?, header)?;

@@ -240,7 +240,7 @@ async fn foreign_clients_can_use_it() {
         .args([script, &simulator.url(), "operator", "SIMULATOR_PASSWORD"])
         .env("SIMULATOR_PASSWORD", PASSWORD)
         .output();
-    let output = tokio::time::timeout(Duration::from_secs(120), run)
+    let output = tokio::time::timeout(Duration::from_mins(2), run)
         .await
         .expect("the clients end in time")
         .expect("the interpreter starts");

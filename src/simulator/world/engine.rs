@@ -7,28 +7,26 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::agent::{
+    ActiveRun, Agent, COMPLETING, WorldCounts, new_run, new_step, next_step_runs, run_result,
+    steps_of,
+};
 use super::details::{AgentLabel, NO_RUN, document, time_text};
-use super::directory::{Directory, SyncOutcome};
+use super::directory::Directory;
 use super::fault::{AnswerFault, FaultBook};
 use super::history::{HistoryRow, PastRun, past_runs, read_ending_before};
-use super::run::{ObjectFailure, Run, RunKey, StepRecord, StepWork};
-use super::space::{Anchor, Role, Space, Stamp};
+use super::run::{Run, RunKey, StepRecord, StepWork};
+use super::space::Space;
 use super::tally::SpaceTally;
+use super::work::{Bench, first_rows};
 use crate::base::time::Moment;
 use crate::mim::StepType;
 use crate::simulator::scenario::{
-    Changes, Fault, FaultKind, Rights, Scenario, ScenarioAgent, ScenarioProfile, same,
+    Changes, Fault, FaultKind, Rights, Scenario, ScenarioProfile, same,
 };
 
 /// The word of a run that was stopped by a person.
 const STOPPED: &str = "stopped-user-termination-from-wmi-or-ui";
-/// The word of the last phase of a synchronization.
-const COMPLETING: &str = "completing-referential-updates";
-/// The most runs that one agent's history keeps.
-const MAX_RUNS: usize = 10_000;
-/// The share of a synchronization after which it is in its last phase.
-const COMPLETING_FROM: f64 = 0.8;
-
 /// A simulated synchronization service.
 pub struct World {
     directory: Directory,
@@ -41,43 +39,6 @@ pub struct World {
     wall: Timestamp,
     now: Moment,
     is_service_down: bool,
-}
-
-/// An agent with its profiles and runs.
-struct Agent {
-    name: String,
-    guid: String,
-    agent_type: String,
-    changes: Changes,
-    profiles: Vec<ScenarioProfile>,
-    runs: Vec<Run>,
-    last_number: u64,
-    active: Option<ActiveRun>,
-    counts: WorldCounts,
-}
-
-/// A run that goes on; its record is the last of the agent's runs.
-struct ActiveRun {
-    steps: Vec<StepType>,
-    next_step: usize,
-    step_started: Moment,
-    /// When the current step ends; `None` if it never does by itself.
-    step_ends: Option<Moment>,
-    /// How long each step takes, already scaled.
-    step_span: Duration,
-    fault: Option<Fault>,
-    is_early_reply: bool,
-}
-
-/// What tests ask about an agent, or all agents together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct WorldCounts {
-    /// Runs that were started by an order.
-    pub executions: u64,
-    /// Orders refused since another synchronization ran.
-    pub refused_synchronizations: u64,
-    /// Orders refused since the agent itself ran.
-    pub refused_busy: u64,
 }
 
 /// What an agent does.
@@ -264,7 +225,7 @@ impl World {
     pub fn label(&self, agent: usize) -> Option<[&str; 3]> {
         self.agents
             .get(agent)
-            .map(|agent| [agent.name.as_str(), &agent.guid, &agent.agent_type])
+            .map(|agent| [agent.name.as_str(), &agent.guid, &agent.kind])
     }
 
     /// Whether the caller may look; if not, every method says `connection-failure`.
@@ -438,92 +399,13 @@ impl World {
         step_type: StepType,
         fault: Option<&Fault>,
     ) -> (StepWork, String) {
-        let mut work = StepWork::default();
-        match fault.map(|fault| (fault.kind, fault)) {
-            Some((FaultKind::Deadlock, _)) => return (work, "stopped-deadlocked".to_owned()),
-            Some((FaultKind::Result, fault)) => {
-                let word = fault.result.clone().unwrap_or_default();
-                if word.starts_with("stopped-server") || word.contains("credentials") {
-                    work.connection = Some("failed-connection".to_owned());
-                }
-                return (work, word);
-            }
-            _ => {}
-        }
-        let mut result = "success".to_owned();
-        if step_type.imports() {
-            result = self.import(place, step_type, fault, &mut work);
-        }
-        if step_type.synchronizes() && next_step_runs(&result) {
-            let everything = matches!(step_type, StepType::FullSync | StepType::FullImportFullSync);
-            let SyncOutcome { inbound, outbound } = if everything {
-                self.directory.synchronize_all(place)
-            } else {
-                self.directory.synchronize_changes(place)
-            };
-            work.inbound = Some(inbound);
-            work.outbound = outbound.into_iter().collect();
-        }
-        if step_type.exports()
-            && let Some(space) = self.directory.space_mut(place)
-        {
-            let refused = fault.filter(|fault| fault.kind == FaultKind::ExportErrors);
-            let refused = refused.map_or(0, |fault| u64::from(fault.objects));
-            let tally = space.export(refused, &mut work.failures);
-            work.export = Some(tally);
-            if tally.failure > 0 {
-                result = "completed-export-errors".to_owned();
-            }
-        }
-        (work, result)
-    }
-
-    fn import(
-        &mut self,
-        place: usize,
-        step_type: StepType,
-        fault: Option<&Fault>,
-        work: &mut StepWork,
-    ) -> String {
-        let changes = self
-            .agents
-            .get(place)
-            .map_or_else(Changes::default, |agent| agent.changes);
-        let Some(space) = self.directory.space_mut(place) else {
-            return "stopped-server".to_owned();
+        let agent = self.agents.get(place);
+        let mut bench = Bench {
+            changes: agent.map_or_else(Changes::default, |agent| agent.changes),
+            directory: &mut self.directory,
+            rng: &mut self.rng,
         };
-        happen(space, changes, &mut self.rng);
-        let kind = fault.map(|fault| (fault.kind, fault));
-        if let Some((FaultKind::MassDelete, fault)) = kind {
-            let share = (fault.percent / 100.0).clamp(0.0, 1.0);
-            let count = (space.rows.len() as f64 * share).round() as usize;
-            remove_some(space, count, &mut self.rng);
-        }
-        if let Some((FaultKind::DiscoveryErrors, fault)) = kind {
-            let unreadable: Vec<Anchor> = space
-                .rows
-                .keys()
-                .copied()
-                .take(fault.objects as usize)
-                .collect();
-            work.staging = Some(space.import_readable(&unreadable, &mut work.failures));
-            let failed = unreadable.into_iter().map(ObjectFailure::discovery);
-            work.failures.extend(failed);
-            return "completed-discovery-errors".to_owned();
-        }
-        let tally = if step_type.imports_delta() {
-            space.import_changes(&mut work.failures)
-        } else {
-            space.import_all(&mut work.failures)
-        };
-        work.staging = Some(tally);
-        if !work.failures.is_empty() {
-            "completed-warnings".to_owned()
-        } else if tally.total() == 0 {
-            "completed-no-objects".to_owned()
-        } else {
-            "success".to_owned()
-        }
+        bench.perform(place, step_type, fault)
     }
 
     /// The order to stop what an agent runs.
@@ -755,195 +637,4 @@ impl World {
         Duration::try_from_secs_f64(profile.duration.as_secs_f64() * factor)
             .unwrap_or(profile.duration)
     }
-}
-
-impl Agent {
-    fn new(described: &ScenarioAgent, rng: &mut fastrand::Rng) -> Self {
-        Self {
-            name: described.name.trim().to_owned(),
-            guid: new_guid(rng),
-            agent_type: described.agent_type.clone(),
-            changes: described.changes,
-            profiles: described.profiles.clone(),
-            runs: Vec::new(),
-            last_number: 0,
-            active: None,
-            counts: WorldCounts::default(),
-        }
-    }
-
-    fn label(&self) -> AgentLabel<'_> {
-        AgentLabel {
-            name: &self.name,
-            guid: &self.guid,
-        }
-    }
-
-    fn profile(&self, name: &str) -> Option<&ScenarioProfile> {
-        self.profiles
-            .iter()
-            .find(|profile| same(&profile.name, name))
-    }
-
-    /// Adds a run with the next number.
-    fn add_run(&mut self, mut run: Run) -> u64 {
-        self.last_number += 1;
-        run.number = self.last_number;
-        if self.runs.len() >= MAX_RUNS {
-            self.runs.remove(0);
-        }
-        self.runs.push(run);
-        self.last_number
-    }
-
-    /// Ends the running step.
-    fn close_step(&mut self, wall: Timestamp, result: &str, work: StepWork) {
-        let step = self.runs.last_mut().and_then(|run| run.steps.last_mut());
-        if let Some(step) = step.filter(|step| step.ended.is_none()) {
-            step.ended = Some(wall);
-            step.result = Some(result.to_owned());
-            step.work = work;
-        }
-    }
-
-    /// Ends the running run, with the worst result of its steps unless one is given.
-    fn end_run(&mut self, wall: Timestamp, result: Option<&str>) {
-        self.active = None;
-        if let Some(run) = self.runs.last_mut() {
-            let result = result.map_or_else(|| run_result(run), str::to_owned);
-            run.result = Some(result);
-            run.ended = Some(wall);
-        }
-    }
-}
-
-impl ActiveRun {
-    /// Sets when the step that begins now ends.
-    fn schedule(&mut self, now: Moment) {
-        self.step_started = now;
-        self.step_ends = match self.fault.as_ref().map(|fault| fault.kind) {
-            Some(FaultKind::Hang) => None,
-            Some(FaultKind::Deadlock) => Some(now + self.step_span / 2),
-            _ => Some(now + self.step_span),
-        };
-    }
-
-    /// When the last phase of the last step begins, if it synchronizes.
-    fn completing_from(&self) -> Option<Moment> {
-        let step = self.steps.get(self.next_step - 1)?;
-        self.step_ends?;
-        let phase = self.step_span.mul_f64(COMPLETING_FROM);
-        step.synchronizes().then_some(self.step_started + phase)
-    }
-
-    fn phase(&self, now: Moment) -> &'static str {
-        match self.completing_from() {
-            Some(from) if from <= now => COMPLETING,
-            _ => "in-progress",
-        }
-    }
-}
-
-fn new_run(profile: &ScenarioProfile, account: &str, started: Timestamp) -> Run {
-    Run {
-        number: 0,
-        profile: profile.name.clone(),
-        account: account.to_owned(),
-        started,
-        ended: None,
-        result: None,
-        steps: Vec::new(),
-    }
-}
-
-fn new_step(step_type: StepType, started: Timestamp) -> StepRecord {
-    StepRecord {
-        step_type,
-        started,
-        ended: None,
-        result: None,
-        work: StepWork::default(),
-    }
-}
-
-fn steps_of(profile: &ScenarioProfile) -> u32 {
-    u32::try_from(profile.steps.len()).unwrap_or(1).max(1)
-}
-
-/// Whether the run goes on after a step with this result (the service's own rule: domain notes,
-/// "Return strings").
-fn next_step_runs(result: &str) -> bool {
-    result == "success"
-        || (result.starts_with("completed-") && result != "completed-discovery-errors")
-}
-
-/// A run's result: its first step that was not a plain success, or else its last.
-fn run_result(run: &Run) -> String {
-    let results = || run.steps.iter().filter_map(|step| step.result.as_deref());
-    let stopped = results().find(|result| !next_step_runs(result));
-    let troubled =
-        || results().find(|result| !matches!(*result, "success" | "completed-no-objects"));
-    stopped
-        .or_else(troubled)
-        .or_else(|| results().last())
-        .unwrap_or("success")
-        .to_owned()
-}
-
-fn first_rows(
-    described: &ScenarioAgent,
-    rng: &mut fastrand::Rng,
-) -> std::collections::BTreeMap<Anchor, Stamp> {
-    (0..described.people)
-        .map(|offset| (described.first.saturating_add(offset), rng.u64(..)))
-        .collect()
-}
-
-/// What happens in a connected system between two imports.
-fn happen(space: &mut Space, changes: Changes, rng: &mut fastrand::Rng) {
-    let about = |rng: &mut fastrand::Rng, count: u32| rng.u32(count / 2..=count + count / 2);
-    let gone = about(rng, changes.gone);
-    remove_some(space, gone as usize, rng);
-    for _ in 0..about(rng, changes.changed) {
-        if let Some(anchor) = pick(space, rng) {
-            space.write_row(anchor, rng.u64(..));
-        }
-    }
-    for _ in 0..about(rng, changes.new) {
-        let last = space.rows.keys().next_back().copied();
-        let fresh = last.map_or(1, |anchor| anchor.saturating_add(1));
-        // A target is written by exports; what appears there by itself belongs to nobody.
-        let fresh = match space.role {
-            Role::Target => fresh.max(u32::MAX / 2),
-            Role::Source | Role::Contributor => fresh,
-        };
-        space.write_row(fresh, rng.u64(..));
-    }
-}
-
-fn remove_some(space: &mut Space, count: usize, rng: &mut fastrand::Rng) {
-    let anchors: Vec<Anchor> = space.rows.keys().copied().collect();
-    for anchor in rng.choose_multiple(anchors, count) {
-        space.remove_row(anchor);
-    }
-}
-
-/// Any row, by a random starting point: fast, and fair enough for a story.
-fn pick(space: &Space, rng: &mut fastrand::Rng) -> Option<Anchor> {
-    let first = *space.rows.keys().next()?;
-    let last = *space.rows.keys().next_back()?;
-    let from = rng.u32(first..=last);
-    space.rows.range(from..).next().map(|(anchor, _)| *anchor)
-}
-
-fn new_guid(rng: &mut fastrand::Rng) -> String {
-    let (high, low) = (rng.u64(..), rng.u64(..));
-    format!(
-        "{{{:08X}-{:04X}-4{:03X}-{:04X}-{:012X}}}",
-        high >> 32,
-        (high >> 16) & 0xFFFF,
-        high & 0xFFF,
-        0x8000 | (low >> 50),
-        low & 0xFFFF_FFFF_FFFF
-    )
 }

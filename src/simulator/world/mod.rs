@@ -3,6 +3,7 @@
 //! Pure: no network, no file, no clock, no waiting. The time is passed in, chance is seeded, and
 //! every counter that it tells is counted on objects. Must not know any word of WS-Management.
 
+mod agent;
 mod details;
 mod directory;
 mod engine;
@@ -13,9 +14,11 @@ mod space;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod work;
 
+pub use agent::WorldCounts;
 pub use directory::{Directory, SyncOutcome};
-pub use engine::{Activity, AgentNumbers, Answer, Order, Started, World, WorldCounts};
+pub use engine::{Activity, AgentNumbers, Answer, Order, Started, World};
 pub use fault::{AnswerFault, FaultBook};
 pub use history::HistoryRow;
 pub use run::{ObjectFailure, Run, RunKey, StepRecord, StepWork};
