@@ -38,19 +38,19 @@ exit_codes! {
     /// The arguments cannot be understood. The number that argument parsers use.
     Usage = 2, "usage: the arguments cannot be understood";
     /// Nothing failed, but not everything worked.
-    Warnings = 3, "warnings: at least one step ended with warnings or errors of single objects; 0 with --warnings-ok";
+    Warnings = 3, "warnings: not everything worked, nothing failed (0 with --warnings-ok)";
     /// A person ended the run early.
-    Stopped = 4, "stopped: a person stopped the run, and nothing failed";
+    Stopped = 4, "stopped: a person ended the run early, and nothing failed";
     /// Kept for runs that wait for a person's release.
     Held = 5, "held: a limit holds a thread until a person releases it (reserved)";
     /// Nothing was started: the server could not be used.
-    CouldNotStart = 6, "could not start: no password, server unreachable, log-on refused, or certificate not trusted; nothing ran";
+    CouldNotStart = 6, "could not start: password, connection, log-on or certificate; nothing ran";
     /// Nothing was started: the same sequence runs already.
     Busy = 7, "busy: the same sequence file runs already on this machine; nothing ran";
     /// Nothing was started: the file is not usable.
-    BadFile = 8, "bad file: the sequence file cannot be read, or its check finds errors; nothing ran";
+    BadFile = 8, "bad file: it cannot be read, or its check finds errors; nothing ran";
     /// The log could not be written, before the run (then nothing ran) or during it.
-    Log = 9, "log: the log file cannot be written; if that happened during the run, the run itself did not fail";
+    Log = 9, "log: it cannot be written; either nothing ran, or what ran did not fail";
     /// No run has the given name, or none runs at all.
     NoSuchRun = 10, "no such run: no run, or no single one, answers to that name";
 }
@@ -162,5 +162,7 @@ mod tests {
         let table = ExitCode::table();
         assert_eq!(table.lines().count(), ExitCode::ALL.len());
         assert!(table.contains("\n   8  bad file: "), "{table}");
+        // A wrapped line would no longer look like a table.
+        assert!(table.lines().all(|line| line.len() <= 80), "{table}");
     }
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::Parser as _;
+use clap::error::ErrorKind;
 
 use crate::launch::ServerOverrides;
 use crate::run::{RunControl, StopMode};
@@ -68,6 +69,9 @@ fn tell(answer: &clap::Error, output: &Output) -> ExitCode {
     };
     if answer.use_stderr() {
         output.note(text.trim_end());
+        if answer.kind() == ErrorKind::InvalidSubcommand {
+            output.note("To run a sequence file, write: masequencer run FILE");
+        }
         ExitCode::Usage
     } else {
         output.line(text.trim_end());

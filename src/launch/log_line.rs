@@ -584,97 +584,101 @@ mod tests {
         assert!(line.contains(" | - | - | - | "), "{line}");
     }
 
-    #[test]
-    fn each_event_has_the_quietest_level_that_shows_it() {
-        let since = Timestamp::UNIX_EPOCH;
-        let waiting = |because| RunEventKind::Waiting {
+    fn waiting(because: WaitReason) -> RunEventKind {
+        RunEventKind::Waiting {
             at: at(0, Some(0)),
             because,
-            sentence: "waits".to_owned(),
-        };
-        let command = |end| RunEventKind::CommandFinished {
+            sentence: String::new(),
+        }
+    }
+
+    fn ended(end: CommandEnd) -> RunEventKind {
+        let slot = Slot::PreProcessing(0);
+        RunEventKind::CommandFinished {
             at: at(0, None),
-            slot: Slot::PreProcessing(0),
+            slot,
             end,
             output: String::new(),
             elapsed_ms: 1,
-        };
-        let step = |outcome| RunEventKind::StepFinished {
+        }
+    }
+
+    fn exited(code: i32, allowed: bool) -> RunEventKind {
+        ended(CommandEnd::Exited { code, allowed })
+    }
+
+    fn step(outcome: StepOutcome) -> RunEventKind {
+        let sentence = String::new();
+        RunEventKind::StepFinished {
             at: at(0, Some(0)),
             outcome,
-            sentence: String::new(),
+            sentence,
             elapsed_ms: 1,
-        };
-        let skipped = |because| RunEventKind::StepSkipped {
+        }
+    }
+
+    fn skipped(because: SkipReason) -> RunEventKind {
+        RunEventKind::StepSkipped {
             at: at(0, Some(0)),
             because,
             sentence: String::new(),
-        };
+        }
+    }
+
+    fn run_finished(outcome: RunOutcome) -> RunEventKind {
+        RunEventKind::RunFinished {
+            outcome,
+            elapsed_ms: 1,
+        }
+    }
+
+    #[test]
+    fn each_event_has_the_quietest_level_that_shows_it() {
+        use LogLevel::{Detail, Error, Information, Protocol, Warning};
+        let since = Timestamp::UNIX_EPOCH;
+        let message = String::new();
+        let line = String::new();
         for (kind, level) in [
-            (finished("stopped-server-down"), LogLevel::Error),
-            (finished("a-word-of-the-future"), LogLevel::Error),
-            (finished("completed-export-errors"), LogLevel::Warning),
-            (finished("completed-no-objects"), LogLevel::Information),
-            (step(StepOutcome::Failed), LogLevel::Error),
-            (step(StepOutcome::Stopped), LogLevel::Warning),
-            (step(StepOutcome::Success), LogLevel::Information),
-            (skipped(SkipReason::Disabled), LogLevel::Information),
-            (skipped(SkipReason::PreProcessing), LogLevel::Warning),
-            (
-                command(CommandEnd::Exited {
-                    code: 0,
-                    allowed: true,
-                }),
-                LogLevel::Information,
-            ),
-            (
-                command(CommandEnd::Exited {
-                    code: 1,
-                    allowed: false,
-                }),
-                LogLevel::Error,
-            ),
-            (command(CommandEnd::TimedOut), LogLevel::Error),
-            (
-                waiting(WaitReason::MaxParallel { limit: 1 }),
-                LogLevel::Detail,
-            ),
+            (finished("stopped-server-down"), Error),
+            (finished("a-word-of-the-future"), Error),
+            (finished("completed-export-errors"), Warning),
+            (finished("completed-no-objects"), Information),
+            (step(StepOutcome::Failed), Error),
+            (step(StepOutcome::Stopped), Warning),
+            (step(StepOutcome::Success), Information),
+            (skipped(SkipReason::Disabled), Information),
+            (skipped(SkipReason::PreProcessing), Warning),
+            (exited(0, true), Information),
+            (exited(1, false), Error),
+            (ended(CommandEnd::TimedOut), Error),
+            (waiting(WaitReason::MaxParallel { limit: 1 }), Detail),
             (
                 waiting(WaitReason::ForeignSynchronization { since }),
-                LogLevel::Information,
+                Information,
             ),
             (
-                waiting(WaitReason::ServiceUnavailable {
-                    message: String::new(),
-                    since,
-                }),
-                LogLevel::Warning,
+                waiting(WaitReason::ServiceUnavailable { message, since }),
+                Warning,
             ),
             (
                 RunEventKind::StopRequested {
                     mode: StopMode::Now,
                 },
-                LogLevel::Warning,
+                Warning,
             ),
             (
                 RunEventKind::Protocol {
                     at: At::sequence(),
-                    line: String::new(),
+                    line,
                 },
-                LogLevel::Protocol,
+                Protocol,
             ),
-            (
-                RunEventKind::RunFinished {
-                    outcome: RunOutcome::Failed,
-                    elapsed_ms: 1,
-                },
-                LogLevel::Error,
-            ),
+            (run_finished(RunOutcome::Failed), Error),
+            (run_finished(RunOutcome::Success), Information),
         ] {
             let event = event(kind);
-            let quietest = LogLevel::ALL
-                .into_iter()
-                .find(|level| lines(*level).line(&event).is_some());
+            let mut levels = LogLevel::ALL.into_iter();
+            let quietest = levels.find(|level| lines(*level).line(&event).is_some());
             assert_eq!(quietest, Some(level), "{event:?}");
         }
     }

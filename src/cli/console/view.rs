@@ -68,7 +68,11 @@ impl RunView {
     pub fn tick(&self, now: Timestamp) {
         let colour = self.output.colour();
         for (index, bar) in self.bars.iter().enumerate() {
-            bar.set_message(words::live_line(&self.summary, index, now, colour));
+            let line = words::live_line(&self.summary, index, now, colour);
+            // Each change redraws all lines.
+            if bar.message() != line {
+                bar.set_message(line);
+            }
         }
     }
 
@@ -106,7 +110,6 @@ impl RunView {
         {
             bar.finish_and_clear();
         }
-        self.tick(event.at);
     }
 
     fn open_bars(&mut self) {

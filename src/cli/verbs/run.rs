@@ -161,11 +161,16 @@ async fn watch(run: HostedRun, signals: Signals, show: Show) -> ExitCode {
 /// Shows everything that comes, and says how much did not fit.
 fn show_all(feed: &Feed, mut view: RunView) -> u64 {
     let clock = SystemClock::start();
+    let mut drawn = clock.now();
     loop {
         match feed.next(REDRAW) {
             Fed::Event(event) => view.take(&event),
-            Fed::Nothing => view.tick(clock.wall()),
+            Fed::Nothing => {}
             Fed::End => break,
+        }
+        if clock.now().since(drawn) >= REDRAW {
+            drawn = clock.now();
+            view.tick(clock.wall());
         }
     }
     view.close();
