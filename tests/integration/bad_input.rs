@@ -1,307 +1,227 @@
-//! Bad input of every kind gets one clear sentence and its own exit code; nothing runs, nothing is
-//! lost, nothing panics.
+//! Bad files and bad servers: one clear sentence, the right exit code, nothing started, no panic.
 
-use std::fs::File;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{
-    Finished, Folder, Masequencer, PASSWORD, PASSWORD_VARIABLE, Rogue, Simulator, USER, closed_port,
-};
+use crate::support::{Finished, Folder, Masequencer, PASSWORD_VARIABLE, Simulator, USER};
 
-const BAD_FILE: i32 = 8;
-const COULD_NOT_START: i32 = 6;
-const FAILED: i32 = 1;
+const HEAD: &str = "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\">";
+const CANARY: &str =
+    "<thread name=\"A\"><command program=\"touch\"><argument>started</argument></command></thread>";
 
-/// Longer than the runner waits for an answer.
-const LONGER_THAN_PATIENCE: Duration = Duration::from_mins(2);
-
-/// A sequence whose only step runs this profile.
-fn one_step(agent: &str, profile: &str) -> String {
-    format!(
-        "<?xml version=\"1.0\"?>\n<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\" \
-         name=\"One step\">\n<thread name=\"Only\">\n<run-profile agent=\"{agent}\" \
-         profile=\"{profile}\" type=\"delta-import\"/>\n</thread>\n</masequence>\n"
-    )
-}
-
-/// Runs a good sequence against a server.
-fn against(server: &str) -> Finished {
+/// Runs a file of this content; nothing of it may start.
+fn run_file(content: &[u8]) -> Finished {
     let folder = Folder::new();
-    folder.write("one.xml", one_step("HR", "Delta Import"));
-    Masequencer::new(&folder)
-        .args(["run", "one.xml", "--user", USER, "--server", server])
-        .env(PASSWORD_VARIABLE, PASSWORD)
-        .limit(LONGER_THAN_PATIENCE)
-        .run()
-}
-
-#[test]
-fn a_file_that_is_no_sequence_is_refused_with_its_place() {
-    let good = one_step("HR", "Delta Import");
-    let head = "<?xml version=\"1.0\"?>\n";
-    let deep = |depth: usize| {
-        let (open, close) = ("<run>".repeat(depth), "</run>".repeat(depth));
-        format!("<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\">{open}{close}")
-    };
-    let cases = [
-        ("not XML", "hello".to_owned(), "not an XML file"),
-        ("empty", String::new(), "empty"),
-        (
-            "wrong root",
-            "<foo/>".to_owned(),
-            "line 1, column 1: the root element is `<foo>`",
-        ),
-        (
-            "unknown element",
-            good.replace("<run-profile ", "<run-profil "),
-            "line 4, column 1: unknown element `<run-profil>`",
-        ),
-        (
-            "DTD",
-            good.replace(head, "<!DOCTYPE masequence [<!ENTITY a \"b\">]>"),
-            "line 1, column 1: a document type declaration",
-        ),
-        ("cut off", good.replace("</masequence>", ""), "line "),
-        ("10,000 deep", deep(10_000), "line 1, column "),
-    ];
-    for (what, content, sentence) in cases {
-        let folder = Folder::new();
-        let path = folder.write("bad.xml", &content);
-        for verb in ["run", "check"] {
-            Masequencer::new(&folder)
-                .args([verb, "bad.xml"])
-                .args((verb == "run").then_some("--demo"))
-                .run()
-                .expect_code(BAD_FILE)
-                .expect_one_sentence(sentence);
-        }
-        let left = std::fs::read_to_string(path).expect("the file is still there");
-        assert_eq!(left, content, "{what}: the file is untouched");
-        assert!(
-            !folder.file("MASequencer.log").exists(),
-            "{what}: nothing ran"
-        );
-    }
-}
-
-#[test]
-fn a_huge_file_is_refused_before_it_is_read() {
-    let folder = Folder::new();
-    let file = File::create(folder.file("huge.xml")).expect("a file can be made");
-    file.set_len(200 << 20).expect("a file can have a hole");
-    Masequencer::new(&folder)
-        .args(["run", "huge.xml", "--demo"])
-        .run()
-        .expect_code(BAD_FILE)
-        .expect_one_sentence("larger than");
-}
-
-#[test]
-fn a_file_that_is_not_there_is_told() {
-    let folder = Folder::new();
-    for arguments in [["run", "gone.xml"], ["/f:gone.xml", "/l:1"]] {
-        Masequencer::new(&folder)
-            .args(arguments)
-            .run()
-            .expect_code(BAD_FILE)
-            .expect_one_sentence("gone.xml");
-    }
-}
-
-#[test]
-fn an_agent_that_is_not_there_is_found_before_anything_runs() {
-    let folder = Folder::new();
-    folder.write("a.xml", one_step("Nobody", "Delta Import"));
-    let finished = Masequencer::new(&folder)
-        .args(["run", "a.xml", "--demo"])
+    folder.write("bad.xml", content);
+    let run = Masequencer::new(&folder)
+        .args(["run", "bad.xml", "--demo"])
         .run();
-    let finished = finished
-        .expect_code(BAD_FILE)
-        .expect_one_sentence("no management agent `Nobody`; it has `AD`, `HR`");
-    assert!(
-        !finished.stdout.contains("Starting all MAs."),
-        "{}",
-        finished.dump()
-    );
+    assert!(!folder.file("started").exists(), "{}", run.dump());
+    run
 }
 
 #[test]
-fn a_profile_that_is_not_there_fails_its_step() {
+fn a_bad_file_is_told_with_its_place() {
+    let dtd = format!("<!DOCTYPE masequence [<!ENTITY a \"b\">]>\n{HEAD}{CANARY}</masequence>");
+    let element = format!("{HEAD}\n{CANARY}\n  <thraed name=\"B\"/></masequence>");
+    let deep = format!("{HEAD}{}", "<thread name=\"A\">".repeat(10_000));
+    let root = format!("<sequence>{CANARY}</sequence>");
+    for (content, part) in [
+        ("MZ\u{1}\u{2}", "this is not an XML file"),
+        ("", "empty"),
+        (root.as_str(), "`<sequence>`"),
+        (
+            element.as_str(),
+            "line 3, column 3: unknown element `<thraed>`",
+        ),
+        (dtd.as_str(), "`<!DOCTYPE`"),
+        (deep.as_str(), "line 1"),
+        (HEAD, "line 1"),
+    ] {
+        run_file(content.as_bytes())
+            .expect_code(8)
+            .expect_one_sentence("bad.xml` is not a usable sequence file: ")
+            .expect_stderr(part);
+    }
+    run_file(format!("{HEAD}</masequence>").as_bytes())
+        .expect_code(8)
+        .expect_one_sentence("MS001-no-thread");
+}
+
+#[test]
+fn a_huge_file_is_refused_without_reading_it() {
     let folder = Folder::new();
-    folder.write("a.xml", one_step("HR", "Nothing"));
+    let file = std::fs::File::create(folder.file("huge.xml")).unwrap();
+    file.set_len(200 << 20).unwrap();
+    for verb in ["run", "check"] {
+        Masequencer::new(&folder)
+            .args([verb, "huge.xml", "--demo"])
+            .run()
+            .expect_code(8)
+            .expect_one_sentence("larger than 16 MiB");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let folder = Folder::new();
+    for verb in ["run", "check"] {
+        Masequencer::new(&folder)
+            .args([verb, "missing.xml"])
+            .run()
+            .expect_code(8)
+            .expect_one_sentence("could not read the sequence file `missing.xml`");
+    }
     Masequencer::new(&folder)
-        .args(["run", "a.xml", "--demo"])
+        .args(["run", "."])
         .run()
-        .expect_code(FAILED)
-        .expect_one_sentence("the run history of `HR` has no run profile `Nothing`")
-        .expect_stdout("no-start-unknown-profile-name");
+        .expect_code(8)
+        .expect_one_sentence("could not read the sequence file `.`");
+    Masequencer::new(&folder)
+        .args(["simulate", "--user", "u", "--scenario", "missing.toml"])
+        .env(PASSWORD_VARIABLE, "x")
+        .run()
+        .expect_code(8)
+        .expect_one_sentence("could not read the scenario file `missing.toml`");
+}
+
+/// Runs a good file against a server; nothing of it may start.
+fn run_against(server: &str, further: &[&str]) -> Finished {
+    let folder = Folder::new();
+    folder.write("a.xml", format!("{HEAD}{CANARY}</masequence>"));
+    let run = Masequencer::new(&folder)
+        .args(["run", "a.xml", "--server", server, "--user", USER])
+        .args(further)
+        .env(PASSWORD_VARIABLE, "not-to-be-seen")
+        .limit(Duration::from_secs(90))
+        .run()
+        .expect_code(6);
+    assert!(!folder.file("started").exists(), "{}", run.dump());
+    assert!(!run.dump().contains("not-to-be-seen"), "{}", run.dump());
+    let log = folder.read("MASequencer.log");
+    assert!(
+        log.contains(" | error | ") && log.contains("nothing was started: "),
+        "{log}"
+    );
+    assert!(!log.contains("not-to-be-seen"), "{log}");
+    run
+}
+
+/// A server that treats every connection so, for the rest of the test's process.
+fn server(treat: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/wsman", listener.local_addr().unwrap());
+    let treat = Arc::new(treat);
+    let serve = move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let treat = Arc::clone(&treat);
+            let one = move || treat(&mut stream);
+            std::thread::Builder::new().spawn(one).unwrap();
+        }
+    };
+    std::thread::Builder::new().spawn(serve).unwrap();
+    url
+}
+
+/// A server that answers every connection with these bytes.
+fn answering(answer: &'static [u8]) -> String {
+    server(move |stream| {
+        let mut request = [0; 64 * 1024];
+        stream.read(&mut request).ok();
+        stream.write_all(answer).ok();
+    })
 }
 
 #[test]
-fn a_server_that_cannot_be_reached_is_told() {
-    let closed = format!("http://localhost:{}/wsman", closed_port());
-    let cases = [
-        ("https://no-such-host.invalid/wsman", "does not resolve"),
-        (closed.as_str(), "refuses the connection; check the port"),
-        (
-            "http://192.0.2.1/wsman",
-            "use https, or allow it with --allow-unencrypted",
-        ),
-        ("ftp://localhost/", "ftp"),
-    ];
-    for (server, sentence) in cases {
-        against(server)
-            .expect_code(COULD_NOT_START)
-            .expect_one_sentence(sentence);
-    }
+fn a_server_that_is_not_there_is_told() {
+    run_against("https://nowhere.invalid", &[]).expect_one_sentence("does not resolve");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    run_against(&format!("http://127.0.0.1:{port}/wsman"), &[])
+        .expect_one_sentence("refuses the connection");
 }
 
 #[test]
-fn a_server_that_accepts_and_says_nothing_is_given_up() {
-    against(&Rogue::silent().url("http"))
-        .expect_code(COULD_NOT_START)
-        .expect_one_sentence("gives no whole answer within");
-}
-
-#[test]
-fn a_server_that_answers_something_else_is_told() {
-    let xml = "application/soap+xml;charset=UTF-8";
-    let fault = "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><s:Fault>\
-        <s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang=\"en-US\">the \
-        provider is on holiday</s:Text></s:Reason></s:Fault></s:Body></s:Envelope>";
-    let deep = format!("{}{}", "<a>".repeat(10_000), "</a>".repeat(10_000));
-    let cases = [
-        (
-            "garbage instead of HTTP",
-            Rogue::answering(|stream| {
-                stream.write_all(b"SSH-2.0-OpenSSH_9.2p1\r\n").ok();
-            }),
-            "not with HTTP",
-        ),
-        (
-            "a page",
-            Rogue::saying("200 OK", "text/html", "<html><body>hi</html>".to_owned()),
-            "not with WS-Management",
-        ),
-        (
-            "XML without end of depth",
-            Rogue::saying("200 OK", xml, deep),
-            "not with WS-Management",
-        ),
-        (
-            "no such page",
-            Rogue::saying("404 Not Found", "text/html", String::new()),
-            "/wsman",
-        ),
-        (
-            "a fault",
-            Rogue::saying("500 Internal Server Error", xml, fault.to_owned()),
-            "the provider is on holiday",
-        ),
-        (
-            "a connection that breaks",
-            Rogue::answering(|stream| {
-                stream
-                    .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<s:")
-                    .ok();
-            }),
-            "broke before there was an answer",
-        ),
-    ];
-    for (what, rogue, sentence) in cases {
-        let finished = against(&rogue.url("http"));
-        assert_eq!(
-            finished.code,
-            Some(COULD_NOT_START),
-            "{what}: {}",
-            finished.dump()
-        );
-        finished.expect_one_sentence(sentence);
-    }
-}
-
-#[test]
-fn an_answer_without_end_is_cut_off() {
-    let endless = Rogue::answering(|stream| {
-        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml;charset=UTF-8\r\n\
-                    Transfer-Encoding: chunked\r\n\r\n";
-        let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
-        let mut is_heard = stream.write_all(head.as_bytes()).is_ok();
-        while is_heard {
-            is_heard = stream.write_all(chunk.as_bytes()).is_ok();
+fn a_server_that_is_something_else_is_told() {
+    let garbage = answering(b"\x00\x01 nonsense\r\n\r\n");
+    run_against(&garbage, &[]).expect_one_sentence("not with HTTP");
+    let page = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<html></html>");
+    run_against(&page, &[]).expect_one_sentence("not with WS-Management");
+    let endless = server(|stream| {
+        let mut request = [0; 64 * 1024];
+        stream.read(&mut request).ok();
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\n\r\n";
+        let mut goes_on = stream.write_all(head).is_ok();
+        while goes_on {
+            goes_on = stream.write_all(&[b'a'; 64 * 1024]).is_ok();
         }
     });
-    against(&endless.url("http"))
-        .expect_code(COULD_NOT_START)
-        .expect_one_sentence("an answer without end");
+    run_against(&endless, &[]).expect_one_sentence("answer without end");
 }
 
 #[test]
-fn a_wrong_password_is_told_once_and_never_shown() {
+fn a_server_that_says_nothing_is_given_up_or_left_by_ctrl_c() {
+    let silent = || {
+        server(|stream| {
+            // Reads on and on, and never answers.
+            let mut request = [0; 1024];
+            while stream.read(&mut request).is_ok_and(|read| read > 0) {}
+        })
+    };
+    let folder = Folder::new();
+    folder.write("a.xml", format!("{HEAD}{CANARY}</masequence>"));
+    let server = silent();
+    let mut run = Masequencer::new(&folder)
+        .args(["run", "a.xml", "--server", &server, "--user", USER])
+        .env(PASSWORD_VARIABLE, "x")
+        .start();
+    run.wait_for_line("Logging into the File");
+    run.interrupt();
+    run.finish()
+        .expect_code(4)
+        .expect_one_sentence("stopped before anything was started");
+    run_against(&silent(), &[]).expect_one_sentence("gives no whole answer");
+}
+
+#[test]
+fn a_wrong_password_or_no_rights_are_told() {
     let simulator = Simulator::start();
+    run_against(simulator.url(), &[]).expect_one_sentence("password");
     let folder = Folder::new();
-    folder.write("one.xml", one_step("HR", "Delta Import"));
-    let finished = Masequencer::new(&folder)
-        .args([
-            "run",
-            "one.xml",
-            "--user",
-            USER,
-            "--server",
-            simulator.url(),
-        ])
-        .env(PASSWORD_VARIABLE, "a wrong password")
-        .run()
-        .expect_code(COULD_NOT_START)
-        .expect_one_sentence("refuses the user name or the password");
-    assert!(
-        !finished.dump().contains("a wrong password"),
-        "{}",
-        finished.dump()
-    );
-    assert!(!folder.read("MASequencer.log").contains("a wrong password"));
-}
-
-#[test]
-fn no_password_is_told_before_anything_is_sent() {
-    let folder = Folder::new();
-    folder.write("one.xml", one_step("HR", "Delta Import"));
+    folder.write("a.xml", format!("{HEAD}{CANARY}</masequence>"));
     Masequencer::new(&folder)
-        .args([
-            "run",
-            "one.xml",
-            "--user",
-            USER,
-            "--server",
-            "https://localhost/wsman",
-        ])
+        .args(["run", "a.xml", "--server", simulator.url(), "--user", USER])
         .run()
-        .expect_code(COULD_NOT_START)
-        .expect_one_sentence("set the variable MASEQUENCER_PASSWORD");
+        .expect_code(6)
+        .expect_one_sentence("no password for");
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_refused() {
-    let rogue = Rogue::untrusted();
-    against(&rogue.url("https"))
-        .expect_code(COULD_NOT_START)
-        .expect_one_sentence("is not trusted");
-    let plain = Rogue::greeting("220 mail.example ESMTP\r\n");
-    against(&plain.url("https"))
-        .expect_code(COULD_NOT_START)
-        .expect_one_sentence("check that this port speaks https");
+fn a_certificate_that_nobody_vouches_for_is_told() {
+    let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = certified.signing_key.serialize_der().try_into().unwrap();
+    let config = tokio_rustls::rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let url = server(move |stream| {
+        let mut tls = tokio_rustls::rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+        // The client breaks off: it does not trust us.
+        tls.complete_io(stream).ok();
+    });
+    let url = url.replace("http://", "https://");
+    run_against(&url, &[]).expect_one_sentence("certificate");
+    run_against(&url, &["--pin", &"0".repeat(64)]).expect_one_sentence("certificate");
+    run_against(&url, &["--pin", "short"]).expect_one_sentence("64 hexadecimal digits");
 }
 
 #[test]
-fn a_scenario_that_is_no_scenario_is_refused() {
-    let folder = Folder::new();
-    let scenario = folder.write("scenario.toml", "agents = 1\n");
-    Masequencer::new(&folder)
-        .args(["simulate", "--user", USER, "--scenario"])
-        .arg(&scenario)
-        .env(PASSWORD_VARIABLE, PASSWORD)
-        .run()
-        .expect_code(BAD_FILE)
-        .expect_one_sentence("is not a usable scenario file");
+fn a_password_goes_over_plain_http_only_when_allowed() {
+    run_against("http://mim01.invalid/wsman", &[]).expect_one_sentence("--allow-unencrypted");
+    run_against("http://mim01.invalid/wsman", &["--allow-unencrypted"])
+        .expect_one_sentence("does not resolve");
 }

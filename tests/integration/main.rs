@@ -7,6 +7,7 @@
     reason = "a test that meets what it does not expect fails"
 )]
 
+mod bad_answers;
 mod bad_input;
 mod check;
 mod cli;

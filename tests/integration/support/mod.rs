@@ -13,6 +13,6 @@ mod wait;
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
 pub use python::Python;
-pub use rogue::{Rogue, closed_port};
+pub use rogue::Rogue;
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 pub use wait::{LIMIT, until};

@@ -5,9 +5,6 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
-
 /// How long a rogue holds a connection on which nothing happens.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -35,15 +32,6 @@ impl Rogue {
         })
     }
 
-    /// Accepts connections and answers nothing.
-    pub fn silent() -> Self {
-        Self::start(|mut stream| {
-            let mut nothing = Vec::new();
-            // Until the client gives up.
-            stream.read_to_end(&mut nothing).ok();
-        })
-    }
-
     /// Answers every request with this status line and body, and closes the connection.
     pub fn saying(status: &'static str, content_type: &'static str, body: String) -> Self {
         Self::answering(move |stream| {
@@ -56,29 +44,6 @@ impl Rogue {
             stream.write_all(head.as_bytes()).ok();
             stream.write_all(body.as_bytes()).ok();
             drain(stream);
-        })
-    }
-
-    /// Speaks TLS with a certificate that nobody trusts.
-    pub fn untrusted() -> Self {
-        let certificate = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])
-            .expect("a certificate can be made");
-        let key = PrivateKeyDer::Pkcs8(certificate.signing_key.serialize_der().into());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("ring knows the default versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.cert.der().clone()], key)
-            .expect("the key fits the certificate");
-        let config = Arc::new(config);
-        Self::start(move |stream| {
-            let connection = ServerConnection::new(Arc::clone(&config));
-            let connection = connection.expect("the configuration is complete");
-            let mut stream = StreamOwned::new(connection, stream);
-            let mut nothing = Vec::new();
-            // The client ends the handshake.
-            stream.read_to_end(&mut nothing).ok();
         })
     }
 
@@ -103,12 +68,6 @@ impl Rogue {
     pub fn url(&self, scheme: &str) -> String {
         format!("{scheme}://localhost:{}/wsman", self.port)
     }
-}
-
-/// A port on which nobody listens.
-pub fn closed_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    listener.local_addr().expect("it is bound").port()
 }
 
 fn read_head(stream: &mut TcpStream) {
