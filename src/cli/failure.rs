@@ -45,11 +45,14 @@ impl Failure {
 
 impl From<OldStyleError> for Failure {
     fn from(error: OldStyleError) -> Self {
-        let code = match error {
-            OldStyleError::FileNotFound { .. } | OldStyleError::Ambiguous { .. } => {
-                ExitCode::BadFile
-            }
-            _ => ExitCode::Usage,
+        let is_about_file = matches!(
+            error,
+            OldStyleError::FileNotFound { .. } | OldStyleError::Ambiguous { .. }
+        );
+        let code = if is_about_file {
+            ExitCode::BadFile
+        } else {
+            ExitCode::Usage
         };
         Self::of(code, &error)
     }
@@ -106,9 +109,14 @@ impl From<HostError> for Failure {
 
 impl From<ControlError> for Failure {
     fn from(error: ControlError) -> Self {
-        let code = match error {
-            ControlError::Connect { .. } | ControlError::Closed { .. } => ExitCode::NoSuchRun,
-            _ => ExitCode::Failed,
+        let is_gone = matches!(
+            error,
+            ControlError::Connect { .. } | ControlError::Closed { .. }
+        );
+        let code = if is_gone {
+            ExitCode::NoSuchRun
+        } else {
+            ExitCode::Failed
         };
         Self::of(code, &error)
     }

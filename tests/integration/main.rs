@@ -2,7 +2,6 @@
 //! not written here.
 
 #![expect(
-    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test that meets what it does not expect fails"
 )]
