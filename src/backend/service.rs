@@ -377,7 +377,7 @@ mod tests {
             let reports = self.reports.lock();
             let statuses = reports.iter().filter_map(|report| match report {
                 ProfileReport::Status(status) => Some(status.clone()),
-                ProfileReport::Notice(..) | ProfileReport::Protocol(_) => None,
+                ProfileReport::Notice(..) => None,
             });
             statuses.collect()
         }
@@ -386,7 +386,7 @@ mod tests {
             let reports = self.reports.lock();
             let notices = reports.iter().filter_map(|report| match report {
                 ProfileReport::Notice(_, sentence) => Some(sentence.clone()),
-                ProfileReport::Status(_) | ProfileReport::Protocol(_) => None,
+                ProfileReport::Status(_) => None,
             });
             notices.collect()
         }

@@ -25,6 +25,14 @@ pub struct PasswordSources {
     pub from_stdin: bool,
 }
 
+impl PasswordSources {
+    /// The environment variables that may hold a password.
+    pub fn variables(&self) -> Vec<String> {
+        let named = self.variable.iter().cloned();
+        named.chain([DEFAULT_VARIABLE.to_owned()]).collect()
+    }
+}
+
 /// Why there is no password.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {

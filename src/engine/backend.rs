@@ -131,8 +131,6 @@ pub enum ProfileReport {
     Status(String),
     /// Something worth a line, such as a lost connection that is being restored.
     Notice(Severity, String),
-    /// A message to or from the server, without secrets.
-    Protocol(String),
 }
 
 /// How a program ended.

@@ -39,6 +39,8 @@ pub struct RunRequest {
     pub zone: TimeZone,
     /// Is told what a person should know although the run goes on.
     pub warn: Warn,
+    /// Environment variables that hold the password: kept from the programs that the run starts.
+    pub hidden_variables: Vec<String>,
 }
 
 /// Why a run cannot begin. Nothing was started then.
@@ -217,7 +219,9 @@ impl PreparedRun {
         };
         let (controls, control_inbox) = mpsc::channel(16);
         let host = self.open_host(controls);
-        let backend = Arc::new(ServiceBackend::new(service, BackendOptions::default()));
+        let backend = ServiceBackend::new(service, BackendOptions::default())
+            .hiding(self.request.hidden_variables.clone());
+        let backend = Arc::new(backend);
         let (handle, events) = engine::start(program, options, backend);
         tokio::spawn(pass_on(control_inbox, handle.clone()));
         let (feeder, feed) = feed::new();

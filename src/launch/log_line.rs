@@ -266,9 +266,6 @@ fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
             severity,
             message,
         } => Entry::new(Some(at), named(at, message)).level(notice_level(*severity)),
-        RunEventKind::Protocol { at, line } => {
-            Entry::new(Some(at), line.as_str()).level(LogLevel::Protocol)
-        }
     }
 }
 
@@ -634,10 +631,9 @@ mod tests {
 
     #[test]
     fn each_event_has_the_quietest_level_that_shows_it() {
-        use LogLevel::{Detail, Error, Information, Protocol, Warning};
+        use LogLevel::{Detail, Error, Information, Warning};
         let since = Timestamp::UNIX_EPOCH;
         let message = String::new();
-        let line = String::new();
         for (kind, level) in [
             (finished("stopped-server-down"), Error),
             (finished("a-word-of-the-future"), Error),
@@ -665,13 +661,6 @@ mod tests {
                     mode: StopMode::Now,
                 },
                 Warning,
-            ),
-            (
-                RunEventKind::Protocol {
-                    at: At::sequence(),
-                    line,
-                },
-                Protocol,
             ),
             (run_finished(RunOutcome::Failed), Error),
             (run_finished(RunOutcome::Success), Information),

@@ -341,13 +341,6 @@ pub enum RunEventKind {
         /// One sentence.
         message: String,
     },
-    /// A message to or from the server, without secrets; only at log level `protocol`.
-    Protocol {
-        /// Where.
-        at: At,
-        /// One line.
-        line: String,
-    },
     /// The run ended. Always the last event.
     RunFinished {
         /// How.

@@ -204,8 +204,7 @@ impl RunSummary {
             RunEventKind::RunFinished { outcome, .. } => self.phase = RunPhase::Finished(*outcome),
             RunEventKind::CommandStarted { .. }
             | RunEventKind::CommandFinished { .. }
-            | RunEventKind::Notice { .. }
-            | RunEventKind::Protocol { .. } => {}
+            | RunEventKind::Notice { .. } => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! Every rule of the check has a minimal file that triggers it and a near miss that does not.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use masequencer::check::{Code, Problem, Severity, check};
@@ -153,13 +154,12 @@ fn the_samples_are_good_examples() {
 
 /// The problems of a sequence with these threads, as `code: message`.
 fn told(run: &str, threads: &[&str], known: Option<&[AgentInfo]>) -> Vec<String> {
-    let threads: String = threads
-        .iter()
-        .enumerate()
-        .map(|(index, steps)| format!("<thread name=\"T{index}\">{steps}</thread>"))
-        .collect();
+    let mut body = String::new();
+    for (index, steps) in threads.iter().enumerate() {
+        write!(body, "<thread name=\"T{index}\">{steps}</thread>").unwrap();
+    }
     let text = format!(
-        "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><run {run}/>{threads}\
+        "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><run {run}/>{body}\
          </masequence>"
     );
     check(&format::read(text.as_bytes()).unwrap(), known)

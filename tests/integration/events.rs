@@ -148,10 +148,6 @@ fn plain_kinds() -> Vec<RunEventKind> {
         },
         RunEventKind::Paused,
         RunEventKind::Resumed,
-        RunEventKind::Protocol {
-            at: At::sequence(),
-            line: "> Get".to_owned(),
-        },
     ]
 }
 

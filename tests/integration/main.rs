@@ -12,5 +12,6 @@ mod check;
 mod cli;
 mod events;
 mod paths;
+mod secrets;
 mod simulate;
 mod support;

@@ -74,7 +74,6 @@ pub fn at_event(event: &RunEvent, summary: &RunSummary, colour: Colour) -> Optio
         | RunEventKind::ProfileFinished { .. }
         | RunEventKind::StepFinished { .. }
         | RunEventKind::StepSkipped { .. }
-        | RunEventKind::Protocol { .. }
         | RunEventKind::RunFinished { .. } => None,
     }
 }

@@ -413,7 +413,6 @@ impl State {
                 severity,
                 message,
             },
-            ProfileReport::Protocol(line) => RunEventKind::Protocol { at, line },
         });
     }
 

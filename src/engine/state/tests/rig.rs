@@ -460,8 +460,7 @@ fn line(event: &RunEventKind) -> Option<String> {
         | RunEventKind::ProfileStarted { .. }
         | RunEventKind::ProfileProgress { .. }
         | RunEventKind::ProfileFinished { .. }
-        | RunEventKind::Notice { .. }
-        | RunEventKind::Protocol { .. } => return None,
+        | RunEventKind::Notice { .. } => return None,
     })
 }
 
