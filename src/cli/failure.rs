@@ -36,6 +36,11 @@ impl Failure {
     fn of(code: ExitCode, error: &(dyn Error + 'static)) -> Self {
         Self::new(code, printable(&error_chain::one_line(error)))
     }
+
+    /// A service's sentence says what is wrong and what to do; its causes are for the log.
+    fn without_causes(error: &dyn Error) -> Self {
+        Self::new(ExitCode::CouldNotStart, printable(&error.to_string()))
+    }
 }
 
 impl From<OldStyleError> for Failure {
@@ -64,7 +69,7 @@ impl From<DocumentError> for Failure {
 
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
-        Self::of(ExitCode::CouldNotStart, &error)
+        Self::without_causes(&error)
     }
 }
 
@@ -76,20 +81,23 @@ impl From<SimulatorError> for Failure {
 
 impl From<ConnectError> for Failure {
     fn from(error: ConnectError) -> Self {
-        let code = match error {
-            ConnectError::Service(_) | ConnectError::Simulator(_) => ExitCode::CouldNotStart,
-            ConnectError::ScenarioFile { .. } | ConnectError::Scenario { .. } => ExitCode::BadFile,
-        };
-        Self::of(code, &error)
+        match error {
+            ConnectError::Service(error) => Self::without_causes(&error),
+            ConnectError::Simulator(_) => Self::of(ExitCode::CouldNotStart, &error),
+            ConnectError::ScenarioFile { .. } | ConnectError::Scenario { .. } => {
+                Self::of(ExitCode::BadFile, &error)
+            }
+        }
     }
 }
 
 impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
         let code = match error {
+            HostError::Service(error) => return Self::without_causes(&error),
             HostError::Log(_) => ExitCode::Log,
             HostError::Lock(LockError::Busy { .. }) => ExitCode::Busy,
-            HostError::Lock(_) | HostError::Service(_) => ExitCode::CouldNotStart,
+            HostError::Lock(_) => ExitCode::CouldNotStart,
             HostError::Check(_) | HostError::Compile { .. } => ExitCode::BadFile,
         };
         Self::of(code, &error)

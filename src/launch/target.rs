@@ -103,11 +103,16 @@ impl Target {
                  the file's <server>"
             )));
         };
+        // A URL on the command line says all about the way; the file's port and encryption belong
+        // to the file's host.
+        let is_complete = overrides.host.is_some() && host.contains("://");
         Ok(Self::Winrm(WinrmTarget {
             host: host.to_owned(),
             user: user.to_owned(),
-            is_tls: overrides.is_tls || settings.tls,
-            port: overrides.port.or(settings.port),
+            is_tls: overrides.is_tls || (settings.tls && !is_complete),
+            port: overrides
+                .port
+                .or_else(|| settings.port.filter(|_| !is_complete)),
             ca_file: overrides
                 .ca_file
                 .clone()
@@ -181,6 +186,25 @@ mod tests {
         assert_eq!(both.ca_file.as_deref(), Some(Path::new("mine.pem")));
         assert_eq!(both.port, Some(5986));
         assert!(both.is_tls && !both.allow_unencrypted);
+    }
+
+    #[test]
+    fn a_url_on_the_command_line_says_all_about_the_way() {
+        let settings = ServerSettings {
+            tls: true,
+            ..file()
+        };
+        for (host, port, is_tls) in [
+            ("mim02", Some(15985), true),
+            ("http://127.0.0.1:5985/wsman", None, false),
+        ] {
+            let overrides = ServerOverrides {
+                host: Some(host.to_owned()),
+                ..ServerOverrides::default()
+            };
+            let target = winrm(&settings, &overrides);
+            assert_eq!((target.port, target.is_tls), (port, is_tls), "{host}");
+        }
     }
 
     #[test]

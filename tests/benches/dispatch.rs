@@ -3,10 +3,13 @@
 //!
 //! Run with `cargo bench --no-default-features --bench dispatch`.
 
+#[path = "measure.rs"]
+mod measure;
+
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot};
@@ -19,12 +22,13 @@ use masequencer::mim::{AgentName, ProfileName, RunResult, StepType};
 use masequencer::model::{OverlapRule, RunProfileStep, Sequence, Step, StepKind, Thread};
 use masequencer::run::{CommandEnd, ProfileStatistics, RunEventKind, RunId, RunOutcome};
 
+use measure::{Times, millis, ratio, tell, time};
+
 /// As many threads as a large sequence has.
 const THREADS: usize = 15;
 /// Steps of each thread.
 const STEPS: usize = 1_000;
-/// How often each measurement is taken; the best one counts, because everything else on the machine
-/// only ever adds.
+/// How often each measurement is taken.
 const ROUNDS: usize = 5;
 
 fn main() {
@@ -33,34 +37,27 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime can be built");
-    let bare = best(|| runtime.block_on(bare_steps()));
-    println!("{THREADS} threads of {STEPS} steps that end at once, best of {ROUNDS}");
-    tell("bare tasks with a question and an answer", bare, bare);
+    let measured = |action: &dyn Fn()| Times::of(ROUNDS, |_| time(action));
+    let bare = measured(&|| runtime.block_on(bare_steps()));
+    tell(&format!(
+        "{THREADS} threads of {STEPS} steps that end at once; best (median) of {ROUNDS}"
+    ));
+    tell_steps("bare tasks with a question and an answer", &bare, &bare);
     for (name, kind) in kinds() {
-        let taken = best(|| runtime.block_on(run(&kind)));
-        tell(name, taken, bare);
+        let taken = measured(&|| runtime.block_on(run(&kind)));
+        tell_steps(name, &taken, &bare);
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
-fn best(mut measured: impl FnMut()) -> Duration {
-    let times = (0..ROUNDS).map(|_| {
-        let begin = Instant::now();
-        measured();
-        begin.elapsed()
-    });
-    times.min().unwrap_or_default()
-}
-
-#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
-fn tell(name: &str, taken: Duration, bare: Duration) {
-    let steps = (THREADS * STEPS) as f64;
-    println!(
-        "  {name}: {:.1} ms, {:.2} µs a step, {:.1} times the bare tasks",
-        taken.as_secs_f64() * 1e3,
-        taken.as_secs_f64() * 1e6 / steps,
-        taken.as_secs_f64() / bare.as_secs_f64(),
-    );
+fn tell_steps(name: &str, taken: &Times, bare: &Times) {
+    let a_step = |span: Duration| millis(span) * 1e3 / (THREADS * STEPS) as f64;
+    tell(&format!(
+        "  {name}: {:.1} ms, {:.2} ({:.2}) µs a step, {:.1} times the bare tasks",
+        millis(taken.best()),
+        a_step(taken.best()),
+        a_step(taken.median()),
+        ratio(taken.best(), bare.best()),
+    ));
 }
 
 type MakeStep = Box<dyn Fn(usize) -> StepKind>;

@@ -156,7 +156,7 @@ fn warnings_have_a_code_of_their_own_unless_they_are_fine() {
     folder.copy("sample-sequences/demo-company.toml");
     let company = folder.read("demo-company.toml");
     let fault = "\n[[fault]]\nkind = \"result\"\nagent = \"HR\"\nresult = \"completed-warnings\"\n";
-    folder.write("scenario.toml", company + fault);
+    folder.write("scenario.toml", format!("{company}{fault}"));
     let run = |further: &[&str]| {
         Masequencer::new(&folder)
             .args(["run", "a.xml", "--scenario", "scenario.toml"])

@@ -33,9 +33,12 @@ print(" ".join(sorted(known)))
 
 fn validate(lines: &str) -> (String, String) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/events.schema.json");
-    let schema = std::fs::read_to_string(path).unwrap();
+    let schema = std::fs::read_to_string(path).expect("it is part of the project");
     let output = Python::script(VALIDATE).arg(schema).stdin(lines).run();
-    let (seen, known) = output.trim_end().split_once('\n').unwrap();
+    let (seen, known) = output
+        .trim_end()
+        .split_once('\n')
+        .expect("two lines are printed");
     (seen.to_owned(), known.to_owned())
 }
 
@@ -77,7 +80,44 @@ fn at() -> At {
 }
 
 fn every_kind() -> Vec<RunEventKind> {
-    let mut events = vec![
+    let mut events = plain_kinds();
+    events.extend(ends());
+    events.extend(
+        statistics().map(|(run_number, statistics)| RunEventKind::ProfileFinished {
+            at: at(),
+            agent: "HR".to_owned(),
+            profile: "Delta Import".to_owned(),
+            run_number,
+            result: "success".to_owned(),
+            class: "success".to_owned(),
+            statistics,
+            elapsed_ms: 7,
+        }),
+    );
+    events.extend(wait_reasons().map(|because| RunEventKind::Waiting {
+        at: at(),
+        because,
+        sentence: "waits".to_owned(),
+    }));
+    events.extend(
+        command_ends().map(|(slot, end)| RunEventKind::CommandFinished {
+            at: at(),
+            slot,
+            end,
+            output: String::new(),
+            elapsed_ms: 7,
+        }),
+    );
+    events.extend(skip_reasons().map(|because| RunEventKind::StepSkipped {
+        at: at(),
+        because,
+        sentence: "skipped".to_owned(),
+    }));
+    events
+}
+
+fn plain_kinds() -> Vec<RunEventKind> {
+    vec![
         RunEventKind::RunStarted { outline: outline() },
         RunEventKind::ThreadStarted {
             at: At {
@@ -112,38 +152,11 @@ fn every_kind() -> Vec<RunEventKind> {
             at: At::sequence(),
             line: "> Get".to_owned(),
         },
-    ];
-    events.extend(
-        statistics().map(|(run_number, statistics)| RunEventKind::ProfileFinished {
-            at: at(),
-            agent: "HR".to_owned(),
-            profile: "Delta Import".to_owned(),
-            run_number,
-            result: "success".to_owned(),
-            class: "success".to_owned(),
-            statistics,
-            elapsed_ms: 7,
-        }),
-    );
-    events.extend(wait_reasons().map(|because| RunEventKind::Waiting {
-        at: at(),
-        because,
-        sentence: "waits".to_owned(),
-    }));
-    events.extend(
-        command_ends().map(|(slot, end)| RunEventKind::CommandFinished {
-            at: at(),
-            slot,
-            end,
-            output: String::new(),
-            elapsed_ms: 7,
-        }),
-    );
-    events.extend(skip_reasons().map(|because| RunEventKind::StepSkipped {
-        at: at(),
-        because,
-        sentence: "skipped".to_owned(),
-    }));
+    ]
+}
+
+fn ends() -> Vec<RunEventKind> {
+    let mut events = Vec::new();
     let outcomes = [
         StepOutcome::Skipped,
         StepOutcome::Success,
@@ -212,7 +225,7 @@ fn outline() -> Outline {
         does,
     });
     Outline {
-        run: RunId::parse("20261122-140305-4f2a9c").unwrap(),
+        run: RunId::parse("20261122-140305-4f2a9c").expect("it is well-formed"),
         sequence: "Nightly".to_owned(),
         file: Some("nightly.xml".to_owned()),
         server: "https://mim01:5986/wsman".to_owned(),
@@ -247,7 +260,7 @@ fn statistics() -> impl Iterator<Item = (Option<u64>, ProfileStatistics)> {
 }
 
 fn wait_reasons() -> impl Iterator<Item = WaitReason> {
-    let since = "2026-11-22T02:15:07Z".parse().unwrap();
+    let since = "2026-11-22T02:15:07Z".parse().expect("it is well-formed");
     let holder = Holder {
         thread: "Export".to_owned(),
         step: "AD".to_owned(),
@@ -322,7 +335,5 @@ fn command_ends() -> impl Iterator<Item = (Slot, CommandEnd)> {
         CommandEnd::Detached,
     ];
     let slots = [Slot::Main, Slot::PreProcessing(0), Slot::PostProcessing(1)];
-    ends.into_iter()
-        .enumerate()
-        .map(move |(index, end)| (slots[index % slots.len()], end))
+    slots.into_iter().cycle().zip(ends)
 }

@@ -1,7 +1,17 @@
 //! The product from outside: the real program, against the simulator and against software that was
 //! not written here.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect fails"
+)]
+
+mod bad_answers;
+mod bad_input;
 mod check;
 mod cli;
 mod events;
+mod paths;
+mod simulate;
 mod support;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use crate::base::error_chain;
 use crate::base::secret::Secret;
 use crate::base::text::plural;
 use crate::base::time::{Clock as _, SystemClock};
@@ -120,9 +121,8 @@ async fn start(
             Ok((run, connection))
         }
         Err(error) => {
-            let failure = Failure::from(error);
-            prepared.give_up(&failure.message).await;
-            Err(failure)
+            prepared.give_up(&error_chain::one_line(&error)).await;
+            Err(error.into())
         }
     }
 }

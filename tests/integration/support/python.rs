@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::process::Process;
 
 /// How long a script may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// A Python script in the making.
 #[derive(Debug)]

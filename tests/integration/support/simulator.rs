@@ -17,6 +17,7 @@ pub const PASSWORD_VARIABLE: &str = "MASEQUENCER_PASSWORD";
 pub struct Simulator {
     running: Running,
     url: String,
+    password: &'static str,
     // Keeps its home alive.
     _folder: Folder,
 }
@@ -47,6 +48,7 @@ impl Simulator {
         let (_, url) = line.split_once("listening on ").expect("it is in the line");
         Self {
             url: url.trim().to_owned(),
+            password: PASSWORD,
             running,
             _folder: folder,
         }
@@ -58,9 +60,9 @@ impl Simulator {
     }
 
     /// A command line of `masequencer` whose password is the right one. The server still has to be
-    /// named: `.args(["--server", simulator.url(), "--user", support::USER])`.
+    /// named: `.args(["--server", simulator.url(), "--user", USER])`.
     pub fn client(&self, folder: &Folder) -> Masequencer {
-        Masequencer::new(folder).env(PASSWORD_VARIABLE, PASSWORD)
+        Masequencer::new(folder).env(PASSWORD_VARIABLE, self.password)
     }
 
     /// Presses Ctrl-C and waits for its end.
