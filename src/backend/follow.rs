@@ -240,7 +240,6 @@ impl Follow {
         details: Option<&RunDetails>,
     ) -> Option<ProfileEnd> {
         let details = details?;
-        let is_final = status.class() != ResultClass::Running && !status.as_str().is_empty();
         let is_next = details.run_number == number && number == self.noted.saturating_add(1);
         // The number of a new run may be seen a moment before the status leaves the old result; a
         // step that still runs, or none yet, gives that away.
@@ -250,7 +249,7 @@ impl Follow {
                 .iter()
                 .all(|step| step.result.class() != ResultClass::Running);
         let is_ours = is_next && details_fit(details, self.noted, &self.call.profile);
-        (is_final && has_ended && is_ours).then(|| ProfileEnd::Ended {
+        (is_final(status) && has_ended && is_ours).then(|| ProfileEnd::Ended {
             result: status.clone(),
             run_number: Some(number),
             statistics: details.into(),
@@ -284,7 +283,8 @@ impl Follow {
             )),
             (Some(entry), None) if entry.result.class() == ResultClass::Running => {
                 self.ours = Some(entry.run_number);
-                self.poll()
+                let is_its_status = entry.run_number == number && is_final(status);
+                self.untold(now, is_its_status.then(|| ended(number, status, None)))
             }
             (Some(entry), None) => Next::End(ended(entry.run_number, &entry.result, details)),
             (None, _) => self.not_in_history(now, number, status, entries),
@@ -298,7 +298,7 @@ impl Follow {
         status: &RunResult,
         entries: &[HistoryEntry],
     ) -> Next {
-        let is_final = status.class() != ResultClass::Running && !status.as_str().is_empty();
+        let is_final = is_final(status);
         if is_final && self.ours == Some(number) {
             // Seen while it ran, under this number: the status is its result even if the history
             // has been cleared.
@@ -314,11 +314,20 @@ impl Follow {
                 self.poll()
             };
         }
+        self.untold(now, None)
+    }
+
+    /// The history does not tell the end of a run that has ended: it has some time to learn of it,
+    /// then what else is known counts.
+    fn untold(&mut self, now: Moment, known: Option<ProfileEnd>) -> Next {
         let since = *self.untold_since.get_or_insert(now);
-        if now.since(since) >= self.options.grace {
-            return self.unknown("the run history does not tell how it ended");
+        if now.since(since) < self.options.grace {
+            return self.poll();
         }
-        self.poll()
+        match known {
+            Some(end) => Next::End(end),
+            None => self.unknown("the run history does not tell how it ended"),
+        }
     }
 
     /// A question failed.
@@ -420,6 +429,11 @@ impl Follow {
     fn notice(&mut self, severity: Severity, sentence: String) {
         self.reports.push(ProfileReport::Notice(severity, sentence));
     }
+}
+
+/// Whether a status says how a run ended.
+fn is_final(status: &RunResult) -> bool {
+    status.class() != ResultClass::Running && !status.as_str().is_empty()
 }
 
 fn ended(number: u64, result: &RunResult, details: Option<&RunDetails>) -> ProfileEnd {
@@ -764,6 +778,30 @@ mod tests {
             matches!(next, Next::End(ProfileEnd::Unknown { .. })),
             "{next:?}"
         );
+    }
+
+    #[test]
+    fn a_history_that_never_learns_of_the_end_is_not_believed_for_ever() {
+        // Such as after a crash of the service in the middle of a run.
+        for (status, expected) in [
+            (
+                "stopped-server-down",
+                Some((Some(8), "stopped-server-down")),
+            ),
+            ("", None),
+        ] {
+            let mut follow = lost();
+            let stale = [entry(8, "Full Import", "in-progress")];
+            for secs in 0..30 {
+                follow.polled(at(secs), 8, &word(status));
+                let next = follow.by_history(at(secs), 8, &word(status), &stale, None);
+                assert!(matches!(next, Next::Poll(_)), "{next:?}");
+            }
+            follow.polled(at(30), 8, &word(status));
+            let next = follow.by_history(at(30), 8, &word(status), &stale, None);
+            assert!(matches!(next, Next::End(_)), "{next:?}");
+            assert_eq!(number_and_result(&next), expected);
+        }
     }
 
     #[test]
