@@ -4,6 +4,7 @@ use crate::model::{Command, Processing, When};
 use crate::run::{RunEventKind, Slot, StepOutcome};
 
 use super::super::backend::CommandCall;
+use super::thread::ThreadRun;
 use super::{Act, ActId, Call, CommandResult, Owner, Phase, State};
 
 /// The text in a command that becomes the result of what went before.
@@ -111,8 +112,13 @@ impl State {
     fn outcome_before_post(&self, owner: Owner) -> StepOutcome {
         let thread = |index: usize| self.threads.get(index);
         match owner {
+            Owner::Sequence if self.was_cut_short() => {
+                self.worst_so_far().max(StepOutcome::Stopped)
+            }
             Owner::Sequence => self.worst_so_far(),
-            Owner::Thread(index) => thread(index).map_or(StepOutcome::Skipped, |run| run.worst),
+            Owner::Thread(index) => {
+                thread(index).map_or(StepOutcome::Skipped, ThreadRun::worst_so_far)
+            }
             Owner::Step(index) => thread(index)
                 .and_then(|run| run.step.as_ref())
                 .map_or(StepOutcome::Skipped, |step| step.outcome),

@@ -137,9 +137,11 @@ impl State {
 
     fn foreign_since(&mut self, thread: usize) -> jiff::Timestamp {
         let now = self.now;
-        let since = self
-            .step_mut(thread)
-            .map_or(now, |step| *step.foreign_since.get_or_insert(now));
+        let since = self.step_mut(thread).map_or(now, |step| {
+            // The server told us so: its silence, if there was one, is over.
+            step.unavailable_since = None;
+            *step.foreign_since.get_or_insert(now)
+        });
         self.wall_at(since)
     }
 

@@ -216,6 +216,11 @@ impl State {
     }
 
     fn step_admitted(&mut self, thread: usize) -> bool {
+        // The import may have failed, in another thread, while this one waited for it.
+        if let Some(because) = self.footprint(thread).and_then(|f| self.old_data(f)) {
+            self.step_is_pointless(thread, because);
+            return true;
+        }
         self.step_begins(thread);
         let has_pre = self
             .program_step(thread)
@@ -326,6 +331,24 @@ impl State {
         }
         self.set_step_phase(thread, StepPhase::Backoff(countdown, reason));
         false
+    }
+
+    /// What the step was to work on has failed meanwhile: it is skipped, or fails if it has begun.
+    fn step_is_pointless(&mut self, thread: usize, because: SkipReason) {
+        let Some(step) = self.step_mut(thread) else {
+            return;
+        };
+        let index = step.index;
+        if step.began.is_some() {
+            self.step_acted(thread, StepOutcome::Failed, Some(&because.sentence()));
+            return;
+        }
+        self.gate.leave(thread);
+        self.skip_step(thread, index, because);
+        if let Some(run) = self.threads.get_mut(thread) {
+            run.step = None;
+            run.told_reason = None;
+        }
     }
 
     /// A stop came while the step waited: what has begun is finished, what has not is skipped.

@@ -68,6 +68,15 @@ impl ThreadRun {
         matches!(self.phase, ThreadPhase::Over | ThreadPhase::Disabled)
     }
 
+    /// Its worst outcome so far; what a stop kept from running counts as stopped.
+    pub(super) fn worst_so_far(&self) -> StepOutcome {
+        if self.was_cut_short {
+            self.worst.max(StepOutcome::Stopped)
+        } else {
+            self.worst
+        }
+    }
+
     pub(super) fn deadline(&self) -> Option<Moment> {
         match &self.phase {
             ThreadPhase::Delaying(countdown) => countdown.deadline(),
@@ -284,19 +293,21 @@ impl State {
             return Some(reason);
         }
         match &step.action {
-            Action::Profile(footprint)
-                if footprint.only_synchronizes()
-                    && self.failed_imports.contains(&footprint.agent) =>
-            {
-                Some(SkipReason::ImportFailed {
-                    agent: footprint.agent.as_str().to_owned(),
-                })
-            }
-            Action::Profile(_) | Action::Delay(_) | Action::Command(_) => None,
+            Action::Profile(footprint) => self.old_data(footprint),
+            Action::Delay(_) | Action::Command(_) => None,
         }
     }
 
-    fn skip_step(&mut self, thread: usize, index: usize, because: SkipReason) {
+    /// Why a profile would synchronize data that its agent failed to import, if it would.
+    pub(super) fn old_data(&self, footprint: &Footprint) -> Option<SkipReason> {
+        let is_old =
+            footprint.only_synchronizes() && self.failed_imports.contains(&footprint.agent);
+        is_old.then(|| SkipReason::ImportFailed {
+            agent: footprint.agent.as_str().to_owned(),
+        })
+    }
+
+    pub(super) fn skip_step(&mut self, thread: usize, index: usize, because: SkipReason) {
         if because == SkipReason::Stopped
             && let Some(run) = self.threads.get_mut(thread)
         {
@@ -341,11 +352,7 @@ impl State {
             return;
         };
         run.worst = run.worst.max(post);
-        let outcome = if run.was_cut_short {
-            run.worst.max(StepOutcome::Stopped)
-        } else {
-            run.worst
-        };
+        let outcome = run.worst_so_far();
         let began = run.began;
         let at = self.at_thread(thread);
         let elapsed_ms = self.elapsed_ms(began);

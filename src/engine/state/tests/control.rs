@@ -1,12 +1,12 @@
 //! Pause, resume and stop in every state.
 
-use crate::mim::StepType::{DeltaImport, DeltaSync};
+use crate::mim::StepType::{DeltaImport, DeltaSync, Export};
 use crate::model::When;
 use crate::run::RunControl::{Pause, Resume};
 use crate::run::StopMode::{Graceful, Now};
 
 use super::rig::{
-    Rig, Script, StepExt as _, assert_trace, command, delay, profile, sequence, thread,
+    Rig, Script, StepExt as _, assert_trace, command, delay, post, profile, sequence, thread,
 };
 
 #[test]
@@ -219,5 +219,28 @@ fn a_stop_skips_a_thread_in_its_start_delay() {
          2 A/1 skipped: Stopped
          2 A ends: stopped
          2 run ends: stopped",
+    );
+}
+
+#[test]
+fn nobody_is_told_of_success_after_a_stop() {
+    let mut one = thread("A", vec![profile("HR", DeltaImport), profile("HR", Export)]);
+    one.processing.post = vec![post(When::Success, "fail"), post(When::Failure, "ok:1")];
+    let mut document = sequence(vec![one]);
+    document.processing.post = vec![post(When::Success, "fail"), post(When::Failure, "ok:2")];
+    let mut rig = Rig::new(&document);
+    rig.until(4).stop(Graceful).finish();
+    assert_trace(
+        &rig,
+        "0 run begins
+         0 A begins
+         0 A/1 starts
+         4 stop Graceful
+         10 A/1 success
+         10 A/2 skipped: Stopped
+         10 A command ok:1
+         11 A ends: stopped
+         11 run command ok:2
+         13 run ends: stopped",
     );
 }

@@ -222,3 +222,37 @@ fn a_profile_that_takes_too_long_is_stopped_and_has_failed() {
     assert!(rig.trace().contains(" 31 A/1 failed"), "{}", rig.trace());
     assert!(rig.sentences()[0].starts_with("it took longer than its limit and was stopped"));
 }
+
+#[test]
+fn a_synchronization_that_waits_for_the_failing_import_of_another_thread_is_skipped() {
+    let mut rig = Rig::scripted(
+        &sequence(vec![
+            thread("A", vec![profile("HR", DeltaImport)]),
+            thread("B", vec![profile("HR", DeltaSync), profile("AD", Export)]),
+        ]),
+        &[("HR", &[Script::Runs(10, "stopped-server-down")])],
+    );
+    rig.finish();
+    assert_eq!(rig.executions, ["HR delta-import", "AD export"]);
+    assert!(
+        rig.trace().contains(" 10 B/1 skipped: ImportFailed"),
+        "{}",
+        rig.trace()
+    );
+    assert!(rig.trace().ends_with("run ends: failed\n"));
+}
+
+#[test]
+fn only_an_unbroken_silence_of_the_server_uses_patience_up() {
+    let mut script = vec![Script::Away];
+    // Somebody else's run of more than half an hour, which the server tells us about.
+    script.extend(std::iter::repeat_n(Script::Foreign, 70));
+    script.push(Script::Away);
+    let mut rig = Rig::scripted(
+        &sequence(vec![thread("A", vec![profile("HR", Export)])]),
+        &[("HR", &script)],
+    );
+    rig.finish();
+    assert_eq!(rig.executions, ["HR export"]);
+    assert!(rig.trace().ends_with("run ends: success\n"));
+}
