@@ -25,6 +25,15 @@ pub struct PasswordSources {
     pub from_stdin: bool,
 }
 
+impl PasswordSources {
+    /// The environment variables that may hold a password, whether or not they are read: programs
+    /// that a run starts must not inherit them.
+    pub fn variables(&self) -> Vec<String> {
+        let named = self.variable.iter().cloned();
+        named.chain([DEFAULT_VARIABLE.to_owned()]).collect()
+    }
+}
+
 /// Why there is no password.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
@@ -186,6 +195,12 @@ mod tests {
             variable: Some(variable.to_owned()),
             ..PasswordSources::default()
         }
+    }
+
+    #[test]
+    fn every_variable_that_may_hold_a_password_is_named() {
+        assert_eq!(stdin().variables(), [DEFAULT_VARIABLE]);
+        assert_eq!(named("OTHER").variables(), ["OTHER", DEFAULT_VARIABLE]);
     }
 
     fn stdin() -> PasswordSources {

@@ -39,6 +39,9 @@ pub struct RunRequest {
     pub zone: TimeZone,
     /// Is told what a person should know although the run goes on.
     pub warn: Warn,
+    /// Environment variables of this process that hold its password: no program that the sequence
+    /// starts may see them.
+    pub hidden_variables: Vec<String>,
 }
 
 /// Why a run cannot begin. Nothing was started then.
@@ -217,8 +220,9 @@ impl PreparedRun {
         };
         let (controls, control_inbox) = mpsc::channel(16);
         let host = self.open_host(controls);
-        let backend = Arc::new(ServiceBackend::new(service, BackendOptions::default()));
-        let (handle, events) = engine::start(program, options, backend);
+        let backend = ServiceBackend::new(service, BackendOptions::default())
+            .hiding(self.request.hidden_variables);
+        let (handle, events) = engine::start(program, options, Arc::new(backend));
         tokio::spawn(pass_on(control_inbox, handle.clone()));
         let (feeder, feed) = feed::new();
         let pump = Pump {
@@ -340,5 +344,61 @@ impl Pump {
             outcome,
             lost_log_lines,
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::launch::{Connection, Fed, Target};
+    use crate::model::{Command, Sequence, Step, StepKind, Thread};
+
+    /// What a command of a hosted run prints.
+    async fn output_of(script: &str, hidden_variables: Vec<String>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new("/bin/sh");
+        command.arguments = vec!["-c".to_owned(), script.to_owned()];
+        let mut thread = Thread::new("A");
+        thread.steps.push(Step::new(StepKind::Command(command)));
+        let file = folder.path().join("sequence.xml");
+        std::fs::write(&file, "").unwrap();
+        let document = Document {
+            file,
+            folder: folder.path().to_path_buf(),
+            sequence: Sequence {
+                threads: vec![thread],
+                ..Sequence::default()
+            },
+        };
+        let request = RunRequest {
+            log: Some(folder.path().join("run.log")),
+            level: None,
+            zone: TimeZone::UTC,
+            warn: Arc::new(|_| {}),
+            hidden_variables,
+        };
+        let prepared = PreparedRun::new(document, request).unwrap();
+        let demo = Target::Demo { scenario: None };
+        let connection = Connection::open(&demo, None, None).await.unwrap();
+        let hosted = prepared.start(connection.service()).await.unwrap();
+        let (feed, ending) = hosted.split();
+        assert_eq!(ending.finish().await.outcome, Some(RunOutcome::Success));
+        while let Fed::Event(event) = feed.next(Duration::from_secs(10)) {
+            if let RunEventKind::CommandFinished { output, .. } = &event.event {
+                return output.clone();
+            }
+        }
+        panic!("no command ended");
+    }
+
+    #[tokio::test]
+    async fn programs_of_a_run_do_not_see_the_variable_that_holds_the_password() {
+        // Stands for the password: every test of cargo has it.
+        let script = "echo \"[$CARGO_MANIFEST_DIR]\"";
+        assert_ne!(output_of(script, Vec::new()).await, "[]\n");
+        let hidden = vec!["CARGO_MANIFEST_DIR".to_owned()];
+        assert_eq!(output_of(script, hidden).await, "[]\n");
     }
 }

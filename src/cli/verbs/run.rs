@@ -53,6 +53,7 @@ pub struct RunOrder {
 pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
     let document = Document::read(&order.file)?;
     let target = Target::decide(&document.sequence.server, &order.server, &document.folder)?;
+    let hidden_variables = order.password.variables();
     // A person is asked before the signals are ours, so that Ctrl-C ends the question.
     let password = target
         .account()
@@ -64,6 +65,7 @@ pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
         level: order.level,
         zone: TimeZone::system(),
         warn: Arc::new(move |text| warn_output.warning(text)),
+        hidden_variables,
     };
     let show = Show {
         output: output.clone(),
