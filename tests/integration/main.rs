@@ -13,4 +13,5 @@ mod cli;
 mod events;
 mod paths;
 mod simulate;
+mod runs;
 mod support;
