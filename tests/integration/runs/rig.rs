@@ -346,6 +346,15 @@ impl Run {
         .await
     }
 
+    /// Waits for a notice with this in it.
+    pub async fn notice(&mut self, part: &str) {
+        self.wait_for(part, |event| match event {
+            RunEventKind::Notice { message, .. } if message.contains(part) => Some(()),
+            _ => None,
+        })
+        .await;
+    }
+
     /// Orders it to stop now.
     pub async fn stop_now(&self) {
         let mode = StopMode::Now;
