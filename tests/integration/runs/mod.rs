@@ -4,6 +4,9 @@
 mod connection;
 mod foreign;
 mod long;
+mod outside;
 mod overlap;
 mod rig;
 mod trouble;
+
+pub use rig::{company, fault};
