@@ -88,9 +88,11 @@ fn can_have_run(result: &RunResult) -> bool {
         ))
 }
 
-/// Whether details belong to the run of this call: a higher number than noted, and its profile.
+/// Whether the details of the agent's last run certainly belong to the run of this call: its profile,
+/// and the number after the noted one. A higher number may be somebody's run of the same profile who
+/// was next.
 pub(super) fn details_fit(details: &RunDetails, noted: u64, profile: &ProfileName) -> bool {
-    details.run_number > noted && details.profile == *profile
+    details.run_number == noted.saturating_add(1) && details.profile == *profile
 }
 
 /// Follows one run.
@@ -214,12 +216,22 @@ impl Follow {
     /// The name of the running profile was read; `number` was read before it.
     pub(super) fn profile_seen(&mut self, number: u64, seen: Option<&ProfileName>) -> Next {
         match seen {
-            Some(profile) if *profile == self.call.profile => {
+            Some(profile)
+                if *profile == self.call.profile && number == self.noted.saturating_add(1) =>
+            {
                 self.ours = Some(number);
                 self.is_running = true;
             }
             // Somebody else was faster; ours can only have a higher number.
-            Some(_) if number == self.noted.saturating_add(1) => self.noted = number,
+            Some(foreign) if number == self.noted.saturating_add(1) => {
+                self.noted = number;
+                let sentence = format!(
+                    "no answer came to the request to run `{}` of agent `{}`, and somebody else \
+                     runs `{foreign}` there; only after that it is clear whether ours begins",
+                    self.call.profile, self.call.agent
+                );
+                self.notice(Severity::Warning, sentence);
+            }
             // Ours may have been one of the numbers between: only the history knows.
             Some(_) => {
                 return Next::Settle {
@@ -618,12 +630,49 @@ mod tests {
         follow.polled(at(0), 8, &word("in-progress"));
         let other = ProfileName::new("Export").unwrap();
         follow.profile_seen(8, Some(&other));
+        let reports = follow.take_reports();
+        assert!(
+            matches!(&reports[..], [ProfileReport::Notice(Severity::Warning, sentence)]
+                if sentence.contains("somebody else runs `Export` there")),
+            "{reports:?}"
+        );
         assert!(!follow.may_stop());
         assert_eq!(follow.noted(), 8);
         assert!(matches!(
             follow.polled(at(5), 8, &word("success")),
             Next::Poll(_)
         ));
+    }
+
+    #[test]
+    fn a_later_run_of_the_same_profile_is_left_to_the_history() {
+        let mut follow = lost();
+        follow.polled(at(0), 9, &word("in-progress"));
+        let next = follow.profile_seen(9, Some(&call().profile));
+        assert!(matches!(next, Next::Settle { number: 9, .. }), "{next:?}");
+        assert!(!follow.may_stop());
+        let entries = [
+            entry(8, "Full Import", "success"),
+            entry(9, "Full Import", "in-progress"),
+        ];
+        let next = follow.by_history(at(0), 9, &word("in-progress"), &entries, None);
+        assert_eq!(number_and_result(&next), Some((Some(8), "success")));
+    }
+
+    #[test]
+    fn only_the_next_run_of_the_profile_is_certainly_ours() {
+        for (number, profile, fits) in [
+            (7, "Full Import", false),
+            (8, "full import", true),
+            (8, "Export", false),
+            (9, "Full Import", false),
+        ] {
+            assert_eq!(
+                details_fit(&details(number, profile, None), 7, &call().profile),
+                fits,
+                "{number} {profile}"
+            );
+        }
     }
 
     #[test]

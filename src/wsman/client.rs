@@ -3,7 +3,7 @@
 //! Must not know a class or method by name, and must never send a request twice.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -117,7 +117,8 @@ pub struct MethodCall {
     pub arguments: Vec<(String, Option<String>)>,
 }
 
-/// A client of one server. Calls may be made in parallel.
+/// A client of one server. Calls may be made in parallel. A client whose account was refused once
+/// asks nothing any more; for another try, make a new one.
 ///
 /// Dropping a call's future abandons the request; whether the server saw it is then unknown.
 pub struct Client {
@@ -126,6 +127,9 @@ pub struct Client {
     timeouts: Timeouts,
     max_envelope_size: u32,
     protocol_log: Option<ProtocolLog>,
+    /// The first refusal of the account. It is final for all calls: many steps that log on with a
+    /// refused password would lock the account.
+    refused: OnceLock<Refusal>,
 }
 
 impl Client {
@@ -155,6 +159,7 @@ impl Client {
             timeouts: settings.timeouts,
             max_envelope_size: settings.max_envelope_size,
             protocol_log: settings.protocol_log,
+            refused: OnceLock::new(),
         })
     }
 
@@ -323,8 +328,12 @@ impl Client {
         }
     }
 
-    /// Sends a request once and checks its answer. A fault comes back as an error.
+    /// Sends a request once and checks its answer. A fault comes back as an error. Once the account
+    /// was refused, nothing is sent any more.
     async fn call(&self, request: Request, timeout: Duration) -> Result<Answer, ClientError> {
+        if let Some(refusal) = self.refused.get() {
+            return Err(ClientError::Unauthorized(refusal.clone()));
+        }
         let document = request.to_xml();
         self.log("request", &document);
         let mut authentication = self.authentication.clone();
@@ -347,6 +356,7 @@ impl Client {
                 Next::GiveUp(refusal) => refusal,
                 Next::Send(_) => Refusal::Credentials,
             };
+            let refusal = self.refused.get_or_init(|| refusal).clone();
             return Err(ClientError::Unauthorized(refusal));
         }
         check(&request, &reply)

@@ -1,0 +1,164 @@
+//! Somebody else's runs: waited for, told, never taken for ours and never stopped.
+
+use std::time::Duration;
+
+use masequencer::mim::{AgentName, ProfileName};
+use masequencer::run::{RunEventKind, RunOutcome, StepOutcome};
+use masequencer::service::SyncService as _;
+
+use super::rig::{Rig, company, fault, one_thread, sequence, step};
+
+const SOMEBODY: &str = "CORP\\somebody";
+
+/// The number of our run on its agent, as the event tells it.
+fn run_number(events: &[RunEventKind]) -> Option<u64> {
+    events.iter().find_map(|event| match event {
+        RunEventKind::ProfileFinished { run_number, .. } => *run_number,
+        _ => None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_foreign_run_in_the_way_is_waited_for_and_told() {
+    let (rig, clock) = Rig::standing_still(&company("1h", "")).await;
+    let other = rig.client();
+    let theirs = tokio::spawn(async move {
+        let agent = AgentName::new("HR").expect("a name");
+        let profile = ProfileName::new("Full Sync").expect("a name");
+        other.execute(&agent, &profile).await
+    });
+    rig.executed("HR", 1).await;
+    let mut run = rig.start(&one_thread(&step("HR", "Full Import", ""))).await;
+    let sentence = run.waits("waits because somebody else runs").await;
+    assert!(
+        sentence.contains("`Full Sync` on agent `HR`, seen since "),
+        "{sentence}"
+    );
+    assert_eq!(rig.world.executions("HR"), 1);
+    rig.pass(&clock, Duration::from_hours(2));
+    theirs
+        .await
+        .expect("it is not broken off")
+        .expect("it is answered");
+    rig.executed("HR", 2).await;
+    rig.pass(&clock, Duration::from_hours(2));
+    assert_eq!(run.finish().await, RunOutcome::Success, "{}", run.dump());
+    assert_eq!(rig.world.executions("HR"), 2);
+    assert_eq!(rig.world.refused_busy(), 0, "it looked before it ordered");
+    assert_eq!(run.last_statistics(), rig.statistics("HR"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_foreign_synchronization_elsewhere_is_waited_for_and_told() {
+    let (rig, clock) = Rig::standing_still(&company("1h", "")).await;
+    rig.foreign("SQL", "Delta Sync");
+    let mut run = rig.start(&one_thread(&step("HR", "Delta Sync", ""))).await;
+    run.waits("waits because somebody else synchronizes on this server")
+        .await;
+    assert_eq!(rig.world.executions("HR"), 0);
+    rig.pass(&clock, Duration::from_hours(2));
+    rig.executed("HR", 1).await;
+    rig.pass(&clock, Duration::from_hours(2));
+    let outcome = run.finish().await;
+    assert!(outcome <= RunOutcome::Warning, "{}", run.dump());
+    assert_eq!(rig.world.executions("HR"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_foreign_run_that_follows_ours_at_once_is_not_taken_for_it() {
+    // Another profile and the same one; the answer to our order arrives, or is lost.
+    for (profile, lost) in [
+        ("Full Import", false),
+        ("Export", false),
+        ("Full Import", true),
+        ("Export", true),
+    ] {
+        let keys = "request = \"Execute\"\nphase = \"after\"\n";
+        let faults = if lost {
+            fault("connection-reset", keys)
+        } else {
+            String::new()
+        };
+        let (rig, clock) = Rig::standing_still(&company("1h", &faults)).await;
+        let before = rig.run_number("HR");
+        let mut run = rig.start(&one_thread(&step("HR", "Full Import", ""))).await;
+        rig.executed("HR", 1).await;
+        clock.advance(Duration::from_hours(2));
+        rig.foreign("HR", profile);
+        assert_eq!(run.finish().await, RunOutcome::Success, "{}", run.dump());
+        assert_eq!(run.results(), ["success"], "{profile} {lost}");
+        if let Some(number) = run_number(&run.events) {
+            assert_eq!(number, before + 1, "{profile} {lost}\n{}", run.dump());
+        }
+        // The details are those of their run now; ours are gone, which is told.
+        assert!(run.last_statistics().steps.is_empty(), "{}", run.dump());
+        assert!(
+            run.notices()[0].contains("its counters are not known"),
+            "{:?}",
+            run.notices()
+        );
+        let (result, account) = rig.last_run("HR");
+        assert_eq!(
+            (result.as_str(), account.as_str()),
+            ("in-progress", SOMEBODY)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_who_is_faster_than_a_lost_order_is_waited_for() {
+    let keys = "request = \"Execute\"\nphase = \"before\"\ncount = 1\n";
+    let (rig, clock) = Rig::standing_still(&company("1h", &fault("silence", keys))).await;
+    let mut run = rig.start(&one_thread(&step("HR", "Full Import", ""))).await;
+    run.profile_started("HR").await;
+    rig.foreign("HR", "Export");
+    run.notice("somebody else runs `Export` there").await;
+    rig.pass(&clock, Duration::from_hours(2));
+    rig.executed("HR", 2).await;
+    rig.pass(&clock, Duration::from_hours(2));
+    assert_eq!(run.finish().await, RunOutcome::Success, "{}", run.dump());
+    assert_eq!(rig.world.executions("HR"), 2, "theirs and ours");
+    assert_eq!(run.last_statistics(), rig.statistics("HR"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stop_now_stops_only_what_this_run_started() {
+    let (rig, _clock) = Rig::standing_still(&company("1h", "")).await;
+    rig.foreign("AD", "Full Import");
+    let threads = [
+        ("", step("HR", "Full Import", "")),
+        ("", step("SQL", "Full Import", "")),
+        ("", step("AD", "Delta Import", "")),
+    ];
+    let mut run = rig.start(&sequence("exclusive-sync", &threads)).await;
+    run.waits("somebody else runs `Full Import` on agent `AD`")
+        .await;
+    rig.executed("HR", 1).await;
+    rig.executed("SQL", 1).await;
+    // A foreign run on an agent of which ours has ended is no less foreign.
+    rig.foreign("MIM Service", "Export");
+    run.stop_now().await;
+    assert_eq!(run.finish().await, RunOutcome::Stopped, "{}", run.dump());
+    for agent in ["HR", "SQL"] {
+        assert_eq!(
+            rig.last_run(agent).0,
+            "stopped-user-termination-from-wmi-or-ui"
+        );
+        assert_eq!(rig.world.executions(agent), 1);
+    }
+    for agent in ["AD", "MIM Service"] {
+        let (result, account) = rig.last_run(agent);
+        assert_eq!(
+            (result.as_str(), account.as_str()),
+            ("in-progress", SOMEBODY),
+            "{agent}"
+        );
+        assert_eq!(rig.stop_foreign(agent), "success");
+        assert_eq!(rig.world.executions(agent), 1);
+    }
+    let stopped = run
+        .steps()
+        .into_iter()
+        .filter(|(outcome, _)| *outcome == StepOutcome::Stopped);
+    assert_eq!(stopped.count(), 3, "{}", run.dump());
+}

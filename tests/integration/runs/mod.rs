@@ -1,0 +1,12 @@
+//! Whole runs in this process: engine, client and simulated server over a real socket, and what the
+//! server counted.
+
+mod connection;
+mod foreign;
+mod long;
+mod outside;
+mod overlap;
+mod rig;
+mod trouble;
+
+pub use rig::{company, fault};

@@ -1,0 +1,132 @@
+//! The same troubles from outside: exit code, console and log of the real program against the real
+//! `masequencer simulate`.
+
+use std::fmt::Write as _;
+
+use super::rig::{company, fault, one_thread, step};
+use crate::support::{Finished, Folder, Simulator, USER};
+
+/// Runs a sequence against a simulator of its own, and returns how it ended and its log.
+fn run(folder: &Folder, scenario: &str, sequence: &str, further: &[&str]) -> (Finished, String) {
+    let scenario = folder.write("scenario.toml", scenario);
+    let scenario = scenario.to_string_lossy();
+    let arguments = ["--scenario", &scenario];
+    let simulator = Simulator::with(arguments.into_iter().chain(further.iter().copied()));
+    folder.write("a.xml", sequence);
+    let finished = simulator
+        .client(folder)
+        .args(["run", "a.xml", "--server", simulator.url(), "--user", USER])
+        .run();
+    let log = folder.read("MASequencer.log");
+    // Whatever happens, the server has taken one order, or none.
+    let agents = simulator
+        .client(folder)
+        .args(["agents", "--server", simulator.url(), "--user", USER])
+        .run()
+        .expect_code(0);
+    assert!(!agents.stdout.contains("running"), "{}", agents.dump());
+    simulator.stop().expect_code(0);
+    (finished, log)
+}
+
+/// The log's lines that have all of these fields.
+fn lines<'a>(log: &'a str, parts: &[&str]) -> Vec<&'a str> {
+    let has_all = |line: &&str| parts.iter().all(|part| line.contains(part));
+    log.lines().filter(has_all).collect()
+}
+
+#[test]
+fn each_fault_has_its_exit_code_its_words_and_its_line_in_the_log() {
+    for (kind, keys, attributes, code, said, level, result) in [
+        (
+            "deadlock",
+            "",
+            "",
+            1,
+            "T0 execution failed: ",
+            "error",
+            "stopped-deadlocked",
+        ),
+        (
+            "discovery-errors",
+            "objects = 2\n",
+            "",
+            3,
+            "T0 execution completed with warnings",
+            "warning",
+            "completed-discovery-errors",
+        ),
+        (
+            "mass-delete",
+            "percent = 60\n",
+            "",
+            0,
+            "stage-delete",
+            "information",
+            "success",
+        ),
+        (
+            "access-denied",
+            "",
+            "",
+            1,
+            "access-denied",
+            "error",
+            "access-denied",
+        ),
+        (
+            "early-reply",
+            "",
+            "",
+            0,
+            "T0 execution completed",
+            "information",
+            "success",
+        ),
+        (
+            "hang",
+            "",
+            "timeout=\"300ms\"",
+            1,
+            "it took longer than its limit and was stopped",
+            "error",
+            "stopped-user-termination-from-wmi-or-ui",
+        ),
+    ] {
+        let folder = Folder::new();
+        let sequence = one_thread(&step("HR", "Full Import", attributes));
+        let (finished, log) = run(
+            &folder,
+            &company("20ms", &fault(kind, keys)),
+            &sequence,
+            &[],
+        );
+        let dump = format!("{kind}\n{}\n{log}", finished.dump());
+        let finished = finished.expect_code(code);
+        assert!(finished.stdout.contains(said), "{dump}");
+        let fields = format!(" | {level} | T0 | HR | Full Import | {result} | profile ended");
+        assert_eq!(lines(&log, &[&fields]).len(), 1, "{dump}");
+        let mut ended = String::new();
+        write!(ended, " | {level} | T0 | HR | Full Import | ").expect("a string takes all");
+        let steps = lines(&log, &[&ended, "ended"]);
+        assert!(!steps.is_empty(), "{dump}");
+        if kind == "mass-delete" {
+            assert!(log.contains("stage-delete="), "{dump}");
+        }
+    }
+}
+
+#[test]
+fn a_profile_longer_than_any_request_ends_well() {
+    let folder = Folder::new();
+    let sequence = one_thread(&step("HR", "Full Import", ""));
+    let scenario = company("2s", "");
+    let (finished, log) = run(&folder, &scenario, &sequence, &["--max-timeout-ms", "300"]);
+    finished
+        .expect_code(0)
+        .expect_stdout("The sequence completed. 1 step: 1 success");
+    assert_eq!(lines(&log, &["profile starts"]).len(), 1, "{log}");
+    let ended = lines(&log, &[" | success | profile ended, run "]);
+    assert_eq!(ended.len(), 1, "{log}");
+    assert!(ended[0].contains("stage-"), "{log}");
+}
