@@ -64,7 +64,8 @@ impl From<DocumentError> for Failure {
 
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
-        Self::of(ExitCode::CouldNotStart, &error)
+        // The sentence is whole; what lies behind it is for the log.
+        Self::new(ExitCode::CouldNotStart, printable(&error.context))
     }
 }
 
@@ -77,7 +78,8 @@ impl From<SimulatorError> for Failure {
 impl From<ConnectError> for Failure {
     fn from(error: ConnectError) -> Self {
         let code = match error {
-            ConnectError::Service(_) | ConnectError::Simulator(_) => ExitCode::CouldNotStart,
+            ConnectError::Service(error) => return error.into(),
+            ConnectError::Simulator(_) => ExitCode::CouldNotStart,
             ConnectError::ScenarioFile { .. } | ConnectError::Scenario { .. } => ExitCode::BadFile,
         };
         Self::of(code, &error)
@@ -89,7 +91,8 @@ impl From<HostError> for Failure {
         let code = match error {
             HostError::Log(_) => ExitCode::Log,
             HostError::Lock(LockError::Busy { .. }) => ExitCode::Busy,
-            HostError::Lock(_) | HostError::Service(_) => ExitCode::CouldNotStart,
+            HostError::Service(error) => return error.into(),
+            HostError::Lock(_) => ExitCode::CouldNotStart,
             HostError::Check(_) | HostError::Compile { .. } => ExitCode::BadFile,
         };
         Self::of(code, &error)

@@ -104,7 +104,7 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
             ServiceErrorKind::Untrusted,
             format!(
                 "the certificate of {host} is not trusted: {}; name the certificate file of its \
-                 authority, or its fingerprint",
+                 authority (--ca-file), or its fingerprint (--pin)",
                 text::printable(reason)
             ),
         ),
@@ -137,7 +137,8 @@ fn no_answer(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
         TransportError::Broken(cause) => (
             ServiceErrorKind::Unreachable,
             format!(
-                "the connection to {host} broke before there was an answer ({})",
+                "the connection to {host} broke before there was an answer ({}); \
+                 check that it is WinRM that listens there",
                 innermost(cause.as_ref())
             ),
         ),
