@@ -30,7 +30,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut temporary = builder.tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    // The file itself: errors of the wrapper name the temporary file, which tells a person nothing.
+    temporary.as_file_mut().write_all(bytes)?;
     if let Ok(metadata) = fs::metadata(&target) {
         temporary
             .as_file()

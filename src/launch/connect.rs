@@ -143,7 +143,7 @@ pub fn read_scenario(file: Option<&Path>) -> Result<Scenario, ConnectError> {
     };
     let bytes = read_up_to(file, MAX_SCENARIO_BYTES).map_err(unreadable)?;
     let text = String::from_utf8(bytes)
-        .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))?;
+        .map_err(|_not_text| unreadable(io::Error::other("it is not UTF-8; save it as UTF-8")))?;
     Scenario::read(&text).map_err(|source| ConnectError::Scenario {
         file: file.to_path_buf(),
         source,

@@ -98,7 +98,14 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
         ),
         TransportError::Connect { .. } => (
             ServiceErrorKind::Unreachable,
-            format!("no connection to {host} comes about; check the network, firewalls and port"),
+            format!(
+                "no connection to {host} comes about; check the network, firewalls and port{}",
+                if endpoint.is_encrypted() {
+                    ", and that this port speaks https"
+                } else {
+                    ""
+                }
+            ),
         ),
         TransportError::Certificate { reason, .. } => (
             ServiceErrorKind::Untrusted,

@@ -1,6 +1,7 @@
 //! The product from outside: the real program, against the simulator and against software that was
 //! not written here.
 
+mod bad_input;
 mod check;
 mod cli;
 mod events;

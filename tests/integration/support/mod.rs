@@ -6,11 +6,13 @@ mod driver;
 mod folder;
 mod process;
 mod python;
+mod server;
 mod simulator;
 mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
 pub use python::Python;
+pub use server::{Server, TlsFront};
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 pub use wait::{LIMIT, until};
