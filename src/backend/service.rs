@@ -321,10 +321,8 @@ impl Attempt<'_> {
             Err(error) if error.kind.is_passing() => {}
             Err(error) => {
                 self.order = StopOrder::Answered;
-                let sentence = format!(
-                    "agent `{agent}` could not be told to stop, its run goes on: {}",
-                    error
-                );
+                let sentence =
+                    format!("agent `{agent}` could not be told to stop, its run goes on: {error}");
                 self.notice(Severity::Error, sentence).await;
             }
         }

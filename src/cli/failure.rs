@@ -36,15 +36,23 @@ impl Failure {
     fn of(code: ExitCode, error: &(dyn Error + 'static)) -> Self {
         Self::new(code, printable(&error_chain::one_line(error)))
     }
+
+    /// A service's sentence says what is wrong and what to do; its causes are for the log.
+    fn without_causes(error: &dyn Error) -> Self {
+        Self::new(ExitCode::CouldNotStart, printable(&error.to_string()))
+    }
 }
 
 impl From<OldStyleError> for Failure {
     fn from(error: OldStyleError) -> Self {
-        let code = match error {
-            OldStyleError::FileNotFound { .. } | OldStyleError::Ambiguous { .. } => {
-                ExitCode::BadFile
-            }
-            _ => ExitCode::Usage,
+        let is_about_file = matches!(
+            error,
+            OldStyleError::FileNotFound { .. } | OldStyleError::Ambiguous { .. }
+        );
+        let code = if is_about_file {
+            ExitCode::BadFile
+        } else {
+            ExitCode::Usage
         };
         Self::of(code, &error)
     }
@@ -64,8 +72,7 @@ impl From<DocumentError> for Failure {
 
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
-        // The sentence is whole; what lies behind it is for the log.
-        Self::new(ExitCode::CouldNotStart, printable(&error.context))
+        Self::without_causes(&error)
     }
 }
 
@@ -77,21 +84,22 @@ impl From<SimulatorError> for Failure {
 
 impl From<ConnectError> for Failure {
     fn from(error: ConnectError) -> Self {
-        let code = match error {
-            ConnectError::Service(error) => return error.into(),
-            ConnectError::Simulator(_) => ExitCode::CouldNotStart,
-            ConnectError::ScenarioFile { .. } | ConnectError::Scenario { .. } => ExitCode::BadFile,
-        };
-        Self::of(code, &error)
+        match error {
+            ConnectError::Service(error) => Self::without_causes(&error),
+            ConnectError::Simulator(_) => Self::of(ExitCode::CouldNotStart, &error),
+            ConnectError::ScenarioFile { .. } | ConnectError::Scenario { .. } => {
+                Self::of(ExitCode::BadFile, &error)
+            }
+        }
     }
 }
 
 impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
         let code = match error {
+            HostError::Service(error) => return Self::without_causes(&error),
             HostError::Log(_) => ExitCode::Log,
             HostError::Lock(LockError::Busy { .. }) => ExitCode::Busy,
-            HostError::Service(error) => return error.into(),
             HostError::Lock(_) => ExitCode::CouldNotStart,
             HostError::Check(_) | HostError::Compile { .. } => ExitCode::BadFile,
         };
@@ -101,9 +109,14 @@ impl From<HostError> for Failure {
 
 impl From<ControlError> for Failure {
     fn from(error: ControlError) -> Self {
-        let code = match error {
-            ControlError::Connect { .. } | ControlError::Closed { .. } => ExitCode::NoSuchRun,
-            _ => ExitCode::Failed,
+        let is_gone = matches!(
+            error,
+            ControlError::Connect { .. } | ControlError::Closed { .. }
+        );
+        let code = if is_gone {
+            ExitCode::NoSuchRun
+        } else {
+            ExitCode::Failed
         };
         Self::of(code, &error)
     }

@@ -186,8 +186,8 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
 fn unauthorized(host: &str, user: &str, refusal: &Refusal) -> String {
     match refusal {
         Refusal::Credentials => format!(
-            "{host} refuses the user name or the password of `{user}`; it is not tried again, so \
-             that the account is not locked"
+            "{host} refuses the user name or the password of `{user}`; check both (it is not tried \
+             again, so that the account is not locked)"
         ),
         Refusal::Scheme(offered) => format!(
             "{host} does not take Basic authentication, only {}; allow Basic on the server \
