@@ -88,7 +88,7 @@ fn keeps_secrets(folder: &Folder, end: &Finished) {
     let log = folder.file("MASequencer.log");
     let log = std::fs::read_to_string(log).unwrap_or_default();
     let travelling = STANDARD.encode(format!("{USER}:{PASSWORD}"));
-    let said = end.dump() + &log;
+    let said = format!("{}\n{log}", end.dump());
     for secret in [PASSWORD, travelling.as_str()] {
         assert!(!said.contains(secret), "the password is told:\n{said}");
     }

@@ -62,6 +62,39 @@ fn a_log_at_its_limit_ends_no_run_and_loses_nothing_that_it_held() {
     assert!(log.starts_with(&old) && log.len() <= 1024, "{log}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told_and_ends_no_run() {
+    let folder = Folder::new();
+    folder.write("a.xml", sequence(HR_IMPORT));
+    for further in [&[][..], &["--json"]] {
+        Masequencer::new(&folder)
+            .args(["run", "a.xml", "--demo"])
+            .args(further)
+            .after("exec >/dev/full")
+            .run()
+            .expect_code(0)
+            .expect_stderr("warning: standard output cannot be written: the disk is full");
+    }
+    let log = folder.read("MASequencer.log");
+    assert_eq!(log.matches(" | run ended, ").count(), 2, "{log}");
+}
+
+#[test]
+fn a_home_without_room_for_locks_starts_nothing() {
+    let folder = folder();
+    let file = folder.write("file", "");
+    let mut program = Masequencer::new(&folder).args(["run", "a.xml", "--demo"]);
+    for name in ["HOME", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
+        program = program.env(name, &file);
+    }
+    let parts = [
+        "could not lock the sequence against a second run",
+        "is not a folder",
+    ];
+    refused(&folder, program.run(), ExitCode::CouldNotStart, &parts);
+}
+
 /// The same test runs a second time as a process of its own, under a limit for which it cannot
 /// write what it wants to.
 #[test]

@@ -13,7 +13,7 @@ const ROOT: &str = "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"
 fn not_usable(content: impl AsRef<[u8]>, parts: &[&str]) {
     let folder = Folder::new();
     let path = folder.write("a.xml", content);
-    let before = std::fs::read(&path).unwrap();
+    let before = std::fs::read(&path).expect("it was written");
     let mut all = vec!["`a.xml` is not a usable sequence file: "];
     all.extend(parts);
     for arguments in [
@@ -25,7 +25,8 @@ fn not_usable(content: impl AsRef<[u8]>, parts: &[&str]) {
         assert_eq!(end.stdout, "", "{arguments:?}");
         refused(&folder, end, ExitCode::BadFile, &all);
     }
-    assert!(std::fs::read(&path).unwrap() == before, "it was changed");
+    let after = std::fs::read(&path).expect("it is still there");
+    assert!(after == before, "it was changed");
     assert!(!folder.file("MASequencer.log").exists());
 }
 
@@ -87,6 +88,16 @@ fn a_document_type_is_refused_before_it_can_do_harm() {
 }
 
 #[test]
+fn a_sequence_without_a_thread_is_found_by_the_check() {
+    let folder = Folder::new();
+    folder.write("a.xml", format!("{ROOT}</masequence>"));
+    let end = Masequencer::new(&folder)
+        .args(["run", "a.xml", "--demo"])
+        .run();
+    refused(&folder, end, ExitCode::BadFile, &["MS001-no-thread"]);
+}
+
+#[test]
 fn two_hundred_mebibytes_are_refused_without_reading_them() {
     let folder = Folder::new();
     let path = folder.file("a.xml");
@@ -117,7 +128,7 @@ fn ten_thousand_levels_are_refused_where_they_begin() {
         format!("{ROOT}\n{}", nest("x")),
         &["line 2, column 1: ", "unknown element `<x>`"],
     );
-    let closed = "<masequence>".repeat(10_000) + &"</masequence>".repeat(10_000);
+    let closed = [nest("masequence"), nest("/masequence")].concat();
     not_usable(closed, &["line 1, column 1: ", "in no namespace"]);
     let command = "<command program=\"x\"><argument>";
     not_usable(

@@ -37,7 +37,9 @@ fn a_profile_that_is_not_there_is_warned_of_and_fails_its_step_alone() {
         // The history knows only profiles that ran, so this alone stops nothing.
         .expect_one_sentence("no run profile `Delta Imprt`; did you mean `Delta Import`?")
         .expect_stdout("Only execution failed: HR · Delta Imprt: ")
-        .expect_stdout("no-start-unknown-profile-name")
+        .expect_stdout(
+            "`no-start-unknown-profile-name` (the agent has no run profile of this name; check",
+        )
         .expect_stdout("Other execution completed");
     assert!(folder.file("started").exists(), "{}", end.dump());
 }

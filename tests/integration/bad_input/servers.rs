@@ -98,6 +98,17 @@ fn a_server_that_says_nothing_is_given_up_soon() {
 }
 
 #[test]
+fn a_person_need_not_wait_for_a_server_that_says_nothing() {
+    let server = Server::silent();
+    let folder = folder();
+    let mut run = run_against(&folder, &server.host()).start();
+    run.wait_for_line("Logging into the File");
+    run.interrupt();
+    let parts = ["stopped before anything was started"];
+    refused(&folder, run.finish(), ExitCode::Stopped, &parts);
+}
+
+#[test]
 fn a_silent_server_behind_https_is_given_up_soon() {
     let server = Server::silent();
     let url = format!("https://{}", server.host());
@@ -195,7 +206,7 @@ fn a_wrong_password_is_sent_exactly_once() {
         &server.host(),
         &[],
         &[
-            "refuses the user name or the password of `CORP\\svc-sync`",
+            "refuses the user name or the password of `CORP\\svc-sync`; check both",
             "not tried again",
         ],
     );
@@ -335,9 +346,22 @@ fn settings_of_certificates_that_cannot_be_used_say_so() {
 fn https_to_a_port_without_it_says_so() {
     let simulator = Simulator::start();
     let url = simulator.url().replace("http://", "https://");
-    could_not_start(
-        &url,
-        &[],
-        &["no encryption with ", "check that this port speaks https"],
-    );
+    let greeting = Server::that_greets("220 mail.example ESMTP\r\n");
+    for server in [url, format!("https://{}", greeting.host())] {
+        let parts = ["no encryption with ", "check that this port speaks https"];
+        could_not_start(&server, &[], &parts);
+    }
+}
+
+#[test]
+fn a_connection_that_breaks_is_told() {
+    for answer in ["", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<s:"] {
+        let server = Server::that_breaks_off(answer);
+        could_not_start(
+            &server.host(),
+            &[],
+            &["broke before there was an answer", "check that it is WinRM"],
+        );
+        assert_eq!(server.requests_with_credentials(), 1);
+    }
 }

@@ -14,12 +14,19 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
+/// Makes an answer, head and all, of the body of a request.
+type Answer = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+
 /// What a server does about every request.
 enum Manner {
     /// Accepts connections and reads nothing.
     Silent,
+    /// Writes this first, before anything came, and reads nothing.
+    Greets(&'static str),
+    /// Writes this as the answer to a request, and closes the connection.
+    BreaksOff(&'static str),
     /// Writes what this makes of the request, and waits for the next one.
-    Answers(Box<dyn Fn(&str) -> Vec<u8> + Send + Sync>),
+    Answers(Box<Answer>),
     /// Sends a body without end.
     Endless,
 }
@@ -36,6 +43,16 @@ impl Server {
     /// Accepts connections and says nothing.
     pub fn silent() -> Self {
         Self::start(Manner::Silent)
+    }
+
+    /// Speaks first, as a mail server does.
+    pub fn that_greets(greeting: &'static str) -> Self {
+        Self::start(Manner::Greets(greeting))
+    }
+
+    /// Answers with this much and closes the connection.
+    pub fn that_breaks_off(answer: &'static str) -> Self {
+        Self::start(Manner::BreaksOff(answer))
     }
 
     /// Answers every request with these bytes.
@@ -165,7 +182,11 @@ where
 }
 
 async fn serve(mut stream: TcpStream, manner: &Manner, credentials: &AtomicUsize) {
-    if matches!(manner, Manner::Silent) {
+    if let Manner::Greets(greeting) = manner {
+        // A client that has gone needs no greeting.
+        stream.write_all(greeting.as_bytes()).await.ok();
+    }
+    if matches!(manner, Manner::Silent | Manner::Greets(_)) {
         // Kept open until the server ends.
         std::future::pending::<()>().await;
     }
@@ -174,7 +195,12 @@ async fn serve(mut stream: TcpStream, manner: &Manner, credentials: &AtomicUsize
             credentials.fetch_add(1, Ordering::SeqCst);
         }
         let written = match manner {
-            Manner::Silent => return,
+            Manner::Silent | Manner::Greets(_) => return,
+            Manner::BreaksOff(answer) => {
+                // A client that has gone needs no answer.
+                stream.write_all(answer.as_bytes()).await.ok();
+                return;
+            }
             Manner::Answers(answer) => stream.write_all(&answer(&body)).await,
             Manner::Endless => endless(&mut stream).await,
         };
@@ -226,10 +252,8 @@ fn certificates() -> (ServerConfig, String, String) {
     let certificate = CertificateParams::new(vec!["127.0.0.1".to_owned()])
         .and_then(|server| server.signed_by(&key, &issuer))
         .expect("an authority signs a certificate");
-    let pin = Sha256::digest(certificate.der())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = Sha256::digest(certificate.der());
+    let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("our own key");
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -237,5 +261,5 @@ fn certificates() -> (ServerConfig, String, String) {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)
         .expect("key and certificate belong together");
-    (config, authority_pem, pin)
+    (config, authority_pem, digits.concat())
 }
