@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::base::error_chain::one_line;
 use crate::base::time::{Clock as _, SystemClock};
 use crate::engine::{
     Backend, CommandCall, CommandReport, Grant, Observation, ObserveError, ProfileCall, ProfileEnd,
@@ -55,7 +54,7 @@ impl Backend for ServiceBackend {
         observe(&*self.service, agent)
             .await
             .map_err(|error| ObserveError {
-                message: one_line(&error),
+                message: error.to_string(),
                 is_passing: error.kind.is_passing(),
             })
     }
@@ -278,8 +277,7 @@ impl Attempt<'_> {
                 Err(error) => {
                     let sentence = format!(
                         "the details of the run on agent `{}` could not be read: {}",
-                        self.call.agent,
-                        one_line(&error)
+                        self.call.agent, error
                     );
                     self.notice(Severity::Warning, sentence).await;
                     return None;
@@ -323,10 +321,8 @@ impl Attempt<'_> {
             Err(error) if error.kind.is_passing() => {}
             Err(error) => {
                 self.order = StopOrder::Answered;
-                let sentence = format!(
-                    "agent `{agent}` could not be told to stop, its run goes on: {}",
-                    one_line(&error)
-                );
+                let sentence =
+                    format!("agent `{agent}` could not be told to stop, its run goes on: {error}");
                 self.notice(Severity::Error, sentence).await;
             }
         }
@@ -344,13 +340,13 @@ fn is_without_details(end: &ProfileEnd) -> bool {
 
 fn not_started(error: &ServiceError) -> ProfileEnd {
     ProfileEnd::NotStarted {
-        message: one_line(error),
+        message: error.to_string(),
         is_passing: error.kind.is_passing(),
     }
 }
 
 fn failed(follow: &mut Follow, clock: SystemClock, error: &ServiceError) -> Next {
-    follow.failed(clock.now(), error.kind, &one_line(error))
+    follow.failed(clock.now(), error.kind, &error.to_string())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Must not know what the bytes mean.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -29,7 +30,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut temporary = builder.tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    // The file itself: errors of the wrapper name the temporary file, which tells a person nothing.
+    temporary.as_file_mut().write_all(bytes)?;
     if let Ok(metadata) = fs::metadata(&target) {
         temporary
             .as_file()
@@ -47,20 +49,66 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Reads a whole file of at most `max_bytes`.
 ///
 /// # Errors
-/// Any error of the system, and [`io::ErrorKind::FileTooLarge`] when there is more.
+/// Any error of the system, [`io::ErrorKind::FileTooLarge`] when there is more, and
+/// [`io::ErrorKind::IsADirectory`] for a folder on every system.
 pub fn read_up_to(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    let too_large = || {
+        let problem = format!("larger than {max_bytes} bytes");
+        io::Error::new(io::ErrorKind::FileTooLarge, problem)
+    };
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::IsADirectory));
+    }
+    // Not one byte of a file that is plainly too large. A pipe has no length, a file may grow: what
+    // is read is counted too.
+    if metadata.len() > max_bytes {
+        return Err(too_large());
+    }
     let mut bytes = Vec::new();
     File::open(path)?
         .take(max_bytes.saturating_add(1))
         .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > max_bytes {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("larger than {max_bytes} bytes"),
-        ));
+        return Err(too_large());
     }
     Ok(bytes)
 }
+
+/// Why the system refuses a file, in words that say what to do.
+///
+/// The system's own words remain where there are no better ones.
+#[derive(Debug)]
+pub struct FileProblem(io::Error);
+
+impl From<io::Error> for FileProblem {
+    fn from(error: io::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0.kind() {
+            io::ErrorKind::NotFound => "it does not exist; check the path",
+            io::ErrorKind::IsADirectory => "it is a folder; name a file",
+            io::ErrorKind::NotADirectory => "a part of its path is not a folder; check the path",
+            io::ErrorKind::PermissionDenied => {
+                "this account is not allowed to; change the permissions or the account"
+            }
+            io::ErrorKind::ReadOnlyFilesystem => "its disk is read-only; name another place",
+            io::ErrorKind::StorageFull => "the disk is full; make room",
+            io::ErrorKind::QuotaExceeded => "the quota of this account is used up; make room",
+            io::ErrorKind::FileTooLarge if self.0.raw_os_error().is_some() => {
+                "it would be larger than the system allows this process (ulimit -f)"
+            }
+            _ => return self.0.fmt(f),
+        })
+    }
+}
+
+// The words of the system would only repeat ours.
+impl std::error::Error for FileProblem {}
 
 #[cfg(test)]
 mod tests {
@@ -96,5 +144,31 @@ mod tests {
         replace(&path, b"four").unwrap();
         let error = read_up_to(&path, 3).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        let error = read_up_to(folder.path(), 3).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
+    }
+
+    #[test]
+    fn a_problem_says_what_to_do_and_keeps_words_that_are_better() {
+        for (error, words) in [
+            (
+                io::Error::from(io::ErrorKind::NotFound),
+                "it does not exist; check the path",
+            ),
+            (
+                io::Error::from(io::ErrorKind::StorageFull),
+                "the disk is full; make room",
+            ),
+            (
+                io::Error::new(io::ErrorKind::FileTooLarge, "larger than 3 bytes"),
+                "larger than 3 bytes",
+            ),
+            (
+                io::Error::other("the device is on fire"),
+                "the device is on fire",
+            ),
+        ] {
+            assert_eq!(FileProblem::from(error).to_string(), words);
+        }
     }
 }

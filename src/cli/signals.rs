@@ -31,13 +31,20 @@ mod imp {
     pub(super) struct Signals {
         interrupt: Signal,
         terminate: Signal,
+        // Held so that it stays ours: a file at the limit of its size (`ulimit -f`) is an error of
+        // that file, not the end of a run.
+        _file_size: Option<Signal>,
     }
+
+    /// `SIGXFSZ`, the same on every processor but those of MIPS, which are not supported.
+    const FILE_SIZE: i32 = 25;
 
     impl Signals {
         pub(super) fn listen() -> io::Result<Self> {
             Ok(Self {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
+                _file_size: signal(SignalKind::from_raw(FILE_SIZE)).ok(),
             })
         }
 

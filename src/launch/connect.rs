@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::base::file::read_up_to;
+use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
 use crate::service::{ServiceError, ServiceSettings, SyncService, WinrmService};
 use crate::simulator::{
@@ -42,7 +42,7 @@ pub enum ConnectError {
         file: PathBuf,
         /// Why.
         #[source]
-        source: io::Error,
+        source: FileProblem,
     },
     /// The scenario file holds something else.
     #[error("`{file}` is not a usable scenario file")]
@@ -137,13 +137,13 @@ pub fn read_scenario(file: Option<&Path>) -> Result<Scenario, ConnectError> {
     let Some(file) = file else {
         return Ok(Scenario::small_company());
     };
-    let unreadable = |source| ConnectError::ScenarioFile {
+    let unreadable = |error: io::Error| ConnectError::ScenarioFile {
         file: file.to_path_buf(),
-        source,
+        source: error.into(),
     };
     let bytes = read_up_to(file, MAX_SCENARIO_BYTES).map_err(unreadable)?;
     let text = String::from_utf8(bytes)
-        .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))?;
+        .map_err(|_not_text| unreadable(io::Error::other("it is not UTF-8; save it as UTF-8")))?;
     Scenario::read(&text).map_err(|source| ConnectError::Scenario {
         file: file.to_path_buf(),
         source,

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::base::file::read_up_to;
+use crate::base::file::{FileProblem, read_up_to};
 use crate::format::{self, FormatError};
 use crate::model::Sequence;
 
@@ -31,7 +31,7 @@ pub enum DocumentError {
         file: PathBuf,
         /// Why.
         #[source]
-        source: io::Error,
+        source: FileProblem,
     },
     /// It holds something else.
     #[error("`{file}` is not a usable sequence file")]
@@ -50,9 +50,9 @@ impl Document {
     /// # Errors
     /// [`DocumentError`] names the file, and line and column where they are known.
     pub fn read(file: &Path) -> Result<Self, DocumentError> {
-        let unreadable = |source| DocumentError::Read {
+        let unreadable = |error: io::Error| DocumentError::Read {
             file: file.to_path_buf(),
-            source,
+            source: error.into(),
         };
         let unusable = |source| DocumentError::Format {
             file: file.to_path_buf(),

@@ -181,7 +181,7 @@ impl PreparedRun {
     }
 
     async fn preflight(&self, service: &dyn SyncService) -> Result<engine::Program, HostError> {
-        let agents: Vec<AgentInfo> = service.agents().await?;
+        let agents: Vec<AgentInfo> = service.first_contact().await?;
         let sequence = &self.document.sequence;
         let (errors, others): (Vec<CheckFinding>, Vec<CheckFinding>) =
             findings(&self.document, Some(&agents))

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::base::file::read_up_to;
+use crate::base::file::{FileProblem, read_up_to};
 use crate::base::text::printable;
 use crate::run::RunId;
 
@@ -42,13 +42,13 @@ pub enum LockError {
     #[error("could not lock the sequence against a second run: no home folder is known; set HOME")]
     NoFolder,
     /// The system does not let us.
-    #[error("could not lock the sequence against a second run, in `{folder}`")]
+    #[error("could not lock the sequence against a second run, in the folder `{folder}`")]
     System {
         /// The folder of the locks.
         folder: String,
         /// Why.
         #[source]
-        source: io::Error,
+        source: FileProblem,
     },
 }
 
@@ -58,9 +58,9 @@ impl SequenceLock {
     /// # Errors
     /// [`LockError::Busy`] names the run that holds it.
     pub fn acquire(folder: &Path, file: &Path, run: &RunId) -> Result<Self, LockError> {
-        let failed = |source| LockError::System {
+        let failed = |error: io::Error| LockError::System {
             folder: folder.display().to_string(),
-            source,
+            source: error.into(),
         };
         make_private(folder).map_err(failed)?;
         let name = lock_name(file);

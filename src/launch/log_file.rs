@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::base::file::FileProblem;
 use crate::model::LogLevel;
 use crate::run::RunEvent;
 
@@ -29,6 +30,9 @@ pub enum LogError {
     /// Its path is a folder.
     #[error("the log `{0}` is a folder; name a file")]
     IsFolder(PathBuf),
+    /// The folder that should hold it does not exist.
+    #[error("the folder of the log `{0}` does not exist; make it, or name another log")]
+    NoFolder(PathBuf),
     /// The system does not let us.
     #[error("could not open the log `{path}` for writing")]
     Open {
@@ -36,7 +40,7 @@ pub enum LogError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: io::Error,
+        source: FileProblem,
     },
 }
 
@@ -53,9 +57,13 @@ impl LogFile {
             .append(true)
             .create(true)
             .open(path)
-            .map_err(|source| LogError::Open {
-                path: path.to_path_buf(),
-                source,
+            .map_err(|error| match error.kind() {
+                // A file that does not exist would have been made.
+                io::ErrorKind::NotFound => LogError::NoFolder(path.to_path_buf()),
+                _ => LogError::Open {
+                    path: path.to_path_buf(),
+                    source: error.into(),
+                },
             })?;
         Ok(Self::new(sink, lines))
     }
@@ -187,6 +195,6 @@ mod tests {
         assert!(matches!(error, LogError::IsFolder(_)), "{error}");
         let missing = folder.path().join("missing/a.log");
         let error = LogFile::open(&missing, lines()).unwrap_err();
-        assert!(matches!(error, LogError::Open { .. }), "{error}");
+        assert!(matches!(error, LogError::NoFolder(_)), "{error}");
     }
 }

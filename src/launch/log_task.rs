@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::base::file::FileProblem;
 use crate::model::LogLevel;
 use crate::run::RunEvent;
 
@@ -109,8 +110,9 @@ fn write_all(
         };
         if let Err(error) = written {
             warn(&format!(
-                "the log `{}` cannot be written, the run goes on without it: {error}",
-                path.display()
+                "the log `{}` cannot be written, the run goes on without it: {}",
+                path.display(),
+                FileProblem::from(error)
             ));
         }
     }

@@ -75,6 +75,27 @@ impl RunResult {
         )
     }
 
+    /// What this result means and what to do about it, where that is known; a fragment.
+    ///
+    /// Sources: common return strings of the WMI provider (ms697765), run step results (ms698763).
+    pub fn advice(&self) -> Option<&'static str> {
+        Some(match self.0.as_str() {
+            "access-denied" => "make the account a member of the service's operators",
+            "no-start-unknown-profile-name" => {
+                "the agent has no run profile of this name; check its spelling"
+            }
+            "no-start-file-not-found" => "the agent's file is missing; check who puts it there",
+            "no-start-file-access-denied" => {
+                "the service's account may not read the agent's file; change its permissions"
+            }
+            "no-start-file-sharing-violation" => {
+                "another program holds the agent's file open; end it, or run later"
+            }
+            "stopped-disk-full" => "the disk is full; make room on the server",
+            _ => return None,
+        })
+    }
+
     /// Why the service did not start the profile, if this result says that it waits for something.
     pub fn refusal(&self) -> Option<Refusal> {
         let text = self.0.to_ascii_lowercase();
@@ -111,6 +132,24 @@ impl ResultClass {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn advice_is_given_for_errors_that_are_understood() {
+        for (text, words) in [
+            (
+                "no-start-unknown-profile-name",
+                "no run profile of this name",
+            ),
+            ("no-start-file-not-found", "file is missing"),
+            ("access-denied", "operators"),
+        ] {
+            let advice = RunResult::new(text).advice().unwrap();
+            assert!(advice.contains(words), "{text}: {advice}");
+        }
+        for text in ["success", "stopped-server", "no-start-something-new"] {
+            assert_eq!(RunResult::new(text).advice(), None, "{text}");
+        }
+    }
 
     #[test]
     fn results_are_classed_by_prefix() {

@@ -98,13 +98,20 @@ fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
         ),
         TransportError::Connect { .. } => (
             ServiceErrorKind::Unreachable,
-            format!("no connection to {host} comes about; check the network, firewalls and port"),
+            format!(
+                "no connection to {host} comes about; check the network, firewalls and port{}",
+                if endpoint.is_encrypted() {
+                    ", and that this port speaks https"
+                } else {
+                    ""
+                }
+            ),
         ),
         TransportError::Certificate { reason, .. } => (
             ServiceErrorKind::Untrusted,
             format!(
                 "the certificate of {host} is not trusted: {}; name the certificate file of its \
-                 authority, or its fingerprint",
+                 authority (--ca-file), or its fingerprint (--pin)",
                 text::printable(reason)
             ),
         ),
@@ -137,7 +144,8 @@ fn no_answer(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, 
         TransportError::Broken(cause) => (
             ServiceErrorKind::Unreachable,
             format!(
-                "the connection to {host} broke before there was an answer ({})",
+                "the connection to {host} broke before there was an answer ({}); \
+                 check that it is WinRM that listens there",
                 innermost(cause.as_ref())
             ),
         ),
@@ -178,8 +186,8 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
 fn unauthorized(host: &str, user: &str, refusal: &Refusal) -> String {
     match refusal {
         Refusal::Credentials => format!(
-            "{host} refuses the user name or the password of `{user}`; it is not tried again, so \
-             that the account is not locked"
+            "{host} refuses the user name or the password of `{user}`; check both (it is not tried \
+             again, so that the account is not locked)"
         ),
         Refusal::Scheme(offered) => format!(
             "{host} does not take Basic authentication, only {}; allow Basic on the server \

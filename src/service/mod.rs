@@ -31,6 +31,18 @@ pub trait SyncService: Send + Sync {
     /// Asks whether somebody is there and speaks the protocol.
     async fn identify(&self) -> Result<Identity, ServiceError>;
 
+    /// Makes the first contact and reads the agents: a server that is not there, says nothing or is
+    /// none of this kind is told within seconds.
+    ///
+    /// A server that answers but does not say who it is may still be one, so it is asked on.
+    async fn first_contact(&self) -> Result<Vec<AgentInfo>, ServiceError> {
+        match self.identify().await {
+            Err(error) if !error.kind.is_refusal() => return Err(error),
+            _ => {}
+        }
+        self.agents().await
+    }
+
     /// All agents with type, state and the run profiles known from the run history.
     async fn agents(&self) -> Result<Vec<AgentInfo>, ServiceError>;
 
@@ -139,6 +151,11 @@ impl ServiceErrorKind {
     /// Whether the same call may succeed later without anybody changing anything.
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::Unreachable)
+    }
+
+    /// Whether a server answered in the protocol that it does not do what was asked.
+    pub const fn is_refusal(self) -> bool {
+        matches!(self, Self::Forbidden | Self::NotFound | Self::Fault)
     }
 }
 

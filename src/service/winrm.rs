@@ -442,7 +442,7 @@ impl SyncService for WinrmService {
             .client
             .identify()
             .await
-            .map_err(|error| self.shared.explain("asking the server who it is", error))?;
+            .map_err(|error| self.shared.explain("the first contact", error))?;
         Ok(Identity { vendor, version })
     }
 

@@ -22,6 +22,8 @@ use crate::base::{error_chain, text};
 /// Takes one line or document of the conversation, for a log. Never holds a secret.
 pub type ProtocolLog = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// How long a server may take to say who it is, which costs it nothing.
+const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(3);
 /// How many items one answer may hold.
 const BATCH_ITEMS: u32 = 1_000;
 /// How many items an enumeration may bring before it is given up.
@@ -168,7 +170,8 @@ impl Client {
         self.transport.endpoint()
     }
 
-    /// Asks who is there: vendor and version.
+    /// Asks who is there: vendor and version. A server that says nothing is given up within
+    /// seconds, since this is how a person finds out that a port is the wrong one.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -177,7 +180,8 @@ impl Client {
             header: RequestHeader::default(),
             operation: Operation::Identify,
         };
-        match self.call(request, self.timeouts.operation).await? {
+        let timeout = self.timeouts.operation.min(IDENTIFY_TIMEOUT);
+        match self.call(request, timeout).await? {
             Answer::Identify { vendor, version } => Ok((vendor, version)),
             other => Err(unexpected(&other)),
         }

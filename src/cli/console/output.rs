@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
+use crate::base::file::FileProblem;
+
 /// Writes lines for people and programs; clones write to the same place.
 ///
-/// An error of standard output (a reader that went away, a full disk) is kept quiet here, because a
-/// run must not end for it; ask [`Output::is_closed`].
+/// An error of standard output ends nothing, because a run must not end for it; ask
+/// [`Output::is_closed`]. A reader that went away wanted to; anything else is told once.
 #[derive(Clone)]
 pub struct Output(Arc<Inner>);
 
@@ -73,8 +75,13 @@ impl Output {
             let mut stdout = io::stdout().lock();
             writeln!(stdout, "{text}").and_then(|()| stdout.flush())
         });
-        if result.is_err() {
-            self.0.is_closed.store(true, Ordering::Relaxed);
+        let Err(error) = result else {
+            return;
+        };
+        let is_first = !self.0.is_closed.swap(true, Ordering::Relaxed);
+        if is_first && error.kind() != io::ErrorKind::BrokenPipe {
+            let problem = FileProblem::from(error);
+            self.warning(&format!("standard output cannot be written: {problem}"));
         }
     }
 

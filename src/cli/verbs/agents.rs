@@ -60,7 +60,7 @@ pub fn ask(
         .transpose()?;
     runtime::block_on(async move {
         let connection = Connection::open(&target, password, None).await?;
-        let agents = connection.service().agents().await;
+        let agents = connection.service().first_contact().await;
         connection.close().await;
         Ok(agents?)
     })

@@ -289,10 +289,14 @@ fn sentence_of(result: &RunResult, statistics: &ProfileStatistics) -> String {
     let connection = connection
         .map(|words| format!("; the connection: {words}"))
         .unwrap_or_default();
+    let advice = result
+        .advice()
+        .map(|words| format!(" ({words})"))
+        .unwrap_or_default();
     match result.class() {
         ResultClass::Unknown => format!(
             "the service says `{result}`, which nobody knows; it counts as failed{errors}{first}"
         ),
-        _ => format!("the service says `{result}`{errors}{first}{connection}"),
+        _ => format!("the service says `{result}`{advice}{errors}{first}{connection}"),
     }
 }

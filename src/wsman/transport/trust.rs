@@ -10,6 +10,10 @@ use rustls::crypto::ring;
 use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
 
 use super::pin::{Pin, PinVerifier};
+use crate::base::file::{FileProblem, read_up_to};
+
+/// The largest file of certificates that is read; the bundle of a whole system has a tenth of it.
+const MAX_CA_FILE_BYTES: u64 = 4 << 20;
 
 /// Which certificates are trusted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,12 +48,20 @@ impl Trust {
             return Ok(Self::System(Vec::new()));
         };
         let name = path.display();
-        let pem = std::fs::read(path)
-            .map_err(|error| format!("the certificate file {name} cannot be read: {error}"))?;
-        let certificates = Certificate::from_pem_bundle(&pem)
-            .map_err(|error| format!("{name} is not a file of PEM certificates: {error}"))?;
+        let pem = read_up_to(path, MAX_CA_FILE_BYTES).map_err(|error| {
+            let problem = FileProblem::from(error);
+            format!("the certificate file `{name}` cannot be read: {problem}")
+        })?;
+        let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| {
+            format!(
+                "`{name}` is not a file of PEM certificates ({error}); name the file of the \
+                 server's authority"
+            )
+        })?;
         if certificates.is_empty() {
-            return Err(format!("{name} holds no PEM certificate"));
+            return Err(format!(
+                "`{name}` holds no PEM certificate; name the file of the server's authority"
+            ));
         }
         Ok(Self::System(certificates))
     }

@@ -20,6 +20,7 @@ pub struct Masequencer {
     home: PathBuf,
     current: PathBuf,
     stdin: Option<Vec<u8>>,
+    shell: Option<String>,
     limit: Duration,
 }
 
@@ -33,6 +34,7 @@ impl Masequencer {
             home: folder.path().to_owned(),
             current: folder.path().to_owned(),
             stdin: None,
+            shell: None,
             limit: LIMIT,
         }
     }
@@ -71,6 +73,12 @@ impl Masequencer {
         self
     }
 
+    /// Has a shell do this first, such as `ulimit -v 100000`, before it becomes the program.
+    pub fn after(mut self, shell: &str) -> Self {
+        self.shell = Some(shell.to_owned());
+        self
+    }
+
     /// How long it may take.
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -86,7 +94,15 @@ impl Masequencer {
     /// Starts it.
     #[track_caller]
     pub fn start(self) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_masequencer"));
+        let program = env!("CARGO_BIN_EXE_masequencer");
+        let mut command = match &self.shell {
+            None => Command::new(program),
+            Some(first) => {
+                let mut shell = Command::new("bash");
+                shell.args(["-c", &format!("{first}\nexec \"$0\" \"$@\""), program]);
+                shell
+            }
+        };
         command.args(&self.arguments).current_dir(&self.current);
         isolate(&mut command, &self.home);
         command.envs(self.variables);
