@@ -220,35 +220,3 @@ async fn an_order_whose_answer_is_lost_is_performed() {
     );
     assert_eq!(simulator.world().executions("AD"), 1);
 }
-
-/// Clients that no one here wrote: `MASEQUENCER_PYTHON` names an interpreter that has them.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn foreign_clients_can_use_it() {
-    let Some(python) = std::env::var_os("MASEQUENCER_PYTHON") else {
-        return;
-    };
-    let options = SimulatorOptions {
-        speed: 60.0,
-        ..options()
-    };
-    let simulator = start(options).await.unwrap();
-    let script = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/interop/wsman_clients.py"
-    );
-    let run = tokio::process::Command::new(python)
-        .args([script, &simulator.url(), "operator", "SIMULATOR_PASSWORD"])
-        .env("SIMULATOR_PASSWORD", PASSWORD)
-        .output();
-    let output = tokio::time::timeout(Duration::from_mins(2), run)
-        .await
-        .expect("the clients end in time")
-        .expect("the interpreter starts");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{text}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    simulator.stop().await;
-}

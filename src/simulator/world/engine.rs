@@ -399,9 +399,10 @@ impl World {
         step_type: StepType,
         fault: Option<&Fault>,
     ) -> (StepWork, String) {
-        let agent = self.agents.get(place);
+        let changes = self.agents.get_mut(place);
+        let changes = changes.map_or_else(Changes::default, |agent| agent.changes_by(step_type));
         let mut bench = Bench {
-            changes: agent.map_or_else(Changes::default, |agent| agent.changes),
+            changes,
             directory: &mut self.directory,
             rng: &mut self.rng,
         };

@@ -11,6 +11,8 @@ mod fault;
 mod history;
 mod run;
 mod space;
+#[cfg(test)]
+mod story_tests;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -308,7 +308,7 @@ fn the_small_company_has_a_past_and_a_future() {
         assert!(!row.status.starts_with("stopped"), "{row:?}");
     }
     let people = world.people();
-    assert!((2_000..2_200).contains(&people), "{people}");
+    assert!((1_880..1_940).contains(&people), "{people}");
     let import = run(&mut world, "HR", "Delta Import", &mut 0);
     assert!(import.steps[0].work.staging.unwrap().total() > 5);
 }
