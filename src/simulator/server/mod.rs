@@ -7,6 +7,8 @@
 mod account;
 mod classes;
 mod enumerations;
+#[cfg(test)]
+mod fault_tests;
 mod http;
 mod listen;
 mod methods;

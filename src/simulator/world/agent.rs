@@ -44,6 +44,8 @@ pub(super) struct ActiveRun {
     /// How long each step takes, already scaled.
     pub(super) step_span: Duration,
     pub(super) fault: Option<Fault>,
+    /// How much longer a hanging step takes, already scaled; `None` is for ever.
+    pub(super) hang_span: Option<Duration>,
     pub(super) is_early_reply: bool,
 }
 
@@ -145,7 +147,7 @@ impl ActiveRun {
     pub(super) fn schedule(&mut self, now: Moment) {
         self.step_started = now;
         self.step_ends = match self.fault.as_ref().map(|fault| fault.kind) {
-            Some(FaultKind::Hang) => None,
+            Some(FaultKind::Hang) => self.hang_span.map(|hang| now + self.step_span + hang),
             Some(FaultKind::Deadlock) => Some(now + self.step_span / 2),
             _ => Some(now + self.step_span),
         };

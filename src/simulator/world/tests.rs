@@ -226,6 +226,12 @@ fn faults_of_runs() {
         assert_eq!(refused(&mut world, "HR", "FI", 0), expected);
         start(&mut world, "HR", "FI", 1);
     }
+    // Ten seconds as always, and a minute more.
+    let mut late = world("[[fault]]\nkind = \"hang\"\nlength = \"1m\"\ncount = 1\n");
+    let key = start(&mut late, "HR", "FI", 0);
+    assert!(matches!(late.answer(key, at(60)), Answer::NotBefore(_)));
+    assert_eq!(late.answer(key, at(75)), Answer::Word("success".to_owned()));
+
     let mut hanging = world("[[fault]]\nkind = \"hang\"\n");
     let key = start(&mut hanging, "HR", "FI", 0);
     assert_eq!(hanging.answer(key, at(1_000_000)), Answer::NotBefore(None));
