@@ -5,4 +5,5 @@ mod check;
 mod cli;
 mod events;
 mod interop;
+mod scenarios;
 mod support;

@@ -31,7 +31,7 @@ async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
     assert!(in_time.is_ok(), "{what}");
 }
 
-async fn is_executed(simulator: &Simulator) -> bool {
+fn is_executed(simulator: &Simulator) -> bool {
     simulator.world().executions("HR") == 1
 }
 
@@ -72,7 +72,7 @@ async fn silence_lasts_and_nobody_else_notices() {
     let simulator = start(with_faults(faults, 1.0)).await.unwrap();
     let order = execute().to_xml();
     let others = async {
-        until("the order arrives", async || is_executed(&simulator).await).await;
+        until("the order arrives", async || is_executed(&simulator)).await;
         for _ in 0..3 {
             let status = invoke("HR", "RunStatus", None);
             assert_eq!(word(&simulator, &status).await, "in-progress");
@@ -150,7 +150,7 @@ async fn a_user_has_only_so_many_operations() {
     .unwrap();
     let status = invoke("HR", "RunStatus", None);
     let second = async {
-        until("the order arrives", async || is_executed(&simulator).await).await;
+        until("the order arrives", async || is_executed(&simulator)).await;
         assert_eq!(fault(&simulator, &status).await, "QuotaLimit");
         simulator.world().with(|world, now| world.stop(0, now))
     };

@@ -5,6 +5,8 @@
 //! `operations`); `http` and `listen` carry it out. Must not decide anything about runs or objects.
 
 mod account;
+#[cfg(test)]
+mod any_request_tests;
 mod classes;
 mod enumerations;
 #[cfg(test)]
