@@ -70,6 +70,7 @@ fn items(items: Vec<Instance>) -> Act {
     Act::Answer(Answer::Enumerate(Batch {
         context: None,
         items,
+        references: Vec::new(),
         is_last: true,
     }))
 }

@@ -154,6 +154,9 @@ pub struct Fault {
     /// `discovery-errors`, `export-errors`: how many objects fail.
     #[serde(default = "default_objects")]
     pub objects: u32,
+    /// `hang`: how much longer than usual each step takes (at speed 1); without it, for ever.
+    #[serde(default, deserialize_with = "some_span")]
+    pub length: Option<Duration>,
     /// `result`: the word with which the run ends.
     #[serde(default)]
     pub result: Option<String>,
@@ -163,7 +166,7 @@ pub struct Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
-    /// A run never ends by itself.
+    /// A run never ends by itself, or much later than usual.
     Hang,
     /// A run ends as `stopped-deadlocked`.
     Deadlock,
@@ -199,6 +202,30 @@ pub enum FaultKind {
     Unauthorized,
     /// The answer is a fault `TimedOut`.
     TimedOut,
+}
+
+impl FaultKind {
+    /// Every kind, in the order of this type.
+    pub const ALL: [Self; 18] = [
+        Self::Hang,
+        Self::Deadlock,
+        Self::DiscoveryErrors,
+        Self::MassDelete,
+        Self::ExportErrors,
+        Self::Result,
+        Self::EarlyReply,
+        Self::AccessDenied,
+        Self::CallFailure,
+        Self::UpdateInProgress,
+        Self::ServiceStopped,
+        Self::ConnectionRefused,
+        Self::ConnectionReset,
+        Self::Silence,
+        Self::SlowBody,
+        Self::Garbage,
+        Self::Unauthorized,
+        Self::TimedOut,
+    ];
 }
 
 /// When a connection fault strikes.
@@ -456,6 +483,50 @@ mod tests {
         assert_eq!(scenario.rights, Rights::Operator);
         assert_eq!(scenario.history_days, 7);
         assert_eq!(scenario.agents[0].first, 1);
+    }
+
+    /// Takes the `#` away from every example of a fault.
+    fn with_examples_on(text: &str) -> String {
+        let mut is_example = false;
+        let lines = text.lines().map(|line| {
+            is_example = line == "# [[fault]]" || (is_example && line.starts_with("# "));
+            let switched = line.strip_prefix("# ").filter(|_| is_example);
+            format!("{}\n", switched.unwrap_or(line))
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn every_fault_has_an_example_that_can_be_switched_on() {
+        let scenario = Scenario::read(&with_examples_on(SMALL_COMPANY)).unwrap();
+        let kinds: Vec<FaultKind> = scenario.faults.iter().map(|fault| fault.kind).collect();
+        for kind in FaultKind::ALL {
+            assert!(kinds.contains(&kind), "{kind:?}");
+        }
+        assert_eq!(kinds.len(), FaultKind::ALL.len());
+    }
+
+    #[test]
+    fn the_bad_day_has_the_agents_of_the_small_company() {
+        let bad_day = include_str!("../../sample-sequences/bad-day.toml");
+        let bad_day = Scenario::read(bad_day).unwrap();
+        assert!(bad_day.faults.len() >= 4);
+        let shape = |scenario: &Scenario| {
+            let agents = scenario.agents.iter().map(|agent| {
+                let profiles = agent.profiles.iter();
+                let profiles: Vec<_> = profiles
+                    .map(|p| (p.name.clone(), p.steps.clone()))
+                    .collect();
+                (
+                    agent.name.clone(),
+                    agent.agent_type.clone(),
+                    agent.role,
+                    profiles,
+                )
+            });
+            agents.collect::<Vec<_>>()
+        };
+        assert_eq!(shape(&bad_day), shape(&Scenario::small_company()));
     }
 
     #[test]

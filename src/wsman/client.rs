@@ -12,8 +12,8 @@ use super::auth::{Authentication, Next, Refusal};
 use super::error::ClientError;
 use super::message::xml::Limits;
 use super::message::{
-    Answer, Batch, Filter, Instance, Operation, Outputs, Request, RequestHeader, Resource,
-    Response, names,
+    Answer, Batch, EnumerationMode, Filter, Instance, Operation, Outputs, Request, RequestHeader,
+    Resource, Response, names,
 };
 use super::transport::{Endpoint, Reply, TlsSettings, Transport};
 use crate::base::secret::Secret;
@@ -199,6 +199,7 @@ impl Client {
     ) -> Result<Vec<Instance>, ClientError> {
         let operation = Operation::Enumerate {
             filter: query.map(Filter::wql),
+            mode: EnumerationMode::Objects,
             is_optimized: true,
             max_elements: Some(BATCH_ITEMS),
         };

@@ -108,6 +108,7 @@ async fn an_enumeration_is_pulled_to_its_end() {
         let batch = |name: &str, is_last| Batch {
             context: Some(format!("context-{number}")),
             items: vec![thing(name)],
+            references: Vec::new(),
             is_last,
         };
         match &seen.request.operation {

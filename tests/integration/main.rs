@@ -17,4 +17,6 @@ mod secrets;
 mod processing;
 mod runs;
 mod simulate;
+mod interop;
+mod scenarios;
 mod support;

@@ -5,7 +5,8 @@
 
 URL is that of a running server with the scenario sample-sequences/demo-company.toml (any speed;
 60 is pleasant), such as http://127.0.0.1:5985/wsman; PASSWORD_VARIABLE names the environment
-variable that holds the password (letters, digits and hyphens: wsl hands it to a shell). CLIENT is pypsrp, pywinrm or wsl; without it all three are used.
+variable that holds the password (letters, digits and hyphens: wsl hands it to a shell). CLIENT is
+pypsrp, pywinrm or wsl; without it all three are used.
 The agent HR must be idle; each client runs one of its profiles.
 
 Needs the packages pypsrp and pywinrm, and Debian's wsl, uuid-runtime and libxml2-utils. Prints one
@@ -137,6 +138,28 @@ def pypsrp_checks(check, url, user, password):
         same(sorted(properties(item)["Name"] for item in items), AGENTS)
         same(pulls, 4)
 
+    def references():
+        pairs, _ = pulled(
+            f"{WMI}/MIIS_ManagementAgent",
+            f'<n:Enumerate xmlns:n="{N}" xmlns:w="{W}">'
+            "<w:EnumerationMode>EnumerateObjectAndEPR</w:EnumerationMode></n:Enumerate>",
+            2,
+        )
+        same({local(pair) for pair in pairs}, {"Item"})
+        for pair in pairs:
+            instance, reference = pair
+            kind = instance.get("{http://www.w3.org/2001/XMLSchema-instance}type")
+            same(kind.rsplit(":", 1)[-1], "MIIS_ManagementAgent_Type")
+            same(local(reference), "EndpointReference")
+            selectors = SelectorSet()
+            for selector in found(reference, "Selector"):
+                selectors.add_option(selector.get("Name"), selector.text)
+            uri = found(reference, "ResourceURI")[0].text
+            with connect() as client:
+                answer = client.get(uri, selector_set=selectors)
+            again = found(answer, "MIIS_ManagementAgent")[0]
+            same(properties(again), properties(instance))
+
     def wql():
         items, _ = pulled(
             f"{WMI}/*",
@@ -190,6 +213,7 @@ def pypsrp_checks(check, url, user, password):
         raise AssertionError("it was let in")
 
     check.run("pypsrp: a class, one object a pull", class_in_pulls)
+    check.run("pypsrp: objects with references that Get takes", references)
     check.run("pypsrp: WQL with a condition, optimized", wql)
     check.run("pypsrp: Get", get)
     check.run("pypsrp: Execute, details, run history", execute)
@@ -318,6 +342,13 @@ def pywinrm_checks(check, url, user, password):
 
 
 def wsl_checks(check, url, user, password):
+    def is_installed():
+        for program in ("wslenum", "uuidgen", "xmllint", "curl"):
+            holds(shutil.which(program), f"no {program}: run `bash tests/run` once")
+
+    check.run("wsl: the programs are there", is_installed)
+    if check.failed:
+        return
     parts = urlsplit(url)
     # The programs keep their settings, requests and answers in these folders.
     folder = tempfile.mkdtemp(prefix="masequencer-wsl-")
@@ -379,7 +410,15 @@ def wsl_checks(check, url, user, password):
         after = texts(invoke("RunNumber", "HR"), "ReturnValue")
         same(int(after[0]), int(before[0]) + 1)
 
+    def references():
+        uri = f"{WMI}/MIIS_ManagementAgent"
+        for mode, names in (("epr", 0), ("objepr", len(AGENTS))):
+            output = call("wslenum", [uri, "-mode", mode])
+            same(len(texts(output, "Name")), names)
+            same(sorted(texts(output, "Selector")), AGENTS)
+
     check.run("wsl: a class in several pulls", enumerate_class)
+    check.run("wsl: references, alone and with objects", references)
     check.run("wsl: WQL with a condition", wql)
     check.run("wsl: Execute", execute)
     check.run(

@@ -3,12 +3,13 @@
 //! `MIIS_ManagementAgent` (ms697764), `MIIS_Server` (ms697860), `MIIS_RunHistory` (ms697834). Must
 //! not know their methods.
 
+use super::enumerations::Found;
 use crate::base::time::Moment;
 use crate::simulator::scenario::same;
 use crate::simulator::world::{HistoryRow, RunKey, World};
 use crate::simulator::wql::Query;
 use crate::wsman::message::resource::NAMESPACE_SELECTOR;
-use crate::wsman::message::{Fault, Instance, RequestHeader, Resource};
+use crate::wsman::message::{Fault, Instance, Reference, RequestHeader, Resource};
 
 /// The provider's WMI namespace.
 pub const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
@@ -173,12 +174,7 @@ pub fn instance(world: &mut World, resource: &Resource, picked: Picked, now: Mom
 }
 
 /// All instances of a class.
-pub fn instances(
-    world: &mut World,
-    resource: &Resource,
-    class: Class,
-    now: Moment,
-) -> Vec<Instance> {
+pub fn instances(world: &mut World, resource: &Resource, class: Class, now: Moment) -> Vec<Found> {
     let all: Vec<Properties> = match class {
         Class::Agent => {
             let agents = 0..world.agent_count();
@@ -187,10 +183,14 @@ pub fn instances(
         Class::Server => vec![server_properties()],
         Class::RunHistory => world.history(now).iter().map(run_properties).collect(),
     };
-    let shown = all
-        .into_iter()
-        .map(|properties| shown(resource, class, properties));
-    shown.collect()
+    let found = all.into_iter().map(|properties| {
+        let instance = shown(resource, class, properties);
+        Found {
+            reference: reference(resource, class, &instance),
+            instance,
+        }
+    });
+    found.collect()
 }
 
 /// The instances that a query asks for.
@@ -202,7 +202,7 @@ pub fn query(
     resource: &Resource,
     text: &str,
     now: Moment,
-) -> Result<Vec<Instance>, Fault> {
+) -> Result<Vec<Found>, Fault> {
     let query = Query::parse(text).map_err(|error| bad_query(&error.to_string()))?;
     let class = Class::named(&query.class)
         .ok_or_else(|| bad_query(&format!("there is no class `{}`", query.class)))?;
@@ -211,9 +211,9 @@ pub fn query(
         return Err(bad_query(&problem));
     }
     let mut found = instances(world, resource, class, now);
-    found.retain(|instance| query.matches(&|name| instance.value(name).map(str::to_owned)));
+    found.retain(|found| query.matches(&|name| found.instance.value(name).map(str::to_owned)));
     if !query.properties.is_empty() {
-        for instance in &mut found {
+        for Found { instance, .. } in &mut found {
             // Windows answers a list of properties as a fragment (MS-WSMV 3.1.4.1.13).
             "XmlFragment".clone_into(&mut instance.class);
             let is_wanted = |name: &str| query.properties.iter().any(|wanted| same(wanted, name));
@@ -238,6 +238,17 @@ fn shown(resource: &Resource, class: Class, properties: Properties) -> Instance 
         class_uri: resource.with_class(class.name()).uri(),
         class: class.name().to_owned(),
         properties,
+    }
+}
+
+/// The reference that picks an instance again.
+fn reference(resource: &Resource, class: Class, instance: &Instance) -> Reference {
+    let mut selectors = resource.family_selectors();
+    let key = instance.value(class.key()).unwrap_or_default();
+    selectors.push((class.key().to_owned(), key.to_owned()));
+    Reference {
+        resource_uri: instance.class_uri.clone(),
+        selectors,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::base::time::Moment;
-use crate::wsman::message::{Batch, Instance};
+use crate::wsman::message::{Batch, EnumerationMode, Instance, Reference};
 
 /// How long a context lives without a Pull (`EnumerationTimeoutms`, MS-WSMV 2.2.4.10).
 pub const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
@@ -22,9 +22,19 @@ pub struct Enumerations {
     last: u64,
 }
 
+/// An instance that an enumeration found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What is told of it.
+    pub instance: Instance,
+    /// How it is reached again.
+    pub reference: Reference,
+}
+
 #[derive(Debug)]
 struct Enumeration {
-    rest: VecDeque<Instance>,
+    rest: VecDeque<Found>,
+    mode: EnumerationMode,
     touched: Moment,
 }
 
@@ -50,7 +60,13 @@ pub enum Pulled {
 
 impl Enumerations {
     /// Opens an enumeration; `room` is for the items that come with the answer, if any may.
-    pub fn open(&mut self, found: Vec<Instance>, room: Option<Room>, now: Moment) -> Pulled {
+    pub fn open(
+        &mut self,
+        found: Vec<Found>,
+        mode: EnumerationMode,
+        room: Option<Room>,
+        now: Moment,
+    ) -> Pulled {
         self.forget_idle(now);
         if self.open.len() >= MAX_CONTEXTS {
             self.open.pop_first();
@@ -58,6 +74,7 @@ impl Enumerations {
         self.last += 1;
         let enumeration = Enumeration {
             rest: found.into(),
+            mode,
             touched: now,
         };
         self.open.insert(self.last, enumeration);
@@ -66,8 +83,7 @@ impl Enumerations {
             Some(room) => self.pull(&context, room, now),
             None => Pulled::Batch(Batch {
                 context: Some(context),
-                items: Vec::new(),
-                is_last: false,
+                ..Batch::default()
             }),
         }
     }
@@ -82,28 +98,30 @@ impl Enumerations {
             return Pulled::UnknownContext;
         };
         enumeration.touched = now;
-        let mut items = Vec::new();
+        let mut taken = Vec::new();
         let mut bytes = 0_usize;
-        while items.len() < room.items.min(MAX_BATCH_ITEMS) as usize {
+        while taken.len() < room.items.min(MAX_BATCH_ITEMS) as usize {
             let Some(next) = enumeration.rest.front() else {
                 break;
             };
-            bytes = bytes.saturating_add(size(next));
+            bytes = bytes.saturating_add(size(next, enumeration.mode));
             if bytes > room.bytes {
-                if items.is_empty() {
+                if taken.is_empty() {
                     return Pulled::TooLarge;
                 }
                 break;
             }
-            items.extend(enumeration.rest.pop_front());
+            taken.extend(enumeration.rest.pop_front());
         }
         let is_last = enumeration.rest.is_empty();
+        let (items, references) = told(taken, enumeration.mode);
         if is_last {
             self.open.remove(&number);
         }
         Pulled::Batch(Batch {
             context: (!is_last).then(|| context.to_owned()),
             items,
+            references,
             is_last,
         })
     }
@@ -132,26 +150,65 @@ fn read_context(context: &str) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
-/// About how many bytes an instance takes in an answer, rather too many.
-fn size(instance: &Instance) -> usize {
+/// What the mode tells of what was found.
+fn told(found: Vec<Found>, mode: EnumerationMode) -> (Vec<Instance>, Vec<Reference>) {
+    let both = found.into_iter();
+    let (items, references) = both.map(|found| (found.instance, found.reference)).unzip();
+    match mode {
+        EnumerationMode::Objects => (items, Vec::new()),
+        EnumerationMode::ObjectsAndReferences => (items, references),
+        EnumerationMode::References => (Vec::new(), references),
+    }
+}
+
+/// About how many bytes an item takes in an answer, rather too many.
+fn size(found: &Found, mode: EnumerationMode) -> usize {
+    let instance = match mode {
+        EnumerationMode::References => 0,
+        EnumerationMode::Objects | EnumerationMode::ObjectsAndReferences => {
+            instance_size(&found.instance)
+        }
+    };
+    let reference = match mode {
+        EnumerationMode::Objects => 0,
+        EnumerationMode::ObjectsAndReferences | EnumerationMode::References => {
+            reference_size(&found.reference)
+        }
+    };
+    instance + reference
+}
+
+fn reference_size(reference: &Reference) -> usize {
+    let selectors = reference.selectors.iter();
+    let selectors = selectors.map(|(name, value)| name.len() + 6 * value.len() + 48);
+    reference.resource_uri.len() + selectors.sum::<usize>() + 400
+}
+
+fn instance_size(instance: &Instance) -> usize {
     let properties = instance.properties.iter().map(|(name, value)| {
         let value = value.as_deref().unwrap_or_default();
         // Escaping can make a character five times as long.
         let escapes = value.bytes().filter(|b| b"<>&\"'".contains(b)).count();
         2 * name.len() + value.len() + 5 * escapes + 24
     });
-    properties.sum::<usize>() + 2 * instance.class.len() + instance.class_uri.len() + 64
+    properties.sum::<usize>() + 3 * instance.class.len() + instance.class_uri.len() + 96
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(count: usize) -> Vec<Instance> {
-        let instance = |n: usize| Instance {
-            class_uri: "uri".to_owned(),
-            class: "C".to_owned(),
-            properties: vec![("N".to_owned(), Some(n.to_string()))],
+    fn found(count: usize) -> Vec<Found> {
+        let instance = |n: usize| Found {
+            instance: Instance {
+                class_uri: "uri".to_owned(),
+                class: "C".to_owned(),
+                properties: vec![("N".to_owned(), Some(n.to_string()))],
+            },
+            reference: Reference {
+                resource_uri: "uri".to_owned(),
+                selectors: vec![("N".to_owned(), n.to_string())],
+            },
         };
         (0..count).map(instance).collect()
     }
@@ -171,7 +228,7 @@ mod tests {
     #[test]
     fn items_come_in_order_until_the_end() {
         let mut all = Enumerations::default();
-        let first = batch(all.open(found(3), Some(ROOM), Moment::ZERO));
+        let first = batch(all.open(found(3), EnumerationMode::Objects, Some(ROOM), Moment::ZERO));
         assert_eq!((first.items.len(), first.is_last), (2, false));
         let context = first.context.unwrap();
         let second = batch(all.pull(&context, ROOM, Moment::ZERO));
@@ -181,7 +238,12 @@ mod tests {
             all.pull(&context, ROOM, Moment::ZERO),
             Pulled::UnknownContext
         );
-        let empty = batch(all.open(Vec::new(), Some(ROOM), Moment::ZERO));
+        let empty = batch(all.open(
+            Vec::new(),
+            EnumerationMode::Objects,
+            Some(ROOM),
+            Moment::ZERO,
+        ));
         assert!(empty.is_last);
     }
 
@@ -189,7 +251,7 @@ mod tests {
     fn contexts_expire_and_can_be_released() {
         let mut all = Enumerations::default();
         let context = |all: &mut Enumerations| {
-            batch(all.open(found(3), None, Moment::ZERO))
+            batch(all.open(found(3), EnumerationMode::Objects, None, Moment::ZERO))
                 .context
                 .unwrap()
         };
@@ -209,12 +271,36 @@ mod tests {
             items: 100,
             bytes: 250,
         };
-        let first = batch(all.open(found(10), Some(room), Moment::ZERO));
+        let first = batch(all.open(
+            found(10),
+            EnumerationMode::Objects,
+            Some(room),
+            Moment::ZERO,
+        ));
         assert!((1..10).contains(&first.items.len()));
         let none = Room { items: 1, bytes: 9 };
         assert_eq!(
             all.pull(&first.context.unwrap(), none, Moment::ZERO),
             Pulled::TooLarge
         );
+    }
+
+    #[test]
+    fn the_mode_decides_what_is_told() {
+        for (mode, items, references) in [
+            (EnumerationMode::Objects, 2, 0),
+            (EnumerationMode::ObjectsAndReferences, 2, 2),
+            (EnumerationMode::References, 0, 2),
+        ] {
+            let mut all = Enumerations::default();
+            let first = batch(all.open(found(3), mode, Some(ROOM), Moment::ZERO));
+            let told = (first.items.len(), first.references.len());
+            assert_eq!(told, (items, references), "{mode:?}");
+            // The mode holds for all pulls.
+            let context = first.context.unwrap();
+            let rest = batch(all.pull(&context, ROOM, Moment::ZERO));
+            let told = (rest.items.len(), rest.references.len());
+            assert_eq!(told, (items / 2, references / 2), "{mode:?}");
+        }
     }
 }

@@ -80,9 +80,24 @@ fn guarded(world: &mut World, tell: impl FnOnce(&mut World) -> String) -> String
     }
 }
 
+/// The methods of `MIIS_Server` (ms697860). The page that names the count of the metaverse is not
+/// public; `NumMVObjects` follows the pattern of its neighbour `NumPasswordQueueObjects`
+/// (ms697737).
 fn call_server(world: &mut World, call: &Call<'_>, now: Moment) -> Result<String, Fault> {
     if call.is("ClearRuns") {
         return Ok(world.clear_runs(call.argument("EndingBefore")?, now));
+    }
+    world.advance(now);
+    if call.is("NumMVObjects") {
+        return Ok(guarded(world, |world| world.people().to_string()));
+    }
+    // Passwords are not simulated: their queue is always empty.
+    if call.is("NumPasswordQueueObjects") {
+        return Ok(guarded(world, |_| "0".to_owned()));
+    }
+    // These two are for administrators; the caller is an operator at most.
+    if call.is("ClearPasswordQueue") || call.is("ClearPasswordHistory") {
+        return Ok(guarded(world, |_| "access-denied".to_owned()));
     }
     Err(unknown(call))
 }

@@ -5,8 +5,12 @@
 //! `operations`); `http` and `listen` carry it out. Must not decide anything about runs or objects.
 
 mod account;
+#[cfg(test)]
+mod any_request_tests;
 mod classes;
 mod enumerations;
+#[cfg(test)]
+mod fault_tests;
 mod http;
 mod listen;
 mod methods;

@@ -150,6 +150,7 @@ fn perform(
         Operation::Identify => identity(),
         Operation::Enumerate {
             filter,
+            mode,
             is_optimized,
             max_elements,
         } => {
@@ -166,7 +167,7 @@ fn perform(
                 }
             };
             let room = is_optimized.then(|| room(header, *max_elements));
-            Answer::Enumerate(batch(desk.enumerations.open(found, room, now))?)
+            Answer::Enumerate(batch(desk.enumerations.open(found, *mode, room, now))?)
         }
         Operation::Pull {
             context,

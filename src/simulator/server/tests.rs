@@ -12,14 +12,18 @@ use crate::simulator::scenario::Scenario;
 use crate::wsman::message::xml::Limits;
 use crate::wsman::message::{Answer, Operation, Request, RequestHeader, Resource, Response, names};
 
-const PASSWORD: &str = "Passw0rd-1";
+pub(super) const PASSWORD: &str = "Passw0rd-1";
 
-fn options() -> SimulatorOptions {
+pub(super) fn options() -> SimulatorOptions {
     SimulatorOptions::small_company("operator", Secret::new(PASSWORD.to_owned()))
 }
 
 /// Sends one HTTP request on a connection of its own; all that came back, or the error.
-async fn post(simulator: &Simulator, password: &str, body: &str) -> Result<String, std::io::Error> {
+pub(super) async fn post(
+    simulator: &Simulator,
+    password: &str,
+    body: &str,
+) -> Result<String, std::io::Error> {
     let url = simulator.url();
     let address = url.trim_start_matches("http://").trim_end_matches("/wsman");
     let token = STANDARD.encode(format!("operator:{password}"));
@@ -40,7 +44,7 @@ async fn post(simulator: &Simulator, password: &str, body: &str) -> Result<Strin
         .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
 }
 
-fn message(class: &str, selectors: &[(&str, &str)], operation: Operation) -> Request {
+pub(super) fn message(class: &str, selectors: &[(&str, &str)], operation: Operation) -> Request {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     Request {
         header: RequestHeader {
@@ -55,7 +59,7 @@ fn message(class: &str, selectors: &[(&str, &str)], operation: Operation) -> Req
     }
 }
 
-fn invoke(agent: &str, method: &str, profile: Option<&str>) -> Request {
+pub(super) fn invoke(agent: &str, method: &str, profile: Option<&str>) -> Request {
     let argument = |profile: &str| ("RunProfileName".to_owned(), Some(profile.to_owned()));
     let operation = Operation::Invoke {
         method: method.to_owned(),
@@ -64,7 +68,7 @@ fn invoke(agent: &str, method: &str, profile: Option<&str>) -> Request {
     message("MIIS_ManagementAgent", &[("Name", agent)], operation)
 }
 
-async fn ask(simulator: &Simulator, request: &Request) -> Answer {
+pub(super) async fn ask(simulator: &Simulator, request: &Request) -> Answer {
     let text = post(simulator, PASSWORD, &request.to_xml()).await.unwrap();
     let (_, body) = text.split_once("\r\n\r\n").unwrap();
     let response = Response::parse(body.as_bytes(), &Limits::default()).unwrap();
@@ -72,21 +76,21 @@ async fn ask(simulator: &Simulator, request: &Request) -> Answer {
     response.answer
 }
 
-async fn word(simulator: &Simulator, request: &Request) -> String {
+pub(super) async fn word(simulator: &Simulator, request: &Request) -> String {
     match ask(simulator, request).await {
         Answer::Invoked(outputs) => outputs.return_value().unwrap_or_default().to_owned(),
         other => panic!("{other:?}"),
     }
 }
 
-async fn fault(simulator: &Simulator, request: &Request) -> String {
+pub(super) async fn fault(simulator: &Simulator, request: &Request) -> String {
     match ask(simulator, request).await {
         Answer::Fault(fault) => fault.subcode,
         other => panic!("{other:?}"),
     }
 }
 
-fn with_faults(faults: &str, speed: f64) -> SimulatorOptions {
+pub(super) fn with_faults(faults: &str, speed: f64) -> SimulatorOptions {
     let text = include_str!("../../../sample-sequences/demo-company.toml");
     SimulatorOptions {
         scenario: Scenario::read(&format!("{text}\n{faults}")).unwrap(),
@@ -219,36 +223,4 @@ async fn an_order_whose_answer_is_lost_is_performed() {
         "in-progress"
     );
     assert_eq!(simulator.world().executions("AD"), 1);
-}
-
-/// Clients that no one here wrote: `MASEQUENCER_PYTHON` names an interpreter that has them.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn foreign_clients_can_use_it() {
-    let Some(python) = std::env::var_os("MASEQUENCER_PYTHON") else {
-        return;
-    };
-    let options = SimulatorOptions {
-        speed: 60.0,
-        ..options()
-    };
-    let simulator = start(options).await.unwrap();
-    let script = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/interop/wsman_clients.py"
-    );
-    let run = tokio::process::Command::new(python)
-        .args([script, &simulator.url(), "operator", "SIMULATOR_PASSWORD"])
-        .env("SIMULATOR_PASSWORD", PASSWORD)
-        .output();
-    let output = tokio::time::timeout(Duration::from_mins(2), run)
-        .await
-        .expect("the clients end in time")
-        .expect("the interpreter starts");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{text}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    simulator.stop().await;
 }

@@ -30,6 +30,8 @@ pub(super) struct Agent {
     pub(super) last_number: u64,
     pub(super) active: Option<ActiveRun>,
     pub(super) counts: WorldCounts,
+    /// Whether the next import comes so soon after an export that nothing else has happened.
+    pub(super) is_confirming: bool,
 }
 
 /// A run that goes on; its record is the last of the agent's runs.
@@ -42,6 +44,8 @@ pub(super) struct ActiveRun {
     /// How long each step takes, already scaled.
     pub(super) step_span: Duration,
     pub(super) fault: Option<Fault>,
+    /// How much longer a hanging step takes, already scaled; `None` is for ever.
+    pub(super) hang_span: Option<Duration>,
     pub(super) is_early_reply: bool,
 }
 
@@ -68,6 +72,7 @@ impl Agent {
             last_number: 0,
             active: None,
             counts: WorldCounts::default(),
+            is_confirming: false,
         }
     }
 
@@ -93,6 +98,27 @@ impl Agent {
         }
         self.runs.push(run);
         self.last_number
+    }
+
+    /// What has happened in the connected system when a step reads it.
+    ///
+    /// A first import after an export confirms it a few minutes later; it sees nothing else.
+    pub(super) const fn changes_by(&mut self, step_type: StepType) -> Changes {
+        let is_quiet = self.is_confirming;
+        if step_type.exports() {
+            self.is_confirming = true;
+        } else if step_type.imports() {
+            self.is_confirming = false;
+        }
+        if is_quiet {
+            Changes {
+                new: 0,
+                changed: 0,
+                gone: 0,
+            }
+        } else {
+            self.changes
+        }
     }
 
     /// Ends the running step.
@@ -121,7 +147,7 @@ impl ActiveRun {
     pub(super) fn schedule(&mut self, now: Moment) {
         self.step_started = now;
         self.step_ends = match self.fault.as_ref().map(|fault| fault.kind) {
-            Some(FaultKind::Hang) => None,
+            Some(FaultKind::Hang) => self.hang_span.map(|hang| now + self.step_span + hang),
             Some(FaultKind::Deadlock) => Some(now + self.step_span / 2),
             _ => Some(now + self.step_span),
         };

@@ -9,8 +9,13 @@ mod directory;
 mod engine;
 mod fault;
 mod history;
+mod orders;
+mod past;
+mod reports;
 mod run;
 mod space;
+#[cfg(test)]
+mod story_tests;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -18,9 +23,11 @@ mod work;
 
 pub use agent::WorldCounts;
 pub use directory::{Directory, SyncOutcome};
-pub use engine::{Activity, AgentNumbers, Answer, Order, Started, World};
+pub use engine::World;
 pub use fault::{AnswerFault, FaultBook};
 pub use history::HistoryRow;
+pub use orders::{Order, Started};
+pub use reports::{Activity, AgentNumbers, Answer};
 pub use run::{ObjectFailure, Run, RunKey, StepRecord, StepWork};
 pub use space::{Anchor, Change, Role, Space, SpaceObject, Stamp};
 pub use tally::{ExportTally, InboundTally, OutboundTally, SpaceTally, StagingTally};

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 
 use super::xml::{self, Element, Limits};
 use super::{
-    Answer, Batch, Family, Fault, Filter, Operation, Outputs, Request, Resource, Response,
+    Answer, Batch, EnumerationMode, Family, Fault, Filter, Operation, Outputs, Request, Resource,
+    Response,
 };
 
 const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
@@ -94,6 +95,7 @@ fn requests_say_what_their_authors_meant() {
     };
     let query = |text: &str| Operation::Enumerate {
         filter: Some(Filter::wql(text)),
+        mode: EnumerationMode::Objects,
         is_optimized: false,
         max_elements: None,
     };
@@ -113,6 +115,7 @@ fn requests_say_what_their_authors_meant() {
             "omicli-1-request.xml",
             Operation::Enumerate {
                 filter: None,
+                mode: EnumerationMode::Objects,
                 is_optimized: true,
                 max_elements: Some(1_000),
             },
@@ -156,6 +159,7 @@ fn answers_say_what_their_authors_meant() {
         Answer::Enumerate(Batch {
             context: Some("1215496194".to_owned()),
             items: Vec::new(),
+            references: Vec::new(),
             is_last: false,
         })
     );
@@ -233,6 +237,7 @@ fn what_we_answer_is_read_again() {
         Answer::Enumerate(Batch {
             context: None,
             items: Vec::new(),
+            references: Vec::new(),
             is_last: true,
         }),
         Answer::Invoked(Outputs {

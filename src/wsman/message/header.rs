@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::reference::read_selectors;
 use super::xml::Element;
 use super::{duration, names};
 
@@ -113,7 +114,7 @@ impl RequestHeader {
             to: text(names::ADDRESSING, "To").unwrap_or_default(),
             message_id: text(names::ADDRESSING, "MessageID").unwrap_or_default(),
             resource_uri: text(names::WSMAN, "ResourceURI").unwrap_or_default(),
-            selectors: selectors(header),
+            selectors: read_selectors(header),
             operation_timeout,
             max_envelope_size,
             reply_to: header
@@ -124,18 +125,6 @@ impl RequestHeader {
     }
 }
 
-fn selectors(header: &Element) -> Vec<(String, String)> {
-    let Some(set) = header.child(names::WSMAN, "SelectorSet") else {
-        return Vec::new();
-    };
-    set.children
-        .iter()
-        .filter(|selector| selector.is(names::WSMAN, "Selector"))
-        .filter_map(|selector| Some((selector.attribute("Name")?.to_owned(), selector.deep_text())))
-        .collect()
-}
-
-/// A header entry that the other side must not pass over.
 fn mandatory(namespace: &str, name: &str, text: &str) -> Element {
     Element::of_text(namespace, name, text).with_attribute(names::SOAP, "mustUnderstand", "true")
 }

@@ -11,6 +11,7 @@ pub mod fault;
 mod fixtures;
 pub mod header;
 pub mod names;
+pub mod reference;
 pub mod request;
 pub mod resource;
 pub mod response;
@@ -19,6 +20,7 @@ mod xml_write;
 
 pub use fault::{Fault, FaultCode};
 pub use header::RequestHeader;
-pub use request::{Filter, Operation, RejectedRequest, Request};
+pub use reference::Reference;
+pub use request::{EnumerationMode, Filter, Operation, RejectedRequest, Request};
 pub use resource::{Family, Resource};
 pub use response::{Answer, Batch, Instance, MessageError, Outputs, Response};

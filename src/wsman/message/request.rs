@@ -21,6 +21,8 @@ pub enum Operation {
     Enumerate {
         /// Which instances; all of the class when missing.
         filter: Option<Filter>,
+        /// What is told of each instance.
+        mode: EnumerationMode,
         /// Whether the first items may come with the answer.
         is_optimized: bool,
         /// How many items the answer may hold.
@@ -47,6 +49,39 @@ pub enum Operation {
         /// Its arguments; `None` is null.
         arguments: Vec<(String, Option<String>)>,
     },
+}
+
+/// What an enumeration tells of each instance (`w:EnumerationMode`, DSP0226 section 8.7).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EnumerationMode {
+    /// Its properties.
+    #[default]
+    Objects,
+    /// Its properties, and the reference by which Get and Invoke reach it.
+    ObjectsAndReferences,
+    /// Only the reference.
+    References,
+}
+
+impl EnumerationMode {
+    /// The protocol's word; the default has none.
+    pub const fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Objects => None,
+            Self::ObjectsAndReferences => Some("EnumerateObjectAndEPR"),
+            Self::References => Some("EnumerateEPR"),
+        }
+    }
+
+    fn read(word: &str) -> Result<Self, Fault> {
+        [Self::ObjectsAndReferences, Self::References]
+            .into_iter()
+            .find(|mode| mode.as_str() == Some(word))
+            .ok_or_else(|| {
+                let reason = format!("the enumeration mode `{word}` is not supported");
+                Fault::sender("UnsupportedFeature", &reason).with_detail("EnumerationMode")
+            })
+    }
 }
 
 /// A filter of an enumeration.
@@ -111,9 +146,10 @@ impl Request {
             Operation::Identify => Element::new(names::IDENTITY, "Identify"),
             Operation::Enumerate {
                 filter,
+                mode,
                 is_optimized,
                 max_elements,
-            } => enumerate_body(filter.as_ref(), *is_optimized, *max_elements),
+            } => enumerate_body(filter.as_ref(), *mode, *is_optimized, *max_elements),
             Operation::Pull {
                 context,
                 max_elements,
@@ -192,10 +228,15 @@ pub(super) fn body_of(envelope: &Element) -> Result<&Element, &'static str> {
 
 fn enumerate_body(
     filter: Option<&Filter>,
+    mode: EnumerationMode,
     is_optimized: bool,
     max_elements: Option<u32>,
 ) -> Element {
     let mut enumerate = Element::new(names::ENUMERATION, "Enumerate");
+    if let Some(word) = mode.as_str() {
+        let mode = Element::of_text(names::WSMAN, "EnumerationMode", word);
+        enumerate.children.push(mode);
+    }
     if is_optimized {
         enumerate
             .children
@@ -269,8 +310,13 @@ fn read_enumerate(enumerate: &Element) -> Result<Operation, Fault> {
         dialect: filter.attribute("Dialect").unwrap_or_default().to_owned(),
         text: filter.deep_text(),
     });
+    let mode = match enumerate.child_named("EnumerationMode") {
+        None => EnumerationMode::default(),
+        Some(mode) => EnumerationMode::read(mode.text.trim())?,
+    };
     Ok(Operation::Enumerate {
         filter,
+        mode,
         is_optimized: enumerate.child_named("OptimizeEnumeration").is_some(),
         max_elements: max_elements(enumerate)?,
     })

@@ -2,7 +2,7 @@
 
 use super::request::body_of;
 use super::xml::{Element, Limits, XmlError, parse};
-use super::{Fault, names};
+use super::{Fault, Reference, names};
 
 /// An answer with its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +44,10 @@ pub enum Answer {
 pub struct Batch {
     /// The context for the next Pull. May be there even at the end (OMI), and is then to be ignored.
     pub context: Option<String>,
-    /// The items.
+    /// The items; none where only references were asked for.
     pub items: Vec<Instance>,
+    /// Where references were asked for: one for each item, in the same order.
+    pub references: Vec<Reference>,
     /// Whether nothing follows.
     pub is_last: bool,
 }
@@ -215,8 +217,9 @@ impl Instance {
         if self.class == "XmlFragment" {
             // The wrapper is WS-Management's, the properties are the class's (DSP0226 section 7.7).
             element.namespace = names::WSMAN.into();
+            return element;
         }
-        element
+        element.with_type(&self.class_uri, &format!("{}_Type", self.class))
     }
 
     fn parse(element: &Element) -> Self {
@@ -255,7 +258,7 @@ fn enumerate_response(batch: &Batch) -> Element {
     let mut response = Element::new(names::ENUMERATION, "EnumerateResponse").with_child(
         Element::of_text(names::ENUMERATION, "EnumerationContext", context),
     );
-    if !batch.items.is_empty() || batch.is_last {
+    if !batch.items.is_empty() || !batch.references.is_empty() || batch.is_last {
         response.children.push(items(names::WSMAN, batch));
     }
     if batch.is_last {
@@ -286,7 +289,21 @@ fn pull_response(batch: &Batch) -> Element {
 
 fn items(namespace: &str, batch: &Batch) -> Element {
     let mut items = Element::new(namespace, "Items");
-    items.children = batch.items.iter().map(Instance::to_element).collect();
+    let references = batch.references.iter().map(Reference::to_element);
+    items.children = match (batch.items.as_slice(), batch.references.as_slice()) {
+        (objects, []) => objects.iter().map(Instance::to_element).collect(),
+        ([], _) => references.collect(),
+        // DSP0226 section 8.7: each pair has an element of its own.
+        (objects, _) => objects
+            .iter()
+            .zip(references)
+            .map(|(object, reference)| {
+                Element::new(names::WSMAN, "Item")
+                    .with_child(object.to_element())
+                    .with_child(reference)
+            })
+            .collect(),
+    };
     items
 }
 
@@ -334,6 +351,19 @@ fn read_payload(action: &str, payload: &Element) -> Result<Answer, MessageError>
 }
 
 fn read_batch(response: &Element) -> Batch {
+    let inside = response.child_named("Items");
+    let inside = inside.map_or(&[][..], |items| items.children.as_slice());
+    // Pairs of object and reference are wrapped; `Item` of a class would have another namespace.
+    let parts = || {
+        inside.iter().flat_map(|item| {
+            if item.is(names::WSMAN, "Item") {
+                item.children.as_slice()
+            } else {
+                std::slice::from_ref(item)
+            }
+        })
+    };
+    let is_reference = |part: &&Element| part.is(names::ADDRESSING, "EndpointReference");
     // Items and EndOfSequence stand in the namespace of WS-Management in an optimized answer to
     // Enumerate, and in that of WS-Enumeration in an answer to Pull.
     Batch {
@@ -341,10 +371,14 @@ fn read_batch(response: &Element) -> Batch {
             .child(names::ENUMERATION, "EnumerationContext")
             .map(|context| context.deep_text().trim().to_owned())
             .filter(|context| !context.is_empty()),
-        items: response
-            .child_named("Items")
-            .map(|items| items.children.iter().map(Instance::parse).collect())
-            .unwrap_or_default(),
+        items: parts()
+            .filter(|part| !is_reference(part))
+            .map(Instance::parse)
+            .collect(),
+        references: parts()
+            .filter(is_reference)
+            .filter_map(Reference::parse)
+            .collect(),
         is_last: response.child_named("EndOfSequence").is_some(),
     }
 }

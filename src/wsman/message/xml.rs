@@ -11,7 +11,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
-use super::xml_write;
+use super::{names, xml_write};
 
 /// How large a document may be before it is refused: the most that is taken of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,12 @@ impl Element {
         let mut element = Self::new(namespace, name);
         text.clone_into(&mut element.text);
         element
+    }
+
+    /// The same with an `xsi:type`; the writer puts the prefix of `namespace` before `name`.
+    #[must_use]
+    pub fn with_type(self, namespace: &str, name: &str) -> Self {
+        self.with_attribute(names::XSI, "type", &format!("{{{namespace}}}{name}"))
     }
 
     /// The same with one more attribute; `namespace` is empty for none.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::names;
-use super::xml::Element;
+use super::xml::{Attribute, Element};
 
 /// Writes a document without a declaration.
 pub(super) fn write(root: &Element, declared: &[&str]) -> String {
@@ -86,7 +86,7 @@ fn write_element(out: &mut String, element: &Element, prefixes: &Prefixes, is_ro
         out.push(' ');
         prefixes.write_name(out, &attribute.namespace, &attribute.name);
         out.push_str("=\"");
-        write_escaped(out, &attribute.value, true);
+        write_value(out, attribute, prefixes);
         out.push('"');
     }
     if element.text.is_empty() && element.children.is_empty() {
@@ -101,6 +101,20 @@ fn write_element(out: &mut String, element: &Element, prefixes: &Prefixes, is_ro
     out.push_str("</");
     prefixes.write_name(out, &element.namespace, &element.name);
     out.push('>');
+}
+
+/// A value; that of `xsi:type` is a name, kept as `{namespace}name` until prefixes are chosen.
+fn write_value(out: &mut String, attribute: &Attribute, prefixes: &Prefixes) {
+    let is_type = *attribute.namespace == *names::XSI && attribute.name == "type";
+    let qualified = attribute.value.strip_prefix('{').filter(|_| is_type);
+    match qualified.and_then(|rest| rest.split_once('}')) {
+        Some((namespace, name)) => {
+            let mut text = String::new();
+            prefixes.write_name(&mut text, namespace, name);
+            write_escaped(out, &text, true);
+        }
+        None => write_escaped(out, &attribute.value, true),
+    }
 }
 
 /// Escapes a text; what XML 1.0 cannot hold at all becomes the replacement character.

@@ -15,6 +15,7 @@ const LIMIT: Duration = Duration::from_mins(2);
 pub struct Python {
     script: String,
     arguments: Vec<OsString>,
+    variables: Vec<(OsString, OsString)>,
     stdin: Option<Vec<u8>>,
 }
 
@@ -24,6 +25,7 @@ impl Python {
         Self {
             script: text.to_owned(),
             arguments: Vec::new(),
+            variables: Vec::new(),
             stdin: None,
         }
     }
@@ -31,6 +33,12 @@ impl Python {
     /// Adds an argument: `sys.argv[1]` and so on.
     pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
         self.arguments.push(argument.into());
+        self
+    }
+
+    /// Sets a variable of the environment.
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variables.push((name.into(), value.into()));
         self
     }
 
@@ -55,7 +63,8 @@ impl Python {
         let mut command = Command::new(&python);
         command
             .args(["-I", "-c", &self.script])
-            .args(&self.arguments);
+            .args(&self.arguments)
+            .envs(self.variables);
         let mut process = Process::start("python", &mut command, self.stdin.as_deref());
         let status = process.wait(LIMIT);
         assert!(
