@@ -6,17 +6,16 @@
     reason = "a test that meets what it does not expect fails"
 )]
 
-mod bad_answers;
 mod bad_input;
 mod check;
 mod cli;
 mod control;
 mod events;
+mod interop;
 mod paths;
-mod secrets;
 mod processing;
 mod runs;
-mod simulate;
-mod interop;
 mod scenarios;
+mod secrets;
+mod simulate;
 mod support;

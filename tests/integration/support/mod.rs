@@ -6,21 +6,13 @@ mod driver;
 mod folder;
 mod process;
 mod python;
-<<<<<<< HEAD
-mod rogue;
-=======
 mod server;
->>>>>>> bad-input
 mod simulator;
 mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
 pub use python::Python;
-<<<<<<< HEAD
-pub use rogue::Rogue;
-=======
 pub use server::{Server, TlsFront};
->>>>>>> bad-input
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 pub use wait::{LIMIT, until};
