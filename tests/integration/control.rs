@@ -38,7 +38,7 @@ fn sequence(name: &str, steps: &str) -> String {
 fn started(folder: &Folder, name: &str, steps: &str) -> Running {
     folder.write(
         &format!("{name}.xml"),
-        sequence(name, &(gate(name) + steps)),
+        sequence(name, &format!("{}{steps}", gate(name))),
     );
     let file = format!("{name}.xml");
     let run = Masequencer::new(folder)
@@ -72,7 +72,8 @@ fn until_status(folder: &Folder, part: &str) {
 fn types(stdout: &str) -> Vec<String> {
     let events = stdout.lines().map(|line| {
         let event: serde_json::Value = serde_json::from_str(line).expect("an event");
-        event["event"]["type"].as_str().expect("a type").to_owned()
+        let kind = event.pointer("/event/type").expect("a type");
+        kind.as_str().expect("a word").to_owned()
     });
     events.collect()
 }

@@ -106,8 +106,11 @@ fn a_command_ends_with_its_children_and_theirs_when_the_run_is_stopped_now() {
 #[test]
 fn post_processing_is_told_the_result() {
     let folder = Folder::new();
-    let faults =
-        fault("discovery-errors", "agent = \"SQL\"\n") + &fault("deadlock", "agent = \"AD\"\n");
+    let faults = [
+        fault("discovery-errors", "agent = \"SQL\"\n"),
+        fault("deadlock", "agent = \"AD\"\n"),
+    ]
+    .concat();
     folder.write("scenario.toml", company("20ms", &faults));
     let tell = |name: &str| format!("echo \"$1 $MASEQUENCER_RESULT\" >> {name}");
     let threads: String = ["HR", "SQL", "AD"]

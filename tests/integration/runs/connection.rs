@@ -149,10 +149,9 @@ async fn a_refused_password_is_never_sent_again() {
         let keys = format!("agent = \"HR\"\nrequest = \"{request}\"\nskip = {skip}\ncount = 1\n");
         let scenario = company("500ms", &fault("unauthorized", &keys));
         let rig = Rig::with_max_timeout(&scenario, 1.0, Duration::from_millis(200)).await;
-        let steps = step("HR", "Full Import", "on-failure=\"continue\"")
-            + &step("SQL", "Full Import", "on-failure=\"continue\"")
-            + &step("AD", "Full Import", "");
-        let (outcome, run) = rig.run(&one_thread(&steps)).await;
+        let go_on = "on-failure=\"continue\"";
+        let steps = ["HR", "SQL", "AD"].map(|agent| step(agent, "Full Import", go_on));
+        let (outcome, run) = rig.run(&one_thread(&steps.concat())).await;
         assert_eq!(outcome, RunOutcome::Failed);
         let steps = run.steps();
         assert_eq!(steps.len(), 3);

@@ -11,11 +11,14 @@ const MAX_TIMEOUT: Duration = Duration::from_millis(300);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn runs_longer_than_a_request_end_with_their_result_and_counters() {
-    let faults = fault("export-errors", "agent = \"AD\"\nobjects = 2\n")
-        + &fault(
+    let faults = [
+        fault("export-errors", "agent = \"AD\"\nobjects = 2\n"),
+        fault(
             "result",
             "agent = \"SQL\"\nresult = \"stopped-file-embedded-nulls\"\n",
-        );
+        ),
+    ]
+    .concat();
     let rig = Rig::with_max_timeout(&company("2s", &faults), 1.0, MAX_TIMEOUT).await;
     for (agent, profile, expected) in [
         ("HR", "Full Import", "success"),
@@ -69,8 +72,8 @@ async fn completing_is_not_the_end() {
     for max_timeout in [MAX_TIMEOUT, Duration::from_mins(1)] {
         let faults = fault("early-reply", "agent = \"HR\"\n");
         let rig = Rig::with_max_timeout(&company("1500ms", &faults), 1.0, max_timeout).await;
-        let steps = step("HR", "Full Sync", "") + &step("SQL", "Full Sync", "");
-        let (outcome, run) = rig.run(&one_thread(&steps)).await;
+        let steps = ["HR", "SQL"].map(|agent| step(agent, "Full Sync", ""));
+        let (outcome, run) = rig.run(&one_thread(&steps.concat())).await;
         assert!(outcome <= RunOutcome::Warning, "{}", run.dump());
         assert_eq!(run.results().len(), 2, "{}", run.dump());
         assert!(

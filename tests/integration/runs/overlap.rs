@@ -15,17 +15,18 @@ const REPEAT: usize = 2;
 fn many_threads(seed: u64) -> (Vec<(&'static str, String)>, BTreeMap<&'static str, u64>) {
     let mut rng = fastrand::Rng::with_seed(seed);
     let mut orders = BTreeMap::new();
-    let threads = (0..THREADS).map(|_| {
+    let mut threads = Vec::new();
+    for _ in 0..THREADS {
         let mut steps = String::new();
         for _ in 0..STEPS {
-            let agent = AGENTS[rng.usize(..AGENTS.len())];
-            let (profile, _) = PROFILES[rng.usize(..PROFILES.len())];
-            steps += &step(agent, profile, "");
+            let agent = rng.choice(AGENTS).expect("there are agents");
+            let (profile, _) = rng.choice(PROFILES).expect("there are profiles");
+            steps.push_str(&step(agent, profile, ""));
             *orders.entry(agent).or_default() += REPEAT as u64;
         }
-        ("repeat=\"2\"", steps)
-    });
-    (threads.collect(), orders)
+        threads.push(("repeat=\"2\"", steps));
+    }
+    (threads, orders)
 }
 
 #[track_caller]
@@ -73,8 +74,8 @@ async fn unrestricted_steps_wait_until_the_service_takes_them() {
     let rig = Rig::new(&company("300ms", ""), 1.0).await;
     let threads: Vec<(&str, String)> = ["HR", "SQL", "AD"]
         .map(|agent| {
-            let steps = step(agent, "Delta Sync", "") + &step(agent, "Export", "");
-            ("", steps)
+            let steps = ["Delta Sync", "Export"].map(|profile| step(agent, profile, ""));
+            ("", steps.concat())
         })
         .into();
     let (outcome, run) = rig.run(&sequence("unrestricted", &threads)).await;

@@ -1,5 +1,6 @@
 //! A small company behind a real socket, the real client before it, and a run in between.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,26 +38,30 @@ pub const PROFILES: [(&str, &str); 5] = [
 /// The scenario of a small company whose runs all take about the same time at speed 1, with what
 /// goes wrong there.
 pub fn company(duration: &str, faults: &str) -> String {
-    let mut text = "name = \"Small\"\nhistory-days = 1\n".to_owned();
-    for (name, kind, role, first) in [
-        ("HR", "Delimited text file", "source", 1),
-        ("SQL", "SQL Server", "source", 31),
-        ("AD", "Active Directory", "target", 900_001),
-        ("MIM Service", "FIM", "target", 1),
-    ] {
-        let people = if name == "MIM Service" { 0 } else { 40 };
-        text += &format!(
-            "[[agent]]\nname = \"{name}\"\ntype = \"{kind}\"\nrole = \"{role}\"\npeople = {people}\n\
-             first = {first}\nchanges = {{ new = 2, changed = 3, gone = 1 }}\n"
-        );
-        for (profile, step_type) in PROFILES {
-            text += &format!(
+    let agents = [
+        ("HR", "Delimited text file", "source", 1, 40),
+        ("SQL", "SQL Server", "source", 31, 40),
+        ("AD", "Active Directory", "target", 900_001, 40),
+        ("MIM Service", "FIM", "target", 1, 0),
+    ]
+    .map(|(name, kind, role, first, people)| {
+        let profiles = PROFILES.map(|(profile, step_type)| {
+            format!(
                 "[[agent.profile]]\nname = \"{profile}\"\nsteps = [\"{step_type}\"]\n\
                  duration = \"{duration}\"\n"
-            );
-        }
-    }
-    text + faults
+            )
+        });
+        format!(
+            "[[agent]]\nname = \"{name}\"\ntype = \"{kind}\"\nrole = \"{role}\"\n\
+             people = {people}\nfirst = {first}\n\
+             changes = {{ new = 2, changed = 3, gone = 1 }}\n{}",
+            profiles.concat()
+        )
+    });
+    format!(
+        "name = \"Small\"\nhistory-days = 1\n{}{faults}",
+        agents.concat()
+    )
 }
 
 /// What goes wrong, as the scenario says it; `keys` are lines such as `agent = "HR"`.
@@ -75,14 +80,18 @@ pub fn step(agent: &str, profile: &str, attributes: &str) -> String {
 
 /// A sequence of threads, each with attributes and steps.
 pub fn sequence(overlap: &str, threads: &[(&str, String)]) -> String {
-    let mut text = format!(
+    let threads: Vec<String> = threads
+        .iter()
+        .enumerate()
+        .map(|(number, (attributes, steps))| {
+            format!("<thread name=\"T{number}\" {attributes}>{steps}</thread>")
+        })
+        .collect();
+    format!(
         "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\" name=\"Test\">\
-         <run overlap=\"{overlap}\"/>"
-    );
-    for (number, (attributes, steps)) in threads.iter().enumerate() {
-        text += &format!("<thread name=\"T{number}\" {attributes}>{steps}</thread>");
-    }
-    text + "</masequence>"
+         <run overlap=\"{overlap}\"/>{}</masequence>",
+        threads.concat()
+    )
 }
 
 /// A sequence of one thread.
@@ -274,10 +283,10 @@ impl Prepared {
     /// Starts it.
     pub fn start(self) -> Run {
         let options = RunOptions {
-            run: RunId::new(Timestamp::now(), fastrand::u32(..)),
+            run: RunId::new(Timestamp::UNIX_EPOCH, fastrand::u32(..)),
             file: None,
             server: self.service.server(),
-            base_folder: std::env::temp_dir(),
+            base_folder: PathBuf::from("."),
             zone: TimeZone::UTC,
         };
         let patience = BackendOptions {

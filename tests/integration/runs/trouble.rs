@@ -11,13 +11,13 @@ const STOPPED: &str = "stopped-user-termination-from-wmi-or-ui";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_hangs_is_stopped_by_the_limit_of_its_step() {
     let rig = Rig::new(&company("20ms", &fault("hang", "agent = \"HR\"\n")), 1.0).await;
-    let steps = step(
-        "HR",
-        "Full Import",
-        "timeout=\"400ms\" on-failure=\"continue\"",
-    ) + &step("HR", "Delta Sync", "")
-        + &step("SQL", "Full Import", "");
-    let (outcome, run) = rig.run(&one_thread(&steps)).await;
+    let limited = "timeout=\"400ms\" on-failure=\"continue\"";
+    let steps = [
+        step("HR", "Full Import", limited),
+        step("HR", "Delta Sync", ""),
+        step("SQL", "Full Import", ""),
+    ];
+    let (outcome, run) = rig.run(&one_thread(&steps.concat())).await;
     assert_eq!(outcome, RunOutcome::Failed);
     let [(first, sentence), (second, skipped), (third, _)] = run.steps()[..] else {
         panic!("{}", run.dump());
@@ -166,11 +166,14 @@ async fn a_service_that_is_stopped_before_a_step_is_waited_for() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_is_stopped_during_a_run_is_asked_until_it_is_back() {
     // The answer to the order is lost, so that the run has to be followed.
-    let faults = fault("service-stopped", "after = \"10s\"\nfor = \"10s\"\n")
-        + &fault(
+    let faults = [
+        fault("service-stopped", "after = \"10s\"\nfor = \"10s\"\n"),
+        fault(
             "connection-reset",
             "request = \"Execute\"\nphase = \"after\"\n",
-        );
+        ),
+    ]
+    .concat();
     let (rig, clock) = Rig::standing_still(&company("1h", &faults)).await;
     let threads = [
         ("", step("HR", "Full Import", "")),
