@@ -347,7 +347,9 @@ impl Pump {
     }
 }
 
-#[cfg(all(test, unix))]
+// The programs in them are those of Unix.
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::time::Duration;
 
