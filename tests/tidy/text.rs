@@ -31,7 +31,7 @@ pub fn check_module_doc(source: &Source) -> Option<Offence> {
     })
 }
 
-/// Words that mean unfinished work, and paths that exist on one machine only.
+/// Words and marks that mean unfinished work, and paths that exist on one machine only.
 pub fn check_words(path: &str, content: &str) -> Vec<Offence> {
     // Put together here, so that this file does not offend.
     let unfinished = [
@@ -55,12 +55,18 @@ pub fn check_words(path: &str, content: &str) -> Vec<Offence> {
                 text: line.to_owned(),
             });
         };
+        if ["<<<<<<< ", ">>>>>>> "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+        {
+            tell("a conflict of a merge is left".to_owned());
+        }
         for word in unfinished.iter().filter(|word| has_word(line, word)) {
             tell(format!(
                 "`{word}` means unfinished work; finish it or file it"
             ));
         }
-        for place in machine.iter().filter(|place| line.contains(place.as_str())) {
+        for place in machine.iter().filter(|place| has_path(line, place)) {
             tell(format!("`{place}` is a path of one machine"));
         }
     }
@@ -75,6 +81,14 @@ fn has_word(line: &str, word: &str) -> bool {
         let after = line[at + word.len()..].chars().next();
         let is_cut_off = word.ends_with(char::is_alphanumeric) && is_word(after);
         !is_word(before) && !is_cut_off
+    })
+}
+
+/// Whether a path begins in the line with `start`; `https://x/wmi/root/y` does not.
+fn has_path(line: &str, start: &str) -> bool {
+    line.match_indices(start).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '/')
     })
 }
 
@@ -118,7 +132,9 @@ mod tests {
             ["    todo", "!()"],
             ["db", "g!(x)"],
             ["#[ign", "ore = \"slow\"]"],
+            ["<<<<<<", "< HEAD"],
             ["cp /ro", "ot/a b"],
+            ["\"/wo", "rk/main\""],
         ];
         for parts in bad {
             let line = parts.concat();
@@ -129,6 +145,7 @@ mod tests {
             "mastodons",
             "XXXL",
             "https://x/workshop",
+            "http://x/wmi/root/Y",
             "todo list",
         ] {
             assert_eq!(check_words("a.rs", line), [], "{line}");
