@@ -1,4 +1,4 @@
-//! The short help of `masequencer` alone and of `/?`: both manners on one screen.
+//! The short help of `masequencer` alone (then an error) and of `/?`: both manners on one screen.
 
 use super::ExitCode;
 

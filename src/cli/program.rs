@@ -32,6 +32,10 @@ pub fn main() -> std::process::ExitCode {
 
 fn perform(arguments: &[OsString], output: &Output) -> Result<ExitCode, Failure> {
     match style::of(arguments) {
+        Style::Nothing => {
+            output.note(help::short().trim_end());
+            Ok(ExitCode::Usage)
+        }
         Style::Help => Ok(short_help(output)),
         Style::Old => match old_style::parse(arguments, &RealFolders)? {
             OldCommand::Help => Ok(short_help(output)),

@@ -8,7 +8,10 @@ use std::ffi::OsString;
 /// The manner of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Nothing, or `/?`: a short help shows both manners.
+    /// Nothing at all: the short help, as an error, so that a scheduler that lost the arguments
+    /// does not take it for a success.
+    Nothing,
+    /// `/?`: a short help shows both manners.
     Help,
     /// The original's options.
     Old,
@@ -19,7 +22,7 @@ pub enum Style {
 /// Tells the manner of the arguments (without the program's name) by the first of them.
 pub fn of(arguments: &[OsString]) -> Style {
     let Some(first) = arguments.first() else {
-        return Style::Help;
+        return Style::Nothing;
     };
     // Names that are no Unicode only matter behind the first character.
     let first = first.to_string_lossy();
@@ -49,7 +52,7 @@ mod tests {
     #[test]
     fn the_first_argument_tells() {
         for (arguments, style) in [
-            (&[][..], Style::Help),
+            (&[][..], Style::Nothing),
             (&["/?"], Style::Help),
             (&["-?"], Style::Help),
             (&["/f:a.xml"], Style::Old),

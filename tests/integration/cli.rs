@@ -25,13 +25,15 @@ fn long_run(folder: &Folder) -> Running {
 #[test]
 fn alone_or_asked_it_helps() {
     let folder = Folder::new();
-    let alone = Masequencer::new(&folder).run().expect_code(0);
-    for arguments in [["/?"], ["-?"], ["/h"]] {
-        let help = Masequencer::new(&folder).args(arguments).run();
-        assert_eq!(help, alone, "{arguments:?}");
+    let help = Masequencer::new(&folder).arg("/?").run().expect_code(0);
+    for argument in ["-?", "/h"] {
+        let other = Masequencer::new(&folder).arg(argument).run();
+        assert_eq!(other, help, "{argument}");
     }
-    alone
-        .expect_stdout("/f:File [/s:Server] [/u:[Domain\\]User [/p:Password]] [/l:Level]")
+    // A scheduler that lost the arguments must not see a success.
+    let alone = Masequencer::new(&folder).run().expect_code(2);
+    assert_eq!(alone.stderr, help.stdout);
+    help.expect_stdout("/f:File [/s:Server] [/u:[Domain\\]User [/p:Password]] [/l:Level]")
         .expect_stdout("masequencer run FILE");
     Masequencer::new(&folder)
         .arg("--help")
