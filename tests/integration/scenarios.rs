@@ -1,6 +1,6 @@
 //! The sample scenarios, as a learner tries them.
 
-use crate::support::{Folder, Masequencer};
+use crate::support::{Folder, Masequencer, Simulator, USER};
 
 #[test]
 fn a_bad_day_shows_each_trouble_and_ends_as_failed() {
@@ -16,6 +16,25 @@ fn a_bad_day_shows_each_trouble_and_ends_as_failed() {
         .expect_stdout("completed-export-errors")
         .expect_stdout("stopped-deadlocked")
         .expect_stdout("Import MIM Service execution completed");
+}
+
+#[test]
+fn the_day_after_puts_things_right() {
+    let folder = Folder::new();
+    folder.copy("sample-sequences/bad-day.toml");
+    // The simulator has no encryption, and the sample demands it.
+    let text = include_str!("../../sample-sequences/full-cycle.xml");
+    folder.write("full-cycle.xml", text.replace(" tls=\"true\"", ""));
+    let simulator = Simulator::with_scenario(&folder.file("bad-day.toml"));
+    let cycle = || {
+        let run = simulator.client(&folder).args(["run", "full-cycle.xml"]);
+        run.args(["--server", simulator.url(), "--user", USER])
+            .run()
+    };
+    cycle().expect_code(1);
+    // Each trouble happened once, and what it left undone is done now.
+    cycle().expect_code(0).expect_stdout("17 success");
+    simulator.stop().expect_code(0);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Whatever a client sends, the server answers it, and with something that can be read.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -20,11 +21,13 @@ use crate::wsman::message::{
 fn desk() -> Desk {
     let mut text = "name = \"x\"\nhistory-days = 2\n".to_owned();
     for (name, role) in [("HR", "source"), ("AD", "target")] {
-        text.push_str(&format!(
+        write!(
+            text,
             "[[agent]]\nname = \"{name}\"\ntype = \"X\"\nrole = \"{role}\"\npeople = 5\n\
              [[agent.profile]]\nname = \"FI\"\nsteps = [\"full-import\"]\nduration = \"2s\"\n\
              [[agent.profile]]\nname = \"EX\"\nsteps = [\"export\"]\nduration = \"2s\"\n"
-        ));
+        )
+        .unwrap();
     }
     let scenario = Scenario::read(&text).unwrap();
     let wall = "2026-11-02T08:00:00Z".parse().unwrap();

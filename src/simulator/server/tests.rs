@@ -166,6 +166,30 @@ async fn requests_that_name_nothing_are_faults() {
 }
 
 #[tokio::test]
+async fn the_server_counts_people_and_no_passwords() {
+    let simulator = start(options()).await.unwrap();
+    let call = |method: &str| {
+        let operation = Operation::Invoke {
+            method: method.to_owned(),
+            arguments: Vec::new(),
+        };
+        message("MIIS_Server", &[("Name", "miis_server1")], operation)
+    };
+    let people = simulator.world().with(|world, _| world.people());
+    for (method, expected) in [
+        ("NumMVObjects", people.to_string().as_str()),
+        ("NumPasswordQueueObjects", "0"),
+        ("ClearPasswordQueue", "access-denied"),
+    ] {
+        assert_eq!(word(&simulator, &call(method)).await, expected, "{method}");
+    }
+    assert_eq!(
+        fault(&simulator, &call("RunStatus")).await,
+        "ActionNotSupported"
+    );
+}
+
+#[tokio::test]
 async fn strangers_are_not_let_in() {
     let simulator = start(options()).await.unwrap();
     let get = message("MIIS_Server", &[("Name", "MIIS_Server1")], Operation::Get).to_xml();

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 
 use super::xml::{self, Element, Limits};
 use super::{
-    Answer, Batch, EnumerationMode, Family, Fault, Filter, Operation, Outputs, Request, Resource,
-    Response,
+    Answer, Batch, EnumerationMode, Family, Fault, Filter, Instance, Operation, Outputs, Reference,
+    Request, Resource, Response,
 };
 
 const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
@@ -231,8 +231,57 @@ fn a_fault_of_windows_is_read_to_its_innermost_message() {
 }
 
 #[test]
+fn enumeration_modes_are_read_again_and_others_refused() {
+    for mode in [
+        EnumerationMode::Objects,
+        EnumerationMode::ObjectsAndReferences,
+        EnumerationMode::References,
+    ] {
+        let mut read = request("omicli-1-request.xml");
+        let Operation::Enumerate { mode: told, .. } = &mut read.operation else {
+            panic!("not an Enumerate");
+        };
+        *told = mode;
+        let built = read.to_xml();
+        let again = Request::parse(built.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(again, read);
+        let unknown = built.replace("EnumerateEPR", "EnumerateNothing");
+        if unknown != built {
+            let rejected = Request::parse(unknown.as_bytes(), &Limits::default()).unwrap_err();
+            assert_eq!(rejected.fault.subcode, "UnsupportedFeature");
+        }
+    }
+}
+
+#[test]
 fn what_we_answer_is_read_again() {
+    let instance = Instance {
+        class_uri: Resource::wmi(NAMESPACE, "MIIS_Server").uri(),
+        class: "MIIS_Server".to_owned(),
+        properties: vec![("Name".to_owned(), Some("MIIS_Server1".to_owned()))],
+    };
+    let reference = Reference {
+        resource_uri: instance.class_uri.clone(),
+        selectors: vec![("Name".to_owned(), "<MIIS & Server1>".to_owned())],
+    };
+    let batch = Batch {
+        context: Some("c".to_owned()),
+        items: vec![instance.clone(); 2],
+        references: vec![reference; 2],
+        is_last: false,
+    };
     let answers = [
+        Answer::Instance(instance),
+        Answer::Pull(batch.clone()),
+        Answer::Enumerate(batch.clone()),
+        Answer::Pull(Batch {
+            items: Vec::new(),
+            ..batch.clone()
+        }),
+        Answer::Enumerate(Batch {
+            items: Vec::new(),
+            ..batch
+        }),
         Answer::Released,
         Answer::Enumerate(Batch {
             context: None,

@@ -141,6 +141,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_type_gets_the_prefix_of_its_namespace() {
+        let root = Element::new("u:class", "Thing").with_type("u:class", "Thing_Type");
+        assert_eq!(
+            write(&root, &[]),
+            format!(
+                "<p:Thing xmlns:xsi=\"{}\" xmlns:p=\"u:class\" xsi:type=\"p:Thing_Type\"/>",
+                names::XSI
+            )
+        );
+    }
+
+    #[test]
     fn known_namespaces_keep_their_prefixes() {
         let root = Element::new(names::SOAP, "Envelope").with_child(Element::of_text(
             "u:class",
