@@ -60,6 +60,8 @@ struct State {
     completing: Option<&'static str>,
     runs: Vec<FakeRun>,
     outages: Vec<(Duration, Duration, ServiceErrorKind)>,
+    /// From then on no question about the state is ever answered.
+    silent_from: Option<Duration>,
     stop_failures: usize,
     has_details: bool,
     has_history: bool,
@@ -75,6 +77,7 @@ impl FakeService {
                 completing: None,
                 runs: Vec::new(),
                 outages: Vec::new(),
+                silent_from: None,
                 stop_failures: 0,
                 has_details: true,
                 has_history: true,
@@ -102,6 +105,11 @@ impl FakeService {
     pub(super) fn outage(self, from: u64, until: u64, kind: ServiceErrorKind) -> Self {
         let span = (Duration::from_secs(from), Duration::from_secs(until));
         self.state.lock().outages.push((span.0, span.1, kind));
+        self
+    }
+
+    pub(super) fn silent_from(self, secs: u64) -> Self {
+        self.state.lock().silent_from = Some(Duration::from_secs(secs));
         self
     }
 
@@ -192,6 +200,10 @@ impl SyncService for FakeService {
 
     async fn run_status(&self, _agent: &AgentName) -> Result<RunResult, ServiceError> {
         let now = self.asked("RunStatus")?;
+        let silent_from = self.state.lock().silent_from;
+        if silent_from.is_some_and(|from| from <= now) {
+            std::future::pending::<()>().await;
+        }
         Ok(RunResult::new(&self.state.lock().status(now)))
     }
 

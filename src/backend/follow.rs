@@ -23,6 +23,8 @@ pub(super) enum AfterReply {
     ReadDetails(RunResult),
     /// All is said.
     End(ProfileEnd),
+    /// All is said if the agent is still as it was before the request; else follow it.
+    LookAgain(ProfileEnd),
     /// Nobody knows yet: follow it.
     Follow,
 }
@@ -64,11 +66,17 @@ pub(super) fn after_reply(reply: &ExecuteReply) -> AfterReply {
     } else if can_have_run(result) {
         AfterReply::ReadDetails(result.clone())
     } else {
-        AfterReply::End(ProfileEnd::Ended {
+        let end = ProfileEnd::Ended {
             result: result.clone(),
             run_number: None,
             statistics: ProfileStatistics::default(),
-        })
+        };
+        // The call failed, which may have been after the run began.
+        if result.as_str().starts_with("call-failure") {
+            AfterReply::LookAgain(end)
+        } else {
+            AfterReply::End(end)
+        }
     }
 }
 
@@ -113,6 +121,8 @@ pub(super) struct Follow {
     /// Since when a run has ended of which neither details nor history tell.
     untold_since: Option<Moment>,
     lost_since: Option<Moment>,
+    /// Since when somebody wants it stopped.
+    stop_wanted_since: Option<Moment>,
     told_status: Option<RunResult>,
     reports: Vec<ProfileReport>,
 }
@@ -149,6 +159,7 @@ impl Follow {
             idle_since: None,
             untold_since: None,
             lost_since: None,
+            stop_wanted_since: None,
             told_status: None,
             reports: Vec::new(),
         }
@@ -172,6 +183,19 @@ impl Follow {
     /// What has become worth telling since the last call.
     pub(super) fn take_reports(&mut self) -> Vec<ProfileReport> {
         std::mem::take(&mut self.reports)
+    }
+
+    /// Somebody wants the run stopped, and will not wait long for a server that has vanished.
+    pub(super) fn stop_wanted(&mut self, now: Moment) {
+        self.stop_wanted_since.get_or_insert(now);
+    }
+
+    /// Since when a lost server is waited for, and how long it is.
+    fn patience(&self, lost_since: Moment) -> (Moment, Duration) {
+        match self.stop_wanted_since {
+            Some(since) => (since.max(lost_since), self.options.stop_patience),
+            None => (lost_since, self.options.patience),
+        }
     }
 
     /// Asks again soon, since something was just done that should change what is seen.
@@ -358,7 +382,7 @@ impl Follow {
         }
         let is_new = self.lost_since.is_none();
         let since = *self.lost_since.get_or_insert(now);
-        let patience = self.options.patience;
+        let (since, patience) = self.patience(since);
         if now.since(since) >= patience {
             return self.unknown(&format!(
                 "the server has not answered for {}: {message}",
@@ -518,11 +542,12 @@ mod tests {
             ("no-start-unknown-profile-name", "ended"),
             ("access-denied", "ended"),
             ("connection-failure", "ended"),
-            ("call-failure:0x80230709", "ended"),
+            ("call-failure:0x80230709", "look again"),
         ] {
             let after = after_reply(&ExecuteReply::Ended(word(text)));
             let kind = match after {
                 AfterReply::ReadDetails(_) => "details",
+                AfterReply::LookAgain(_) => "look again",
                 AfterReply::Follow => "follow",
                 AfterReply::End(ProfileEnd::Ended { .. }) => "ended",
                 AfterReply::End(_) => "other",

@@ -13,6 +13,8 @@ pub struct BackendOptions {
     pub growth: f64,
     /// How long a vanished server is asked again before the run's end counts as unknown; 30 min.
     pub patience: Duration,
+    /// The same, once somebody wants the run stopped; 1 min.
+    pub stop_patience: Duration,
     /// How long an agent must stay idle before a request without an answer counts as never
     /// arrived; 30 s, well above what a request may still be under way.
     pub grace: Duration,
@@ -27,6 +29,7 @@ impl Default for BackendOptions {
             last_interval: Duration::from_secs(5),
             growth: 1.6,
             patience: Duration::from_mins(30),
+            stop_patience: Duration::from_mins(1),
             grace: Duration::from_secs(30),
             details_tries: 3,
         }

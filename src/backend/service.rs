@@ -96,6 +96,16 @@ async fn observe(
     ))
 }
 
+/// What an agent does, and the number of its last run. The status is asked first: whoever starts
+/// between the two answers is then counted in the number, and cannot be taken for our run.
+async fn look(
+    service: &dyn SyncService,
+    agent: &AgentName,
+) -> Result<(Observation, u64), ServiceError> {
+    let seen = observe(service, agent).await?;
+    Ok((seen, service.run_number(agent).await?))
+}
+
 /// What has become of a wish to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum StopOrder {
@@ -123,14 +133,13 @@ impl Attempt<'_> {
         if self.stop.cause().is_some() {
             return ProfileEnd::Withdrawn;
         }
-        // The status first: whoever starts between the two answers is then counted in the number,
-        // and cannot be taken for our run.
-        let looked = async {
-            let seen = observe(self.service, &self.call.agent).await?;
-            let noted = self.service.run_number(&self.call.agent).await?;
-            Ok::<_, ServiceError>((seen, noted))
+        let (service, agent) = (self.service, &self.call.agent);
+        let looked = tokio::select! {
+            looked = look(service, agent) => looked,
+            // Nothing was started, so nothing has to be waited for.
+            _ = self.stop.fired() => return ProfileEnd::Withdrawn,
         };
-        let (seen, noted) = match looked.await {
+        let (seen, noted) = match looked {
             Ok(looked) => looked,
             Err(error) => return not_started(&error),
         };
@@ -144,6 +153,10 @@ impl Attempt<'_> {
         };
         match after_reply(&reply) {
             AfterReply::End(end) => end,
+            AfterReply::LookAgain(end) => match look(self.service, &self.call.agent).await {
+                Ok((Observation::Idle, number)) if number == noted => end,
+                Ok(_) | Err(_) => self.follow(noted, &reply).await,
+            },
             AfterReply::ReadDetails(result) => self.ended_at_once(result, noted).await,
             AfterReply::Follow => self.follow(noted, &reply).await,
         }
@@ -202,6 +215,9 @@ impl Attempt<'_> {
         let mut follow = Follow::new(self.options, self.call.clone(), noted, reply);
         let mut next = follow.begin();
         loop {
+            if self.order == StopOrder::Wanted {
+                follow.stop_wanted(self.clock.now());
+            }
             next = match next {
                 Next::End(end) => {
                     if is_without_details(&end) {
@@ -672,14 +688,16 @@ mod tests {
             assert_eq!(end, ProfileEnd::Refused { refusal, result });
             assert_eq!(service.calls(), ["RunStatus", "RunNumber", "Execute"]);
         }
-        for word in [
-            "no-start-unknown-profile-name",
-            "access-denied",
-            "call-failure:0x80230709",
+        for (word, looks_again) in [
+            ("no-start-unknown-profile-name", false),
+            ("access-denied", false),
+            ("call-failure:0x80230709", true),
         ] {
             let (end, _, service) = started(FakeService::new(OnExecute::Answer(word))).await;
             assert_eq!(ended(&end), (word, None, None));
-            assert_eq!(service.calls(), ["RunStatus", "RunNumber", "Execute"]);
+            let looks: &[&str] = &["RunStatus", "RunNumber"];
+            let again = if looks_again { looks } else { &[] };
+            assert_eq!(service.calls(), [looks, &["Execute"], again].concat());
         }
         for (kind, passing) in [
             (ServiceErrorKind::Unreachable, true),
@@ -770,6 +788,39 @@ mod tests {
             assert_eq!(service.count("Stop"), 1, "{at}");
             assert!(service.elapsed() < secs(at + 6), "{:?}", service.elapsed());
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_does_not_wait_for_a_silent_server_before_the_start() {
+        let service = Arc::new(FakeService::new(run(600, "success")).silent_from(0));
+        let (end, heard) = played(&service, Grant::Start, Some(3)).await;
+        assert_eq!(end, ProfileEnd::Withdrawn);
+        assert_eq!(service.elapsed(), secs(3));
+        assert_eq!(service.count("Execute"), 0);
+        assert!(heard.seen.lock().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_shortens_the_wait_for_a_vanished_server() {
+        for lost_from in [20, 40] {
+            let service = FakeService::new(run(600, "success")).outage(
+                lost_from,
+                86_400,
+                ServiceErrorKind::Unreachable,
+            );
+            let (end, _, service) = stopped_at(40, service).await;
+            assert!(matches!(end, ProfileEnd::Unknown { .. }), "{end:?}");
+            assert!(service.elapsed() >= secs(100), "{:?}", service.elapsed());
+            assert!(service.elapsed() < secs(120), "{:?}", service.elapsed());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failed_call_that_started_a_run_all_the_same_is_followed() {
+        let on_execute = OnExecute::AnswerAndRun("call-failure:0x800706BE", secs(100));
+        let (end, _, service) = started(FakeService::new(on_execute)).await;
+        assert_eq!(ended(&end), ("success", FIRST, FIRST));
+        assert!(service.elapsed() >= secs(100));
     }
 
     #[tokio::test(start_paused = true)]
