@@ -168,6 +168,12 @@ impl Directory {
             let tally = outcome.outbound.entry(index).or_default();
             tally.provisioned_disconnect += 1;
             object.is_connector = false;
+            if object.pending_import == Some(Change::Delete) {
+                // Already gone in the connected system: nothing to export, nothing to wait for.
+                space.objects.remove(&anchor);
+                tally.removed += 1;
+                continue;
+            }
             if space.role != Role::Target {
                 continue;
             }
@@ -176,10 +182,6 @@ impl Directory {
                 && object.unconfirmed.is_none()
                 && object.pending_import.is_none();
             if was_never_there {
-                space.objects.remove(&anchor);
-                tally.removed += 1;
-            } else if object.pending_import == Some(Change::Delete) {
-                // Already gone in the connected system: nothing to export, nothing to wait for.
                 space.objects.remove(&anchor);
                 tally.removed += 1;
             }
