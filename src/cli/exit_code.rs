@@ -49,8 +49,9 @@ exit_codes! {
     Busy = 7, "busy: the same sequence file runs already on this machine; nothing ran";
     /// Nothing was started: the file is not usable.
     BadFile = 8, "bad file: it cannot be read, or its check finds errors; nothing ran";
-    /// The log could not be written, before the run (then nothing ran) or during it.
-    Log = 9, "log: it cannot be written; either nothing ran, or what ran did not fail";
+    /// The log could not be written, before the run (then nothing ran) or during it; or standard
+    /// output could not, for another reason than that its reader went away.
+    Log = 9, "log: it or the output cannot be written; nothing ran, or what ran did not fail";
     /// No run has the given name, or none runs at all.
     NoSuchRun = 10, "no such run: no run, or no single one, answers to that name";
 }
@@ -66,9 +67,18 @@ impl ExitCode {
             RunOutcome::Stopped => Self::Stopped,
             RunOutcome::Failed => Self::Failed,
         };
-        match (code, log) {
-            (Self::Success | Self::Warnings, LogIs::Incomplete) => Self::Log,
-            _ => code,
+        match log {
+            LogIs::Complete => code,
+            LogIs::Incomplete => code.without_output(),
+        }
+    }
+
+    /// The code when standard output could not be written: it makes a good end worse, never a bad
+    /// one better.
+    pub const fn without_output(self) -> Self {
+        match self {
+            Self::Success | Self::Warnings => Self::Log,
+            other => other,
         }
     }
 

@@ -27,6 +27,11 @@ pub fn main() -> std::process::ExitCode {
         output.error(&failure.message);
         failure.code
     });
+    let code = if output.has_lost() {
+        code.without_output()
+    } else {
+        code
+    };
     code.into()
 }
 

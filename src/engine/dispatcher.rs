@@ -140,13 +140,16 @@ impl Dispatcher {
 
     fn perform(&mut self, act: ActId, call: Call, inbox: mpsc::Sender<Message>) {
         let backend = Arc::clone(&self.backend);
-        let (switch, signal) = StopSignal::new();
+        let (switch, mut signal) = StopSignal::new();
         self.tasks.stops.insert(act, switch);
         let broken = broken(act, &call);
         let reporter = reporter(act, &inbox);
         let work = tokio::spawn(async move {
             match call {
-                Call::Observe(agent) => Input::Observed(act, backend.observe(&agent).await),
+                Call::Observe(agent) => tokio::select! {
+                    seen = backend.observe(&agent) => Input::Observed(act, seen),
+                    _ = signal.fired() => Input::Observed(act, Err(not_looked())),
+                },
                 Call::Profile(call) => {
                     Input::ProfileEnded(act, backend.run_profile(call, reporter, signal).await)
                 }
@@ -161,6 +164,14 @@ impl Dispatcher {
             // The loop is gone only when the run is over.
             inbox.send(Message::Input(input)).await.ok();
         });
+    }
+}
+
+/// What is said of a look at an agent that a stop made pointless.
+fn not_looked() -> ObserveError {
+    ObserveError {
+        message: "the run was stopped".to_owned(),
+        is_passing: false,
     }
 }
 

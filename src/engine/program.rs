@@ -76,6 +76,11 @@ impl Footprint {
         self.step_types.is_empty() || self.step_types.iter().any(|kind| kind.imports())
     }
 
+    /// Whether it is known to bring data from the connected system.
+    pub(super) fn surely_imports(&self) -> bool {
+        self.step_types.iter().any(|kind| kind.imports())
+    }
+
     /// Whether it is known to do nothing but synchronize.
     pub(super) fn only_synchronizes(&self) -> bool {
         !self.step_types.is_empty()

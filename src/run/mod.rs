@@ -17,5 +17,7 @@ pub use event::{
 };
 pub use outcome::{RunOutcome, StepOutcome};
 pub use statistics::{ProfileStatistics, StepStatistics};
-pub use summary::{RunPhase, RunSummary, StepStatus, StepSummary, ThreadStatus, ThreadSummary};
+pub use summary::{
+    EarlierRound, RunPhase, RunSummary, StepStatus, StepSummary, ThreadStatus, ThreadSummary,
+};
 pub use wait::{Holder, SkipReason, WaitReason};

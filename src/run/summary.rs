@@ -88,6 +88,20 @@ pub struct StepSummary {
     /// How long it took, once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed_ms: Option<u64>,
+    /// The worst end of an earlier round that was not a success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<EarlierRound>,
+}
+
+/// How a step ended in an earlier round of its thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierRound {
+    /// Which round, from 1.
+    pub round: u32,
+    /// How it ended.
+    pub outcome: StepOutcome,
+    /// What went wrong, one sentence.
+    pub sentence: String,
 }
 
 /// What a step does now.
@@ -114,7 +128,39 @@ impl StepSummary {
             result: None,
             statistics: None,
             elapsed_ms: None,
+            earlier: None,
         }
+    }
+
+    /// How it ended, the worst round counting; `None` as long as it has not.
+    pub fn worst(&self) -> Option<StepOutcome> {
+        let earlier = self.earlier.as_ref().map(|earlier| earlier.outcome);
+        match self.status {
+            StepStatus::Finished(outcome) => Some(outcome).max(earlier),
+            StepStatus::Pending | StepStatus::Waiting | StepStatus::Running => earlier,
+        }
+    }
+
+    /// Makes it ready for the next round; a bad end of this one is not forgotten.
+    fn next_round(&mut self, ended: u32) {
+        let fresh = Self::pending();
+        let last = std::mem::replace(self, fresh);
+        self.earlier = match last.status {
+            StepStatus::Finished(outcome)
+                if outcome > StepOutcome::Success
+                    && last
+                        .earlier
+                        .as_ref()
+                        .is_none_or(|earlier| earlier.outcome < outcome) =>
+            {
+                Some(EarlierRound {
+                    round: ended,
+                    outcome,
+                    sentence: last.sentence,
+                })
+            }
+            _ => last.earlier,
+        };
     }
 }
 
@@ -136,8 +182,10 @@ impl RunSummary {
                 self.thread_mut(at.thread, |thread| thread.status = ThreadStatus::Running);
             }
             RunEventKind::RoundStarted { at, round } => self.thread_mut(at.thread, |thread| {
+                for step in &mut thread.steps {
+                    step.next_round(thread.round);
+                }
                 thread.round = *round;
-                thread.steps.fill(StepSummary::pending());
             }),
             RunEventKind::Waiting {
                 at,
@@ -157,6 +205,7 @@ impl RunSummary {
                 *step = StepSummary {
                     status: StepStatus::Running,
                     since: Some(event.at),
+                    earlier: step.earlier.take(),
                     ..StepSummary::pending()
                 };
             }),

@@ -14,7 +14,7 @@ use crate::base::file::FileProblem;
 /// Writes lines for people and programs; clones write to the same place.
 ///
 /// An error of standard output ends nothing, because a run must not end for it; ask
-/// [`Output::is_closed`]. A reader that went away wanted to; anything else is told once.
+/// [`Output::has_lost`]. A reader that went away wanted to; anything else is told once.
 #[derive(Clone)]
 pub struct Output(Arc<Inner>);
 
@@ -22,6 +22,7 @@ struct Inner {
     live: Option<MultiProgress>,
     colour: Colour,
     is_closed: AtomicBool,
+    has_lost: AtomicBool,
 }
 
 /// Whether words may be coloured.
@@ -48,6 +49,7 @@ impl Output {
                 Colour::Off
             },
             is_closed: AtomicBool::new(false),
+            has_lost: AtomicBool::new(false),
         }))
     }
 
@@ -61,8 +63,13 @@ impl Output {
         self.0.live.as_ref()
     }
 
-    /// Whether the reader of standard output has gone away.
-    pub fn is_closed(&self) -> bool {
+    /// Whether something could not be written to standard output although somebody reads it.
+    pub fn has_lost(&self) -> bool {
+        self.0.has_lost.load(Ordering::Relaxed)
+    }
+
+    /// Whether standard output takes nothing more.
+    fn is_closed(&self) -> bool {
         self.0.is_closed.load(Ordering::Relaxed)
     }
 
@@ -80,6 +87,7 @@ impl Output {
         };
         let is_first = !self.0.is_closed.swap(true, Ordering::Relaxed);
         if is_first && error.kind() != io::ErrorKind::BrokenPipe {
+            self.0.has_lost.store(true, Ordering::Relaxed);
             let problem = FileProblem::from(error);
             self.warning(&format!("standard output cannot be written: {problem}"));
         }

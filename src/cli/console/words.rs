@@ -130,6 +130,12 @@ fn first_reason(summary: &RunSummary, thread: usize, outcome: StepOutcome) -> Op
 
 /// What there is to say about a step beyond its outcome.
 fn reason(step: &StepSummary) -> String {
+    if let Some(earlier) = &step.earlier
+        && step.worst() == Some(earlier.outcome)
+        && step.status != StepStatus::Finished(earlier.outcome)
+    {
+        return format!("round {}: {}", earlier.round, earlier.sentence);
+    }
     if !step.sentence.is_empty() {
         return step.sentence.clone();
     }
@@ -194,42 +200,50 @@ fn status_cell(step: &StepSummary) -> Cell {
         StepStatus::Pending => Cell::toned("not started", Tone::Quiet),
         StepStatus::Waiting => Cell::toned("waiting", Tone::Quiet),
         StepStatus::Running => Cell::toned("running", Tone::Doubtful),
-        StepStatus::Finished(outcome) => Cell::toned(outcome.word(), outcome.into()),
+        StepStatus::Finished(outcome) => {
+            let worst = step.worst().unwrap_or(outcome);
+            Cell::toned(worst.word(), worst.into())
+        }
     }
 }
 
-/// The counters of a step that say most: what changed or failed, the largest first.
+/// The counters of a step that say most: failures and deletions, then what else changed, the
+/// largest first. What did not change is named only where nothing did.
 fn counters(step: &StepSummary) -> String {
     let Some(statistics) = &step.statistics else {
         return String::new();
     };
     let totals = statistics.totals();
-    let mut telling: Vec<(&str, u64)> = totals
-        .iter()
-        .map(|(name, count)| (name.as_str(), *count))
-        .filter(|(name, _)| !is_unchanged(name))
-        .collect();
+    let all = totals.iter().map(|(name, count)| (name.as_str(), *count));
+    let (unchanged, mut telling): (Vec<_>, Vec<_>) = all.partition(|(name, _)| is_unchanged(name));
     if telling.is_empty() {
-        let unchanged = totals
-            .values()
-            .fold(0_u64, |sum, count| sum.saturating_add(*count));
-        return if unchanged == 0 {
-            String::new()
-        } else {
-            format!("{unchanged} unchanged")
-        };
+        telling = unchanged;
     }
-    telling.sort_by_key(|(name, count)| (!name.ends_with("failure"), std::cmp::Reverse(*count)));
-    let more = telling.len().saturating_sub(SHOWN_COUNTERS);
+    telling.sort_by_key(|(name, count)| (urgency(name), std::cmp::Reverse(*count)));
+    // A deletion is never among the ones left out.
+    let urgent = telling.iter().filter(|(name, _)| urgency(name) < 2).count();
+    let shown = SHOWN_COUNTERS.max(urgent);
+    let more = telling.len().saturating_sub(shown);
     let mut words: Vec<String> = telling
         .iter()
-        .take(SHOWN_COUNTERS)
+        .take(shown)
         .map(|(name, count)| format!("{} {count}", printable(name)))
         .collect();
     if more > 0 {
         words.push(format!("{more} more"));
     }
     words.join(", ")
+}
+
+/// What a person must see first.
+fn urgency(counter: &str) -> u8 {
+    if counter.ends_with("failure") {
+        0
+    } else if counter.contains("delete") || counter.contains("remove") {
+        1
+    } else {
+        2
+    }
 }
 
 fn is_unchanged(counter: &str) -> bool {
@@ -246,7 +260,7 @@ pub fn closing_sentence(summary: &RunSummary, outcome: RunOutcome, colour: Colou
         .iter()
         .filter(|thread| thread.status != ThreadStatus::Disabled);
     for step in steps.flat_map(|thread| &thread.steps) {
-        if let StepStatus::Finished(outcome) = step.status {
+        if let (StepStatus::Finished(_), Some(outcome)) = (step.status, step.worst()) {
             *counts.entry(outcome).or_default() += 1;
         }
     }
@@ -551,7 +565,7 @@ mod tests {
             (&[][..], ""),
             (
                 &[("stage-no-change", 90), ("connector-no-flow", 10)],
-                "100 unchanged",
+                "stage-no-change 90, connector-no-flow 10",
             ),
             (
                 &[
@@ -563,6 +577,17 @@ mod tests {
                     ("export-failure", 1),
                 ],
                 "export-failure 1, e 5, d 4, 3 more",
+            ),
+            (
+                &[
+                    ("export-delete", 1),
+                    ("export-delete-add", 2),
+                    ("export-failure", 3),
+                    ("export-add", 70),
+                    ("connector-delete-remove-mv", 1),
+                ],
+                "export-failure 3, export-delete-add 2, connector-delete-remove-mv 1, \
+                 export-delete 1, 1 more",
             ),
         ] {
             let (summary, _) = story(vec![profile_finished(0, "success", counts)]);

@@ -182,17 +182,18 @@ fn show_all(feed: &Feed, mut view: RunView) -> u64 {
 /// Turns Ctrl-C into orders: once lets running profiles finish, twice stops now.
 async fn steer(mut signals: Signals, run: RunHandle, output: Output) {
     signals.next().await;
-    output.note("Ctrl-C: what runs is finished, nothing more starts; once more stops now.");
+    // The order first: a standard error that nobody reads must not hold it up.
     run.control(RunControl::Stop {
         mode: StopMode::Graceful,
     })
     .await;
+    output.note("Ctrl-C: what runs is finished, nothing more starts; once more stops now.");
     loop {
         signals.next().await;
-        output.note("Ctrl-C: the service is asked to stop now; waiting until it has.");
         run.control(RunControl::Stop {
             mode: StopMode::Now,
         })
         .await;
+        output.note("Ctrl-C: the service is asked to stop now; waiting until it has.");
     }
 }

@@ -15,7 +15,6 @@ mod tests;
 mod thread;
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::mem;
 use std::path::PathBuf;
 
@@ -23,7 +22,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::base::time::Moment;
-use crate::mim::AgentName;
+use crate::mim::{AgentName, ProfileName};
 use crate::run::{
     CommandEnd, RunControl, RunEvent, RunEventKind, RunId, RunOutcome, Severity, Slot, StepOutcome,
     StopMode,
@@ -116,8 +115,8 @@ pub(super) struct State {
     threads: Vec<ThreadRun>,
     acts: BTreeMap<ActId, Act>,
     next_act: u64,
-    /// Agents whose last import in this run failed.
-    failed_imports: BTreeSet<AgentName>,
+    /// Agents whose last import in this run failed, with the profile that failed.
+    failed_imports: BTreeMap<AgentName, ProfileName>,
     /// The worst outcome of the sequence's own processing.
     worst: StepOutcome,
     effects: Vec<Effect>,
@@ -168,7 +167,7 @@ impl State {
             threads,
             acts: BTreeMap::new(),
             next_act: 0,
-            failed_imports: BTreeSet::new(),
+            failed_imports: BTreeMap::new(),
             worst: StepOutcome::Skipped,
             effects: Vec::new(),
         }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::base::time::Countdown;
 use crate::mim::{ProfileName, Refusal, ResultClass, RunResult};
-use crate::run::{ProfileStatistics, RunEventKind, StepOutcome, WaitReason};
+use crate::run::{ProfileStatistics, RunEventKind, Severity, StepOutcome, StopMode, WaitReason};
 
 use super::super::backend::{Grant, Observation, ProfileEnd, StopCause};
+use super::super::program::Footprint;
 use super::step::{NoStart, StepPhase, StepRun};
 use super::{ActId, Effect, Owner, State};
 
@@ -85,8 +86,29 @@ impl State {
             ProfileEnd::Unknown { message } => {
                 self.import_ended(thread, StepOutcome::Failed);
                 self.step_acted(thread, StepOutcome::Failed, Some(&message));
+                self.may_still_synchronize(thread);
             }
         }
+    }
+
+    /// A run whose end is unknown may still go on: if it synchronizes, nothing more may start
+    /// beside it.
+    fn may_still_synchronize(&mut self, thread: usize) {
+        let Some(footprint) = self.footprint(thread).filter(|f| f.synchronizes()) else {
+            return;
+        };
+        let message = format!(
+            "`{}` of agent `{}` may still synchronize on the server, so nothing more is started; \
+             look at the agent before the next run",
+            footprint.profile, footprint.agent
+        );
+        let at = self.at(Owner::Step(thread));
+        self.say(RunEventKind::Notice {
+            at,
+            severity: Severity::Error,
+            message,
+        });
+        self.stop_run(StopMode::Graceful);
     }
 
     fn withdrawn(&mut self, thread: usize) {
@@ -230,10 +252,10 @@ impl State {
         if !footprint.may_import() {
             return;
         }
-        let agent = footprint.agent.clone();
+        let Footprint { agent, profile, .. } = footprint.clone();
         if outcome >= StepOutcome::Stopped {
-            self.failed_imports.insert(agent);
-        } else {
+            self.failed_imports.insert(agent, profile);
+        } else if footprint.surely_imports() || self.failed_imports.get(&agent) == Some(&profile) {
             self.failed_imports.remove(&agent);
         }
     }

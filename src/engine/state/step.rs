@@ -241,10 +241,16 @@ impl State {
     }
 
     pub(super) fn observed(&mut self, id: ActId, seen: Result<Observation, ObserveError>) {
-        let Some(Owner::Step(thread)) = self.acts.remove(&id).map(|act| act.owner) else {
+        let Some(act) = self.acts.remove(&id) else {
+            return;
+        };
+        let Owner::Step(thread) = act.owner else {
             return;
         };
         match seen {
+            _ if act.stopped.is_some() => {
+                self.step_acted(thread, StepOutcome::Stopped, Some("the run was stopped"));
+            }
             Ok(Observation::Idle) => {
                 self.set_step_phase(thread, StepPhase::Pre(Chain::pre()));
             }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::base::time::{Countdown, Moment};
 use crate::model::OnFailure;
-use crate::run::{RunEventKind, SkipReason, StepOutcome, StopMode, WaitReason};
+use crate::run::{RunEventKind, Severity, SkipReason, StepOutcome, StopMode, WaitReason};
 
 use super::super::program::{Action, Footprint, ProgramStep, ProgramThread};
 use super::chain::Chain;
@@ -301,7 +301,7 @@ impl State {
     /// Why a profile would synchronize data that its agent failed to import, if it would.
     pub(super) fn old_data(&self, footprint: &Footprint) -> Option<SkipReason> {
         let is_old =
-            footprint.only_synchronizes() && self.failed_imports.contains(&footprint.agent);
+            footprint.only_synchronizes() && self.failed_imports.contains_key(&footprint.agent);
         is_old.then(|| SkipReason::ImportFailed {
             agent: footprint.agent.as_str().to_owned(),
         })
@@ -422,7 +422,14 @@ impl State {
                 run.skip_rest = Some(SkipReason::EarlierFailure { step: label });
             }
             OnFailure::StopAll => {
+                let message = format!("`{label}` failed, and its failure ends the whole run");
                 run.skip_rest = Some(SkipReason::EarlierFailure { step: label });
+                let at = self.at_thread(thread);
+                self.say(RunEventKind::Notice {
+                    at,
+                    severity: Severity::Error,
+                    message,
+                });
                 self.stop_run(StopMode::Graceful);
             }
         }

@@ -1,8 +1,8 @@
 //! Failures, refusals, foreign runs, a service that vanishes.
 
-use crate::mim::Refusal;
 use crate::mim::StepType::{DeltaImport, DeltaSync, Export};
-use crate::model::OnFailure;
+use crate::mim::{ProfileName, Refusal};
+use crate::model::{OnFailure, StepKind};
 
 use super::rig::{Rig, Script, StepExt as _, assert_trace, profile, sequence, thread};
 
@@ -255,4 +255,55 @@ fn only_an_unbroken_silence_of_the_server_uses_patience_up() {
     rig.finish();
     assert_eq!(rig.executions, ["HR export"]);
     assert!(rig.trace().ends_with("run ends: success\n"));
+}
+
+#[test]
+fn a_synchronization_whose_end_is_unknown_lets_nothing_more_start() {
+    let mut rig = Rig::scripted(
+        &sequence(vec![
+            thread("A", vec![profile("HR", DeltaSync)]),
+            thread("B", vec![profile("AD", DeltaSync)]),
+        ]),
+        &[("HR", &[Script::Lost(100)])],
+    );
+    rig.finish();
+    assert_eq!(rig.executions, ["HR delta-sync"]);
+    assert_trace(
+        &rig,
+        "0 run begins
+         0 A begins
+         0 B begins
+         0 A/1 starts
+         0 B/1 waits: Synchronization
+         100 stop Graceful
+         100 A/1 failed
+         100 A ends: failed
+         100 B/1 skipped: Stopped
+         100 B ends: stopped
+         100 run ends: failed",
+    );
+}
+
+#[test]
+fn a_profile_of_unknown_type_lifts_no_ban_but_its_own() {
+    let unknown = |name: &str| {
+        let mut step = profile("HR", DeltaImport);
+        if let StepKind::RunProfile(run) = &mut step.kind {
+            run.profile = ProfileName::new(name).unwrap();
+            run.step_type = None;
+        }
+        step.on_failure(OnFailure::Continue)
+    };
+    let failed = [Script::Runs(1, "stopped-server-down")];
+    for (second, may) in [("Other", false), ("Import", true)] {
+        let steps = vec![unknown("Import"), unknown(second), profile("HR", DeltaSync)];
+        let mut rig = Rig::scripted(&sequence(vec![thread("A", steps)]), &[("HR", &failed)]);
+        rig.finish();
+        assert_eq!(
+            rig.trace().contains("A/3 success"),
+            may,
+            "{second}:\n{}",
+            rig.trace()
+        );
+    }
 }
