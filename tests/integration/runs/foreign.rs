@@ -167,3 +167,29 @@ async fn stop_now_stops_only_what_this_run_started() {
     let ends = ends.filter(|(outcome, _)| *outcome == StepOutcome::Stopped);
     assert_eq!(ends.count(), 2, "{}", run.dump());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_runs_at_once_share_a_server() {
+    let rig = Rig::new(&company("1s", ""), 1.0).await;
+    let steps = |first: &str, second: &str| {
+        let steps = [
+            step(first, "Delta Sync", ""),
+            step(second, "Full Import", ""),
+        ];
+        one_thread(&steps.concat())
+    };
+    let mut one = rig.start(&steps("HR", "SQL")).await;
+    let mut other = rig.start(&steps("SQL", "HR")).await;
+    let (first, second) = tokio::join!(one.finish(), other.finish());
+    for (outcome, run) in [(first, &one), (second, &other)] {
+        assert!(outcome <= RunOutcome::Warning, "{}", run.dump());
+        assert_eq!(run.results().len(), 2, "{}", run.dump());
+    }
+    // Each waited for what it did not know of, and nothing was ordered twice.
+    for agent in ["HR", "SQL"] {
+        assert_eq!(rig.world.executions(agent), 2);
+    }
+    let waited = |event: &RunEventKind| matches!(event, RunEventKind::Waiting { sentence, .. } if sentence.contains("somebody else"));
+    let (one, other) = (one.count(waited), other.count(waited));
+    assert!(one + other >= 1, "both synchronize at once");
+}
