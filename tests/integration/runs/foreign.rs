@@ -123,42 +123,73 @@ async fn somebody_who_is_faster_than_a_lost_order_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stop_now_stops_only_what_this_run_started() {
-    let (rig, _clock) = Rig::standing_still(&company("1h", "")).await;
-    rig.foreign("AD", "Full Import");
+    let (rig, clock) = Rig::standing_still(&company("1h", "")).await;
+    let steps = |steps: &[(&str, &str)]| {
+        let steps: Vec<String> = steps
+            .iter()
+            .map(|(agent, profile)| step(agent, profile, ""))
+            .collect();
+        ("", steps.concat())
+    };
     let threads = [
-        ("", step("HR", "Full Import", "")),
-        ("", step("SQL", "Full Import", "")),
-        ("", step("AD", "Delta Import", "")),
+        steps(&[("HR", "Full Import")]),
+        steps(&[("SQL", "Full Import"), ("SQL", "Delta Import")]),
+        steps(&[("MIM Service", "Export"), ("AD", "Delta Import")]),
     ];
     let mut run = rig.start(&sequence("exclusive-sync", &threads)).await;
+    for agent in ["HR", "SQL", "MIM Service"] {
+        rig.executed(agent, 1).await;
+    }
+    // When these have ended, somebody is on an agent that ours is yet to use, and on one that it has
+    // used.
+    clock.advance(Duration::from_hours(2));
+    rig.foreign("AD", "Full Import");
+    rig.foreign("HR", "Full Import");
     run.waits("somebody else runs `Full Import` on agent `AD`")
         .await;
-    rig.executed("HR", 1).await;
-    rig.executed("SQL", 1).await;
-    // A foreign run on an agent of which ours has ended is no less foreign.
-    rig.foreign("MIM Service", "Export");
+    rig.executed("SQL", 2).await;
     run.stop_now().await;
     assert_eq!(run.finish().await, RunOutcome::Stopped, "{}", run.dump());
-    for agent in ["HR", "SQL"] {
-        assert_eq!(
-            rig.last_run(agent).0,
-            "stopped-user-termination-from-wmi-or-ui"
-        );
-        assert_eq!(rig.world.executions(agent), 1);
-    }
-    for agent in ["AD", "MIM Service"] {
+    let stopped = "stopped-user-termination-from-wmi-or-ui";
+    assert_eq!(rig.last_run("SQL").0, stopped);
+    for agent in ["AD", "HR"] {
         let (result, account) = rig.last_run(agent);
         assert_eq!(
             (result.as_str(), account.as_str()),
             ("in-progress", SOMEBODY),
             "{agent}"
         );
-        assert_eq!(rig.stop_foreign(agent), "success");
-        assert_eq!(rig.world.executions(agent), 1);
     }
-    let stopped = run
-        .steps()
-        .into_iter()
-        .filter(|(outcome, _)| *outcome == StepOutcome::Stopped);
-    assert_eq!(stopped.count(), 3, "{}", run.dump());
+    assert_eq!(rig.last_run("MIM Service").0, run.result_of("MIM Service"));
+    let orders = ["HR", "SQL", "MIM Service", "AD"].map(|agent| rig.world.executions(agent));
+    assert_eq!(orders, [2, 2, 1, 1], "ours and theirs");
+    let ends = run.steps().into_iter();
+    let ends = ends.filter(|(outcome, _)| *outcome == StepOutcome::Stopped);
+    assert_eq!(ends.count(), 2, "{}", run.dump());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_runs_at_once_share_a_server() {
+    let rig = Rig::new(&company("1s", ""), 1.0).await;
+    let steps = |first: &str, second: &str| {
+        let steps = [
+            step(first, "Delta Sync", ""),
+            step(second, "Full Import", ""),
+        ];
+        one_thread(&steps.concat())
+    };
+    let mut one = rig.start(&steps("HR", "SQL")).await;
+    let mut other = rig.start(&steps("SQL", "HR")).await;
+    let (first, second) = tokio::join!(one.finish(), other.finish());
+    for (outcome, run) in [(first, &one), (second, &other)] {
+        assert!(outcome <= RunOutcome::Warning, "{}", run.dump());
+        assert_eq!(run.results().len(), 2, "{}", run.dump());
+    }
+    // Each waited for what it did not know of, and nothing was ordered twice.
+    for agent in ["HR", "SQL"] {
+        assert_eq!(rig.world.executions(agent), 2);
+    }
+    let waited = |event: &RunEventKind| matches!(event, RunEventKind::Waiting { sentence, .. } if sentence.contains("somebody else"));
+    let (one, other) = (one.count(waited), other.count(waited));
+    assert!(one + other >= 1, "both synchronize at once");
 }

@@ -2,7 +2,7 @@
 //! `masequencer simulate`.
 
 use super::rig::{company, fault, one_thread, step};
-use crate::support::{Finished, Folder, Simulator, USER};
+use crate::support::{Finished, Folder, Masequencer, PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 
 /// Runs a sequence against a simulator of its own, and returns how it ended and its log.
 fn run(folder: &Folder, scenario: &str, sequence: &str, further: &[&str]) -> (Finished, String) {
@@ -126,4 +126,38 @@ fn a_profile_longer_than_any_request_ends_well() {
     let ended = lines(&log, &[" | success | profile ended, run "]);
     assert_eq!(ended.len(), 1, "{log}");
     assert!(ended[0].contains("stage-"), "{log}");
+}
+
+#[test]
+fn a_server_that_comes_back_without_its_history_is_not_believed() {
+    let folder = Folder::new();
+    let scenario = folder.write("scenario.toml", company("1h", ""));
+    let scenario = scenario.to_string_lossy();
+    let simulator = Simulator::with(["--scenario", &scenario, "--max-timeout-ms", "200"]);
+    let url = simulator.url().to_owned();
+    folder.write("a.xml", one_thread(&step("HR", "Full Import", "")));
+    let mut run = simulator
+        .client(&folder)
+        .args(["run", "a.xml", "--server", &url, "--user", USER, "--json"])
+        .start();
+    run.wait_for_line("profile-progress");
+    drop(simulator);
+    run.wait_for_line("keeps asking for 30 min");
+    let address = url
+        .trim_start_matches("http://")
+        .trim_end_matches("/wsman")
+        .to_owned();
+    let home = Folder::new();
+    let mut again = Masequencer::new(&home)
+        .args(["simulate", "--listen", &address, "--user", USER])
+        .args(["--scenario", &scenario])
+        .env(PASSWORD_VARIABLE, PASSWORD)
+        .start();
+    again.wait_for_line("listening on ");
+    run.finish()
+        .expect_code(1)
+        .expect_stdout("how it ended cannot be told: the run numbers of the agent went back");
+    let log = folder.read("MASequencer.log");
+    let failed = lines(&log, &[" | error | T0 | HR | Full Import | failed | "]);
+    assert_eq!(failed.len(), 1, "{log}");
 }

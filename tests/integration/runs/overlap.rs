@@ -71,7 +71,7 @@ async fn single_sync_never_meets_a_refusal() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unrestricted_steps_wait_until_the_service_takes_them() {
-    let rig = Rig::new(&company("300ms", ""), 1.0).await;
+    let rig = Rig::new(&company("600ms", ""), 1.0).await;
     let threads: Vec<(&str, String)> = ["HR", "SQL", "AD"]
         .map(|agent| {
             let steps = ["Delta Sync", "Export"].map(|profile| step(agent, profile, ""));

@@ -218,14 +218,6 @@ impl Rig {
         assert!(matches!(order, Order::Started(_)), "{order:?}");
     }
 
-    /// Somebody stops what an agent runs; the service's word.
-    pub fn stop_foreign(&self, agent: &str) -> String {
-        self.world.with(|world, now| {
-            let place = world.agent(agent).expect("the agent is there");
-            world.stop(place, now)
-        })
-    }
-
     /// The result of the agent's last run, `in-progress` while it runs, and the account that
     /// ordered it.
     pub fn last_run(&self, agent: &str) -> (String, String) {
@@ -377,6 +369,15 @@ impl Run {
             _ => None,
         });
         results.collect()
+    }
+
+    /// The result of the last profile of an agent that ended.
+    pub fn result_of(&self, wanted: &str) -> &str {
+        let result = self.events.iter().rev().find_map(|event| match event {
+            RunEventKind::ProfileFinished { agent, result, .. } if agent == wanted => Some(result),
+            _ => None,
+        });
+        result.map_or("", String::as_str)
     }
 
     /// What the last profile that ended did.
