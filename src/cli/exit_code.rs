@@ -51,7 +51,7 @@ exit_codes! {
     BadFile = 8, "bad file: it cannot be read, or its check finds errors; nothing ran";
     /// The log could not be written, before the run (then nothing ran) or during it; or standard
     /// output could not, for another reason than that its reader went away.
-    Log = 9, "log: it or the output cannot be written; nothing ran, or what ran did not fail";
+    Log = 9, "log: it or the output cannot be written, and nothing that ran failed";
     /// No run has the given name, or none runs at all.
     NoSuchRun = 10, "no such run: no run, or no single one, answers to that name";
 }

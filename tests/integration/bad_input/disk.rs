@@ -73,7 +73,7 @@ fn output_that_cannot_be_written_is_told_and_ends_no_run() {
             .args(further)
             .after("exec >/dev/full")
             .run()
-            .expect_code(0)
+            .expect_code(9)
             .expect_stderr("warning: standard output cannot be written: the disk is full");
     }
     let log = folder.read("MASequencer.log");
