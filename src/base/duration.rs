@@ -33,7 +33,7 @@ pub enum DurationError {
 /// [`DurationError`] when the text has another form or is longer than [`LONGEST`].
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
     let malformed = || DurationError::Malformed(text.to_owned());
-    let mut rest = text.trim();
+    let mut rest = text.trim_ascii();
     if rest.is_empty() {
         return Err(malformed());
     }
@@ -124,6 +124,7 @@ mod tests {
             "5m5m",
             "5 m",
             "99999999999999999999s",
+            "\u{a0}5s",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -7,7 +7,7 @@ use quick_xml::Error as XmlError;
 use quick_xml::NsReader;
 use quick_xml::errors::IllFormedError;
 use quick_xml::events::attributes::AttrError;
-use quick_xml::events::{BytesDecl, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
 use crate::base::spelling;
@@ -16,6 +16,7 @@ use super::element::Attributes;
 use super::encoding::Encoding;
 use super::entity;
 use super::error::Problem;
+use super::prolog;
 use super::words::{self, Grammar};
 
 /// The most attributes that are looked at on one element: more than the format knows.
@@ -217,7 +218,15 @@ impl<'a> Cursor<'a> {
             let value_offset = self.offset_of(&attribute.value).unwrap_or(offset);
             let value = entity::attribute_value(&attribute.value)
                 .map_err(|(at, problem)| Fault::new(value_offset + at, problem))?;
-            if key == "xmlns" || key.starts_with("xmlns:") || self.is_schema_hint(key) {
+            if let Some(prefix) = key.strip_prefix("xmlns:") {
+                // The parser takes both, "Namespaces in XML 1.0" (sections 2.2 and 3) neither.
+                if prefix.is_empty() || value.is_empty() {
+                    let problem = "a namespace prefix without a name or a namespace; remove it";
+                    return Err(Fault::new(offset, Problem::Syntax(problem.to_owned())));
+                }
+                continue;
+            }
+            if key == "xmlns" || self.is_schema_hint(key) {
                 continue;
             }
             let name =
@@ -247,27 +256,27 @@ impl<'a> Cursor<'a> {
                     self.check_declaration(&declaration)?;
                     continue;
                 }
-                Event::Comment(_) | Event::PI(_) => continue,
+                Event::PI(instruction) => {
+                    prolog::check_instruction(&instruction)
+                        .map_err(|problem| self.syntax(problem))?;
+                    continue;
+                }
+                Event::Comment(_) => continue,
             });
         }
     }
 
-    fn check_declaration(&self, declaration: &BytesDecl<'_>) -> Result<(), Fault> {
+    fn check_declaration(&self, content: &str) -> Result<(), Fault> {
         if self.offset != 0 {
             return Err(self.syntax("`<?xml …?>` may stand only at the very beginning"));
         }
-        match declaration.version() {
-            Ok(version) if version == "1.0" => {}
-            Ok(_) | Err(_) => return Err(self.syntax("write `<?xml version=\"1.0\"?>`")),
-        }
-        match declaration.encoding() {
-            None => Ok(()),
-            Some(Ok(name)) if self.encoding.is_called(&name) => Ok(()),
-            Some(Ok(name)) => Err(Fault::new(
+        match prolog::declared_encoding(content) {
+            Ok(Some(name)) if !self.encoding.is_called(name) => Err(Fault::new(
                 self.offset,
-                Problem::OtherEncoding(name.into_owned()),
+                Problem::OtherEncoding(name.to_owned()),
             )),
-            Some(Err(_)) => Err(self.syntax("write `encoding=\"utf-8\"`")),
+            Ok(_) => Ok(()),
+            Err(problem) => Err(self.syntax(problem)),
         }
     }
 

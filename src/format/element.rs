@@ -140,7 +140,8 @@ impl Attributes {
         attribute: &Attribute,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Result<T, Fault> {
-        parse(attribute.value.trim()).map_err(|expected| {
+        // Only the blanks of XML, as the schema's types do; any other one is part of the value.
+        parse(attribute.value.trim_ascii()).map_err(|expected| {
             let problem = Problem::WrongValue {
                 element: self.element,
                 attribute: attribute.name,

@@ -6,6 +6,8 @@ use crate::base::text;
 
 /// How much of a wrong value is repeated in a message.
 const SHOWN_CHARS: usize = 60;
+/// How much of a sentence is shown that may quote the file.
+const SENTENCE_CHARS: usize = 200;
 
 /// A file that could not be read, with the place at which that became clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub enum Problem {
     #[error("the encoding `{}` is not supported; save the file as UTF-8", short(.0))]
     OtherEncoding(String),
     /// The file breaks a rule of XML.
-    #[error("this is not well-formed XML: {0}")]
+    #[error("this is not well-formed XML: {}", sentence(.0))]
     Syntax(String),
     /// A character that XML 1.0 does not allow.
     #[error("the character U+{:04X} is not allowed in XML; remove it", u32::from(*.0))]
@@ -177,6 +179,10 @@ impl std::error::Error for FormatError {}
 
 fn short(value: &str) -> String {
     text::elide_middle(&text::printable(value), SHOWN_CHARS)
+}
+
+fn sentence(value: &str) -> String {
+    text::elide_middle(&text::printable(value), SENTENCE_CHARS)
 }
 
 fn meant(nearest: Option<&str>, before: &str, after: &str) -> String {

@@ -14,6 +14,7 @@ mod element;
 mod encoding;
 mod entity;
 mod error;
+mod prolog;
 mod read_command;
 mod read_step;
 mod reader;

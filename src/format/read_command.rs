@@ -87,6 +87,6 @@ impl Reader<'_> {
 /// Exit codes, separated by blanks.
 fn exit_codes(value: &str) -> Result<ExitCodes, String> {
     let expected = || "expected whole numbers separated by blanks, such as `0 1 3010`".to_owned();
-    let codes: Result<Vec<i32>, _> = value.split_whitespace().map(str::parse).collect();
+    let codes: Result<Vec<i32>, _> = value.split_ascii_whitespace().map(str::parse).collect();
     codes.ok().and_then(ExitCodes::new).ok_or_else(expected)
 }

@@ -62,7 +62,7 @@ impl Reader<'_> {
         let root = self.cursor.root()?;
         let attributes = self.cursor.attributes(&root, GRAMMAR)?;
         let version = attributes.required(words::VERSION_ATTRIBUTE, "version=\"1\"")?;
-        check_version(version.trim(), root.offset)?;
+        check_version(version.trim_ascii(), root.offset)?;
         let mut sequence = Sequence {
             name: attributes.text(words::NAME).unwrap_or_default(),
             ..Sequence::default()

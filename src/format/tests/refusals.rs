@@ -205,6 +205,16 @@ fn wrong_values_say_what_is_right() {
             "expected `true` or `false`",
         ),
         (
+            "<delay duration=\"\u{a0}1s\"/>",
+            "`\u{a0}1s`",
+            "write a number with a unit",
+        ),
+        (
+            "<command program=\"a\" allowed-exit-codes=\"0\u{a0}1\"/>",
+            "`0\u{a0}1`",
+            "expected whole numbers separated by blanks",
+        ),
+        (
             "<run-profile agent=\"A\" profile=\"P\" type=\"Delta Import\"/>",
             "`Delta Import`",
             "did you mean `delta-import`?",
@@ -281,7 +291,20 @@ fn broken_xml_is_refused() {
         ),
         (
             format!("<?xml version=\"1.1\"?>{}", file("")),
-            "write `<?xml version=\"1.0\"?>`",
+            "write `<?xml version=\"1.0\" encoding=\"utf-8\"?>`",
+        ),
+        (
+            format!("<?xml version=\"1.0\"encoding=\"utf-8\"?>{}", file("")),
+            "write `<?xml version=\"1.0\" encoding=\"utf-8\"?>`",
+        ),
+        (threaded("<? pi?>"), "`<?` without a name behind it"),
+        (
+            threaded("<delay duration=\"1s\" xmlns:a=\"\"/>"),
+            "a namespace prefix without a name or a namespace; remove it",
+        ),
+        (
+            threaded("<delay duration=\"1s\" xmlns:=\"urn:masequencer:sequence\"/>"),
+            "a namespace prefix without a name or a namespace; remove it",
         ),
         (
             threaded("<delay duration=\"1s\"name=\"a\"/>"),
@@ -334,6 +357,22 @@ fn broken_xml_is_refused() {
         assert!(message.contains(expected), "{text}\n{message}");
         assert!(message.starts_with("line 1, column "), "{message}");
     }
+}
+
+/// What a broken tag runs into may be half of the file; its line breaks and its length would forge
+/// lines of a log.
+#[test]
+fn what_is_quoted_stays_on_one_line() {
+    let swallowed = format!("<delay duration=\"1s\"></del\n{}>", "x".repeat(10_000));
+    let message = message(&threaded(&swallowed));
+    assert!(
+        message.contains("expected `</delay>`, but `</del x"),
+        "{message}"
+    );
+    assert!(
+        !message.contains('\n') && message.chars().count() < 300,
+        "{message}"
+    );
 }
 
 #[test]

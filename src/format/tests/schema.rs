@@ -50,6 +50,12 @@ fn xmllint_refuses_what_the_reader_refuses() {
         threaded("<delay duration=\"30\"/>"),
         threaded("<delay duration=\"1s2m\"/>"),
         threaded("<run-profile agent=\"\" profile=\"P\"/>"),
+        threaded("<run-profile agent=\" &#10; \" profile=\"P\"/>"),
+        threaded(&format!(
+            "<run-profile agent=\"{}\" profile=\"P\"/>",
+            "x".repeat(257)
+        )),
+        threaded("<delay duration=\"1s&#xA0;\"/>"),
         threaded("<run-profile agent=\"A\" profile=\"P\" type=\"import\"/>"),
         threaded("<command program=\"a\" allowed-exit-codes=\"\"/>"),
         threaded("<command program=\"a\"><variable name=\"x\"/></command>"),
