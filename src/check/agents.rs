@@ -101,7 +101,8 @@ fn type_differs(step: &ProfileStep<'_>, declared: StepType, server: &[StepType])
         severity,
         step.place(),
         format!(
-            "the file says that the run profile `{}` of `{}` is `{}`, the server says {}",
+            "the file says that the run profile `{}` of `{}` is `{}`, the server says {}; leave \
+             `type` out or correct it",
             step.run.profile,
             step.run.agent,
             declared.as_str(),

@@ -134,7 +134,7 @@ A combined step reads and decides at once, so there is no moment at which somebo
 Make two run profiles on the server, one that imports and one that synchronizes, and use two steps. Keep the combined one only where a huge number of disconnectors makes the two steps much slower.";
 
 const UNCONFIRMED_EXPORT: &str = "\
-After this export no import of the same management agent follows, neither later in the same thread nor where another thread could come after it.
+After this export no import of the same management agent follows, neither in the run profile itself nor later in the same thread nor where another thread could come after it.
 
 An export is done only when an import has seen its result. Until then the service does not know whether the connected system has kept what was written, and exports the same changes again, or reports `exported-change-not-reimported`. These errors pile up from run to run until the run stops at its error limit, and real failures hide among them.
 

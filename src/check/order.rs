@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::mim::AgentName;
+use crate::model::Thread;
 
 use super::view::View;
 use super::{Code, Problem, Severity};
@@ -24,7 +25,7 @@ pub(super) fn check(view: &View<'_>, problems: &mut Vec<Problem>) {
                 ),
             ));
         }
-        if step.exports() && !imports.may_follow(view, agent, step.thread, step.index) {
+        if step.leaves_an_export() && !imports.may_follow(view, agent, step.thread, step.index) {
             problems.push(Problem::new(
                 Code::UnconfirmedExport,
                 Severity::Warning,
@@ -77,20 +78,18 @@ impl Imports {
     }
 
     /// Whether an import of the agent may come after a step. One of another thread may, unless that
-    /// thread begins with it and starts no later.
+    /// thread begins with it, starts no later and runs but once.
     fn may_follow(&self, view: &View<'_>, agent: &AgentName, thread: usize, index: usize) -> bool {
-        let delay = |thread| {
-            view.sequence
-                .thread(thread)
-                .map(|thread| thread.start_delay)
-        };
+        let delay = |thread: Option<&Thread>| thread.map(|thread| thread.start_delay);
+        let starts = delay(view.sequence.thread(thread));
         self.0.get(agent).is_some_and(|threads| {
             threads.iter().any(|(other, span)| {
                 if *other == thread {
-                    span.last > index
-                } else {
-                    span.last > 0 || delay(*other) > delay(thread)
+                    return span.last > index;
                 }
+                let other = view.sequence.thread(*other);
+                let is_repeated = other.is_some_and(|thread| thread.repeat.get() > 1);
+                span.last > 0 || is_repeated || delay(other) > starts
             })
         })
     }

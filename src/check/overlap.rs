@@ -92,11 +92,16 @@ fn sync_threads(view: &View<'_>) -> BTreeSet<usize> {
 /// them apart under every rule; the warning says that this costs time and that another tool, or a
 /// person at the console, would not.
 fn mim_imports(view: &View<'_>, problems: &mut Vec<Problem>) {
-    let sync_threads = sync_threads(view);
     for step in &view.profile_steps {
-        let meets = step.types.iter().any(|kind| kind.imports_delta())
-            && view.is_mim_service(&step.run.agent)
-            && sync_threads.iter().any(|thread| *thread != step.thread);
+        let is_delta_import = step.types.iter().any(|kind| kind.imports_delta())
+            && view.is_mim_service(&step.run.agent);
+        // A synchronization of the same agent never meets it: one profile per agent at a time.
+        let meets = is_delta_import
+            && view.profile_steps.iter().any(|other| {
+                other.counts_as_sync()
+                    && other.thread != step.thread
+                    && other.run.agent != step.run.agent
+            });
         if meets {
             problems.push(Problem::new(
                 Code::MimImportBesideSync,
@@ -104,8 +109,8 @@ fn mim_imports(view: &View<'_>, problems: &mut Vec<Problem>) {
                 step.place(),
                 format!(
                     "the delta import of the MIM Service agent `{}` may meet a synchronization of \
-                     another thread; the service hangs if they run together, so one waits for the \
-                     other",
+                     another thread, at which the service hangs, so one waits for the other; put it \
+                     into the thread that synchronizes",
                     step.run.agent
                 ),
             ));

@@ -35,8 +35,8 @@ pub(super) fn check(sequence: &Sequence, problems: &mut Vec<Problem>) {
         report(
             Code::UserWithoutServer,
             Severity::Warning,
-            "a user is named but no server; on this machine the account that runs the sequence is \
-             used instead"
+            "a user is named but no server, so the account that runs the sequence is used; name \
+             the server or remove the user"
                 .to_owned(),
         );
     }
@@ -103,6 +103,8 @@ fn is_loopback(host: &str) -> bool {
     let host = host.split('/').next().unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
+        // A bare address of IPv6 has more colons than the one before a port.
+        None if host.matches(':').count() > 1 => host,
         None => host.split(':').next().unwrap_or_default(),
     };
     name.eq_ignore_ascii_case("localhost")
@@ -138,6 +140,8 @@ mod tests {
             ("LOCALHOST:5985", true),
             ("http://127.0.0.1:8080/wsman", true),
             ("http://[::1]:8080/wsman", true),
+            ("::1", true),
+            ("fe80::1", false),
             ("mim01", false),
             ("http://localhost.example/", false),
         ] {

@@ -25,7 +25,8 @@ pub(super) fn check(view: &View<'_>, problems: &mut Vec<Problem>) {
                     Code::ZeroDelay,
                     Severity::Warning,
                     place,
-                    "a delay of zero does not wait".to_owned(),
+                    "a delay of zero does not wait; write how long, such as `30s`, or remove the step"
+                        .to_owned(),
                 )),
                 StepKind::Command(command) => {
                     self::command(command, "the command", HasResult::No, place, problems);
@@ -78,7 +79,7 @@ fn command(
             Code::NoProgram,
             Severity::Error,
             place,
-            format!("{what} names no program"),
+            format!("{what} names no program; name one or remove the command"),
         ));
     }
     let asks = command
@@ -92,7 +93,7 @@ fn command(
             place,
             format!(
                 "{what} asks for {RESULT}, but only the post-processing of a run profile has a \
-                 result"
+                 result; move it there"
             ),
         ));
     }

@@ -14,7 +14,8 @@ pub(super) fn check(view: &View<'_>, problems: &mut Vec<Problem>) {
             Code::NoThread,
             Severity::Error,
             Place::Sequence,
-            "the sequence has no thread, so a run would do nothing".to_owned(),
+            "the sequence has no thread, so a run would do nothing; add a thread with a step"
+                .to_owned(),
         ));
     } else if view
         .threads()
@@ -24,7 +25,8 @@ pub(super) fn check(view: &View<'_>, problems: &mut Vec<Problem>) {
             Code::NothingEnabled,
             Severity::Error,
             Place::Sequence,
-            "no thread that is enabled has a step that is enabled, so a run would do nothing"
+            "no thread that is enabled has a step that is enabled, so a run would do nothing; \
+             enable a step and its thread"
                 .to_owned(),
         ));
     } else {
@@ -39,9 +41,15 @@ fn empty_threads(view: &View<'_>, problems: &mut Vec<Problem>) {
             continue;
         }
         let message = if thread.steps.is_empty() {
-            format!("the thread `{}` has no step", thread.name)
+            format!(
+                "the thread `{}` has no step; add one, or disable or remove the thread",
+                thread.name
+            )
         } else {
-            format!("all steps of the thread `{}` are disabled", thread.name)
+            format!(
+                "all steps of the thread `{}` are disabled; enable one, or disable the thread",
+                thread.name
+            )
         };
         problems.push(Problem::new(
             Code::EmptyThread,
@@ -61,7 +69,10 @@ fn names(view: &View<'_>, problems: &mut Vec<Problem>) {
                 Code::UnnamedThread,
                 Severity::Warning,
                 Place::Thread(index),
-                format!("thread {} has no name", index + 1),
+                format!(
+                    "thread {} has no name; give it one that says what it does",
+                    index + 1
+                ),
             ));
         } else if let Some(first) = first_of.get(&folded) {
             problems.push(Problem::new(
@@ -69,7 +80,7 @@ fn names(view: &View<'_>, problems: &mut Vec<Problem>) {
                 Severity::Warning,
                 Place::Thread(index),
                 format!(
-                    "threads {} and {} are both called `{}`",
+                    "threads {} and {} are both called `{}`; give one of them another name",
                     first + 1,
                     index + 1,
                     thread.name

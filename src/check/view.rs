@@ -117,9 +117,11 @@ impl ProfileStep<'_> {
         self.types.is_empty() || self.types.iter().any(|kind| kind.imports())
     }
 
-    /// Whether it surely exports.
-    pub(super) fn exports(&self) -> bool {
-        self.types.iter().any(|kind| kind.exports())
+    /// Whether it surely exports and does not import again itself, as a profile of several steps
+    /// may.
+    pub(super) fn leaves_an_export(&self) -> bool {
+        let last = |does: fn(StepType) -> bool| self.types.iter().rposition(|kind| does(*kind));
+        last(StepType::exports) > last(StepType::imports)
     }
 }
 

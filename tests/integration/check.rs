@@ -31,6 +31,14 @@ fn agents() -> Vec<AgentInfo> {
             "Everything",
             vec![StepType::DeltaImport, StepType::DeltaSync],
         ),
+        (
+            "Export And Confirm",
+            vec![StepType::Export, StepType::DeltaImport],
+        ),
+        (
+            "Confirm And Export",
+            vec![StepType::DeltaImport, StepType::Export],
+        ),
         ("Custom", vec![]),
     ];
     [
@@ -208,6 +216,63 @@ fn only_a_later_import_confirms_an_export() {
         !unconfirmed(&[&[AD_EXPORT, unknown].concat()]),
         "it may import"
     );
+}
+
+#[test]
+fn a_profile_of_several_steps_may_confirm_its_own_export() {
+    let known = agents();
+    for (profile, expected) in [("Export And Confirm", false), ("Confirm And Export", true)] {
+        let step = format!("<run-profile agent='AD' profile='{profile}'/>");
+        let told = told("", &[&step], Some(&known));
+        let is_unconfirmed = told.iter().any(|problem| problem.starts_with("MS031"));
+        assert_eq!(is_unconfirmed, expected, "{profile}: {told:?}");
+    }
+}
+
+#[test]
+fn a_thread_that_repeats_its_import_confirms_exports() {
+    let text = |repeat: u32| {
+        format!(
+            "<masequence xmlns='urn:masequencer:sequence' version='1'><thread name='A'>{AD_EXPORT}\
+             </thread><thread name='B' repeat='{repeat}'>{AD_IMPORT}</thread></masequence>"
+        )
+    };
+    let unconfirmed = |repeat| {
+        check(&format::read(text(repeat).as_bytes()).unwrap(), None)
+            .iter()
+            .any(|problem| problem.code == Code::UnconfirmedExport)
+    };
+    assert!(unconfirmed(1));
+    assert!(!unconfirmed(2));
+}
+
+#[test]
+fn the_portal_never_meets_its_own_synchronization() {
+    let import = "<run-profile agent='MIM Service' profile='DI' type='delta-import'/>";
+    let own = "<run-profile agent='MIM Service' profile='DS' type='delta-sync'/>";
+    for (sync, expected) in [(own, false), (HR_SYNC, true)] {
+        let told = told("overlap='single-sync'", &[import, sync], None);
+        let meets = told.iter().any(|problem| problem.starts_with("MS022"));
+        assert_eq!(meets, expected, "{told:?}");
+    }
+}
+
+/// An administrator reads the message first: it ends with what to do, in one sentence.
+#[test]
+fn every_message_says_what_to_do_in_one_sentence() {
+    let known = agents();
+    for code in Code::ALL.iter().filter(|code| **code != NOT_IN_FILES) {
+        let folder = in_package("tests/fixtures/check").join(code.as_str());
+        for problem in check(&read(&folder.join("bad.xml")), Some(&known)) {
+            let message = &problem.message;
+            let is_note_without_cure = problem.code == Code::SynchronizationsWait;
+            assert!(message.contains("; ") || is_note_without_cure, "{message}");
+            assert!(
+                !message.contains(". ") && !message.ends_with('.'),
+                "{message}"
+            );
+        }
+    }
 }
 
 #[test]
