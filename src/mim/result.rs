@@ -67,14 +67,6 @@ impl RunResult {
         }
     }
 
-    /// Whether a later try may well succeed without anybody changing anything.
-    pub fn is_transient(&self) -> bool {
-        matches!(
-            self.0.as_str(),
-            "stopped-deadlocked" | "sql-deadlock" | "stopped-database-connection-lost"
-        )
-    }
-
     /// What this result means and what to do about it, where that is known; a fragment.
     ///
     /// Sources: common return strings of the WMI provider (ms697765), run step results (ms698763).

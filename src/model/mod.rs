@@ -11,7 +11,7 @@ mod settings;
 mod step;
 
 pub use command::{Command, ExitCodes, PostCommand, Processing, When};
-pub use place::{CommandSlot, Place};
+pub use place::Place;
 pub use sequence::{Sequence, Thread};
 pub use settings::{LogLevel, LogSettings, OverlapRule, RunSettings, ServerSettings, Transport};
 pub use step::{OnFailure, RunProfileStep, Step, StepKind};

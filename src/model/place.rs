@@ -1,6 +1,6 @@
 //! Where something is within a sequence.
 
-use super::{Command, Processing, Sequence, Step, Thread};
+use super::{Processing, Sequence, Step, Thread};
 
 /// A place in a sequence; indexes count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,17 +16,6 @@ pub enum Place {
         /// The step's index within it.
         step: usize,
     },
-}
-
-/// Which command of a place is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CommandSlot {
-    /// The command of a command step itself.
-    Main,
-    /// A pre-processing command, by its index.
-    Pre(usize),
-    /// A post-processing command, by its index.
-    Post(usize),
 }
 
 impl Place {
@@ -59,22 +48,6 @@ impl Sequence {
             Place::Sequence => Some(&self.processing),
             Place::Thread(thread) => Some(&self.threads.get(thread)?.processing),
             Place::Step { .. } => Some(&self.step(place)?.processing),
-        }
-    }
-
-    /// A command of a place, if both exist.
-    pub fn command(&self, place: Place, slot: CommandSlot) -> Option<&Command> {
-        match slot {
-            CommandSlot::Main => match &self.step(place)?.kind {
-                super::StepKind::Command(command) => Some(command),
-                super::StepKind::RunProfile(_) | super::StepKind::Delay { .. } => None,
-            },
-            CommandSlot::Pre(index) => self.processing(place)?.pre.get(index),
-            CommandSlot::Post(index) => self
-                .processing(place)?
-                .post
-                .get(index)
-                .map(|post| &post.command),
         }
     }
 
