@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::engine::ProfileReport;
 use crate::run::ProfileStatistics;
 
 /// How one call to run a profile goes.
@@ -10,8 +9,6 @@ use crate::run::ProfileStatistics;
 pub struct ProfileScript {
     /// How long it runs.
     pub duration: Duration,
-    /// What it reports, and how long after its start.
-    pub reports: Vec<(Duration, ProfileReport)>,
     /// How it ends.
     pub end: ScriptedEnd,
     /// Whether it synchronizes.
@@ -53,7 +50,6 @@ impl ProfileScript {
     pub fn new(duration: Duration, result: &str) -> Self {
         Self {
             duration,
-            reports: Vec::new(),
             end: ScriptedEnd::Result(result.to_owned()),
             synchronizes: false,
             stop_takes: Some(Duration::ZERO),
@@ -72,12 +68,6 @@ impl ProfileScript {
     /// The same, counted as a synchronization.
     pub fn synchronizing(mut self) -> Self {
         self.synchronizes = true;
-        self
-    }
-
-    /// The same, with a report so long after its start. Reports are given in order.
-    pub fn reporting(mut self, after: Duration, report: ProfileReport) -> Self {
-        self.reports.push((after, report));
         self
     }
 

@@ -302,15 +302,8 @@ fn refusal_or_end(word: &str) -> ProfileEnd {
 }
 
 /// Waits until a scripted run has ended; whether a stop did it.
-async fn play(script: &ProfileScript, reporter: &Reporter, stop: &mut StopSignal) -> bool {
-    let start = tokio::time::Instant::now();
-    let run = async {
-        for (after, report) in &script.reports {
-            tokio::time::sleep_until(start + *after).await;
-            reporter.report(report.clone()).await;
-        }
-        tokio::time::sleep_until(start + script.duration).await;
-    };
+async fn play(script: &ProfileScript, stop: &mut StopSignal) -> bool {
+    let run = tokio::time::sleep(script.duration);
     tokio::pin!(run);
     let stop_takes = tokio::select! {
         biased;
@@ -357,7 +350,7 @@ impl Backend for Scripted {
             Ok(begun) => begun,
             Err(end) => return end,
         };
-        let was_stopped = play(&script, &reporter, &mut stop).await;
+        let was_stopped = play(&script, &mut stop).await;
         let word = match &script.end {
             _ if was_stopped => "stopped-user-termination-from-wmi-or-ui",
             ScriptedEnd::Unknown(message) => {

@@ -162,8 +162,9 @@ impl<'a> Cursor<'a> {
             match self.next()? {
                 Item::End => return Ok(content),
                 Item::Text(text) => {
-                    if text.contains("]]>") {
-                        return Err(self.syntax("`]]>` within text; write `]]&gt;`"));
+                    if let Some(at) = text.find("]]>") {
+                        let problem = "`]]>` within text; write `]]&gt;`".to_owned();
+                        return Err(Fault::new(self.offset + at, Problem::Syntax(problem)));
                     }
                     entity::push_text(&mut content, &text);
                 }

@@ -1,6 +1,7 @@
 //! The attributes of one element, taken one by one and turned into values.
 
 use std::num::NonZeroU32;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::base::duration::{self, DurationError};
@@ -99,9 +100,7 @@ impl Attributes {
     /// A whole number from 1.
     pub(super) fn count(&self, name: &'static str) -> Result<Option<NonZeroU32>, Fault> {
         self.parsed(name, |value| {
-            value
-                .parse()
-                .map_err(|_error| format!("expected a whole number from 1 to {}", u32::MAX))
+            unsigned(value).ok_or_else(|| format!("expected a whole number from 1 to {}", u32::MAX))
         })
     }
 
@@ -151,6 +150,12 @@ impl Attributes {
             Fault::new(attribute.offset, problem)
         })
     }
+}
+
+/// A number without a sign, as the schema's unsigned types are written.
+pub(super) fn unsigned<T: FromStr>(value: &str) -> Option<T> {
+    let is_plain = value.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| value.parse().ok()).flatten()
 }
 
 /// A span of time; the error says how to write one.

@@ -1,11 +1,13 @@
 //! Reads a sequence file from its root: settings and threads.
 
+use std::num::NonZeroU16;
+
 use crate::model::{
     LogLevel, LogSettings, OverlapRule, RunSettings, Sequence, ServerSettings, Thread, Transport,
 };
 
 use super::cursor::{Cursor, Fault, Tag};
-use super::element::one_of;
+use super::element::{one_of, unsigned};
 use super::encoding::{at, decode};
 use super::error::{FormatError, Problem};
 use super::words::{self, Grammar};
@@ -102,9 +104,9 @@ impl Reader<'_> {
                 .word(words::TRANSPORT, &Transport::ALL, Transport::as_str)?
                 .unwrap_or_default(),
             tls: attributes.switch(words::TLS, false)?,
-            port: attributes.parsed(words::PORT, |value| match value.parse() {
-                Ok(0) | Err(_) => Err("expected a whole number from 1 to 65535".to_owned()),
-                Ok(port) => Ok(port),
+            port: attributes.parsed(words::PORT, |value| {
+                let port = unsigned::<NonZeroU16>(value).map(NonZeroU16::get);
+                port.ok_or_else(|| "expected a whole number from 1 to 65535".to_owned())
             })?,
             user: attributes.text(words::USER),
             ca_file: attributes.text(words::CA_FILE),

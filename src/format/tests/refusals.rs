@@ -176,6 +176,10 @@ fn attributes_and_marks_out_of_place_are_named() {
             "element `<b>` within `<argument>`, which holds only text",
         ),
         (
+            threaded("<command program=\"a\"><argument>ä¦]]></argument></command>"),
+            "this is not well-formed XML: `]]>` within text; write `]]&gt;`",
+        ),
+        (
             threaded("<delay duration=\"ä ¦&evil;\"/>"),
             "unknown entity `&evil;`; only &lt; &gt; &amp; &quot; &apos; and numbers such as &#10; \
              are allowed",
@@ -247,10 +251,22 @@ fn wrong_values_say_what_is_right() {
         );
         assert!(message.contains(expected), "{message}");
     }
+}
+
+#[test]
+fn wrong_settings_say_what_is_right() {
     for (content, expected) in [
         (
             "<server port=\"0\"/>",
             "expected a whole number from 1 to 65535",
+        ),
+        (
+            "<server port=\"+5985\"/>",
+            "expected a whole number from 1 to 65535",
+        ),
+        (
+            "<run max-parallel=\"+2\"/>",
+            "expected a whole number from 1 to 4294967295",
         ),
         ("<server pin=\"AB:CD\"/>", "64 hexadecimal digits"),
         ("<server transport=\"winrn\"/>", "did you mean `winrm`?"),
@@ -263,6 +279,13 @@ fn wrong_values_say_what_is_right() {
         let message = message(&file(content));
         assert!(message.contains(expected), "{message}");
     }
+}
+
+#[track_caller]
+fn assert_broken(text: &str, expected: &str) {
+    let message = message(text);
+    assert!(message.contains(expected), "{text}\n{message}");
+    assert!(message.starts_with("line 1, column "), "{message}");
 }
 
 #[test]
@@ -306,6 +329,14 @@ fn broken_xml_is_refused() {
             threaded("<delay duration=\"1s\" xmlns:=\"urn:masequencer:sequence\"/>"),
             "a namespace prefix without a name or a namespace; remove it",
         ),
+    ] {
+        assert_broken(&text, expected);
+    }
+}
+
+#[test]
+fn broken_tags_are_refused() {
+    for (text, expected) in [
         (
             threaded("<delay duration=\"1s\"name=\"a\"/>"),
             "a blank is missing before the attribute",
@@ -353,9 +384,7 @@ fn broken_xml_is_refused() {
         ),
         (threaded("<!-- "), "comment not closed"),
     ] {
-        let message = message(&text);
-        assert!(message.contains(expected), "{text}\n{message}");
-        assert!(message.starts_with("line 1, column "), "{message}");
+        assert_broken(&text, expected);
     }
 }
 
