@@ -4,7 +4,9 @@
 //! engine meets those on the service, as foreign runs.
 //!
 //! A lock of the operating system, so that it dies with the process however that ends. The holder
-//! is named in a file beside it, because a locked file cannot be read on every system.
+//! is named in a file beside it, because a locked file cannot be read on every system. Those files
+//! belong to one account; against other accounts of this machine, the sequence file itself is locked
+//! where the system lets its readers do so.
 
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -23,8 +25,9 @@ const MAX_HOLDER_BYTES: u64 = 256;
 /// The right to run a sequence file; given back when dropped.
 #[derive(Debug)]
 pub struct SequenceLock {
-    // Held open for its lock alone.
+    // Held open for their locks alone.
     _locked: File,
+    _itself: Option<File>,
     holder: PathBuf,
 }
 
@@ -84,6 +87,7 @@ impl SequenceLock {
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
+        let itself = lock_itself(file)?;
         fs::write(
             &holder,
             format!("process {}, run {run}", std::process::id()),
@@ -91,6 +95,7 @@ impl SequenceLock {
         .map_err(failed)?;
         Ok(Self {
             _locked: locked,
+            _itself: itself,
             holder,
         })
     }
@@ -101,6 +106,30 @@ impl Drop for SequenceLock {
         // Still under the lock, so that it is never another run's text; a remnant does no harm.
         fs::remove_file(&self.holder).ok();
     }
+}
+
+/// Locks the sequence file itself, which accounts with other folders share. A lock on Unix keeps
+/// nobody from reading or replacing it; where there is none (some network file systems), the lock
+/// of the own account must do.
+#[cfg(unix)]
+fn lock_itself(file: &Path) -> Result<Option<File>, LockError> {
+    let Ok(opened) = File::open(file) else {
+        return Ok(None);
+    };
+    match opened.try_lock() {
+        Ok(()) => Ok(Some(opened)),
+        Err(TryLockError::WouldBlock) => Err(LockError::Busy {
+            file: file.display().to_string(),
+            holder: "under another account, or another program has locked it".to_owned(),
+        }),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// On Windows a lock would keep others from reading the file: the lock of the own account must do.
+#[cfg(not(unix))]
+fn lock_itself(_: &Path) -> Result<Option<File>, LockError> {
+    Ok(None)
 }
 
 fn make_private(folder: &Path) -> io::Result<()> {
@@ -139,6 +168,20 @@ fn read_holder(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn another_account_with_a_folder_of_its_own_is_kept_out_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.xml");
+        fs::write(&file, "x").unwrap();
+        let theirs = SequenceLock::acquire(&folder.path().join("1"), &file, &run("1")).unwrap();
+        let ours = || SequenceLock::acquire(&folder.path().join("2"), &file, &run("2"));
+        let busy = ours().unwrap_err().to_string();
+        assert!(busy.contains("another account"), "{busy}");
+        drop(theirs);
+        ours().unwrap();
+    }
 
     fn run(id: &str) -> RunId {
         RunId::parse(id).unwrap()

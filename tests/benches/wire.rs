@@ -24,7 +24,7 @@ use masequencer::engine::{self, RunOptions};
 use masequencer::mim::{AgentName, ProfileName, StepType};
 use masequencer::model::{RunProfileStep, Sequence, Step, StepKind, Thread};
 use masequencer::run::{RunEventKind, RunId, RunOutcome};
-use masequencer::service::{ServiceSettings, WinrmService};
+use masequencer::service::{ServiceSettings, SyncService as _, WinrmService};
 use masequencer::simulator::{self, Simulator, SimulatorOptions};
 
 use measure::{Times, millis, ratio, tell, time};
@@ -40,26 +40,39 @@ const USER: &str = "bench";
 const PASSWORD: &str = "bench";
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime can be built");
-    let simulator = runtime.block_on(start());
+    // The server is a process of its own in life: its own threads here.
+    let server = runtime("server");
+    let client = runtime("client");
+    let simulator = server.block_on(start());
     let recorder = Recorder::start(&simulator.url());
-    runtime.block_on(run(&recorder.url));
+    let service = client.block_on(connected(&recorder.url));
+    recorder.forget();
+    client.block_on(run(service));
     let requests = recorder.requests();
-    let per_step = requests.len() as f64 / STEPS as f64;
-    let taken = measured(&runtime, |runtime, simulator| {
-        runtime.block_on(run(&simulator.url()));
+    let mut bare = Vec::new();
+    // Both ways in turns, each against a server of its own, so that neither has the quieter
+    // machine or the longer history.
+    let taken = Times::of(ROUNDS, |_| {
+        let simulator = server.block_on(start());
+        bare.push(time(|| replay(&simulator.url(), &requests)));
+        server.block_on(simulator.stop());
+        let simulator = server.block_on(start());
+        let service = client.block_on(connected(&simulator.url()));
+        let taken = time(|| client.block_on(run(service)));
+        server.block_on(simulator.stop());
+        taken
     });
-    let bare = measured(&runtime, |_, simulator| replay(&simulator.url(), &requests));
-    runtime.block_on(simulator.stop());
+    let bare = Times::of(ROUNDS, |round| bare.get(round).copied().unwrap_or_default());
+    server.block_on(simulator.stop());
+    tell_figures(requests.len() as f64 / STEPS as f64, &taken, &bare);
+}
+
+fn tell_figures(requests_per_step: f64, taken: &Times, bare: &Times) {
     tell(&format!(
         "{STEPS} steps that end at once on the server; best (median) of {ROUNDS}"
     ));
-    tell(&format!("  {per_step:.2} requests a step"));
-    for (name, times) in [("through masequencer", &taken), ("bare round trips", &bare)] {
+    tell(&format!("  {requests_per_step:.2} requests a step"));
+    for (name, times) in [("through masequencer", taken), ("bare round trips", bare)] {
         tell(&format!(
             "  {name}: {:.3} ({:.3}) ms a step",
             millis(times.best()) / STEPS as f64,
@@ -73,15 +86,14 @@ fn main() {
     ));
 }
 
-/// Measures an action against a simulator of its own in each round, so that no round works on a
-/// longer history than another.
-fn measured(runtime: &Runtime, action: impl Fn(&Runtime, &Simulator)) -> Times {
-    Times::of(ROUNDS, |_| {
-        let simulator = runtime.block_on(start());
-        let taken = time(|| action(runtime, &simulator));
-        runtime.block_on(simulator.stop());
-        taken
-    })
+/// Two threads, as the runner has them.
+fn runtime(name: &str) -> Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name(name)
+        .enable_all()
+        .build()
+        .expect("a runtime can be built")
 }
 
 async fn start() -> Simulator {
@@ -94,8 +106,8 @@ async fn start() -> Simulator {
         .expect("the simulator starts")
 }
 
-/// Runs the sequence to its end.
-async fn run(url: &str) {
+/// A service that was spoken to once, as every run begins: the client is built by then.
+async fn connected(url: &str) -> Arc<WinrmService> {
     let service = WinrmService::new(ServiceSettings {
         host: url.to_owned(),
         user: Some(USER.to_owned()),
@@ -103,7 +115,14 @@ async fn run(url: &str) {
         ..ServiceSettings::default()
     })
     .expect("the settings are good");
-    let backend = ServiceBackend::new(Arc::new(service), BackendOptions::default());
+    service.identify().await.expect("the simulator answers");
+    Arc::new(service)
+}
+
+/// Runs the sequence to its end.
+async fn run(service: Arc<WinrmService>) {
+    let server = service.server();
+    let backend = ServiceBackend::new(service, BackendOptions::default());
     let step = RunProfileStep {
         agent: AgentName::new("HR").expect("a good name"),
         profile: ProfileName::new("Delta Import").expect("a good name"),
@@ -119,7 +138,7 @@ async fn run(url: &str) {
     let options = RunOptions {
         run: RunId::new(jiff::Timestamp::UNIX_EPOCH, 1),
         file: None,
-        server: url.to_owned(),
+        server,
         base_folder: PathBuf::from("."),
         zone: jiff::tz::TimeZone::UTC,
     };
@@ -201,6 +220,10 @@ impl Recorder {
             }
         });
         recorder
+    }
+
+    fn forget(&self) {
+        self.requests.lock().clear();
     }
 
     fn requests(&self) -> Vec<Vec<u8>> {

@@ -43,7 +43,7 @@ impl State {
         }
         self.effects.push(Effect::Answer(id, Grant::Start));
         if let Some(run) = self.threads.get_mut(thread) {
-            run.told_reason = None;
+            run.told = None;
         }
         self.set_step_phase(thread, StepPhase::Acting(Some(self.now)));
         let timeout = self.program_step(thread).and_then(|step| step.timeout);

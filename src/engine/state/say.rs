@@ -8,6 +8,7 @@ use crate::base::time::Moment;
 use crate::run::{At, Holder, Outline, RunEvent, RunEventKind, WaitReason};
 
 use super::super::gate::{Block, Other};
+use super::thread::Told;
 use super::{Effect, Owner, State};
 
 impl State {
@@ -96,21 +97,21 @@ impl State {
 
     /// Tells of every thread that waits for a reason it has not told yet.
     pub(super) fn say_waits(&mut self) {
-        let mut reasons: Vec<(usize, WaitReason)> = Vec::new();
+        let mut reasons: Vec<(usize, Told)> = Vec::new();
         if let Some(since) = self.paused_since {
             let waiting = self
                 .threads
                 .iter()
                 .enumerate()
                 .filter(|(_, run)| run.waits_to_start());
-            reasons.extend(waiting.map(|(thread, _)| (thread, WaitReason::Paused { since })));
+            let because = || Told::Reason(WaitReason::Paused { since });
+            reasons.extend(waiting.map(|(thread, _)| (thread, because())));
         } else if !self.is_stopping() {
-            for (thread, block) in self.gate.blocks() {
-                reasons.push((thread, self.reason(thread, &block)));
-            }
+            let blocks = self.gate.blocks().into_iter();
+            reasons.extend(blocks.map(|(thread, block)| (thread, Told::Block(block))));
             for (thread, run) in self.threads.iter().enumerate() {
                 if let Some(reason) = run.own_reason(|moment| self.wall_at(moment)) {
-                    reasons.push((thread, reason));
+                    reasons.push((thread, Told::Reason(reason)));
                 }
             }
         }
@@ -119,18 +120,20 @@ impl State {
         }
     }
 
-    fn say_wait(&mut self, thread: usize, because: WaitReason) {
+    fn say_wait(&mut self, thread: usize, told: Told) {
         let Some(run) = self.threads.get_mut(thread) else {
             return;
         };
-        let is_new = run
-            .told_reason
-            .as_ref()
-            .is_none_or(|told| !is_same(told, &because));
-        if !is_new {
+        if run.told.as_ref().is_some_and(|last| is_same(last, &told)) {
             return;
         }
-        run.told_reason = Some(because.clone());
+        let because = match &told {
+            Told::Block(block) => self.reason(thread, block),
+            Told::Reason(reason) => reason.clone(),
+        };
+        if let Some(run) = self.threads.get_mut(thread) {
+            run.told = Some(told);
+        }
         let sentence = because.sentence(&self.options.zone);
         let at = self.at(Owner::Step(thread));
         self.say(RunEventKind::Waiting {
@@ -182,13 +185,13 @@ impl State {
 }
 
 /// Whether two reasons read the same to a person; a count that went down is no news.
-fn is_same(told: &WaitReason, now: &WaitReason) -> bool {
-    match (told, now) {
+fn is_same(last: &Told, now: &Told) -> bool {
+    match (last, now) {
         (
-            WaitReason::BeforeSynchronization { holder: a, .. },
-            WaitReason::BeforeSynchronization { holder: b, .. },
+            Told::Block(Block::BeforeSynchronization(a, _)),
+            Told::Block(Block::BeforeSynchronization(b, _)),
         ) => a == b,
-        _ => told == now,
+        _ => last == now,
     }
 }
 

@@ -353,7 +353,7 @@ impl State {
         self.skip_step(thread, index, because);
         if let Some(run) = self.threads.get_mut(thread) {
             run.step = None;
-            run.told_reason = None;
+            run.told = None;
         }
     }
 

@@ -8,6 +8,7 @@ use crate::base::time::{Countdown, Moment};
 use crate::model::OnFailure;
 use crate::run::{RunEventKind, Severity, SkipReason, StepOutcome, StopMode, WaitReason};
 
+use super::super::gate::Block;
 use super::super::program::{Action, Footprint, ProgramStep, ProgramThread};
 use super::chain::Chain;
 use super::step::StepRun;
@@ -27,11 +28,20 @@ pub(super) struct ThreadRun {
     /// Its worst outcome so far.
     pub(super) worst: StepOutcome,
     /// The last reason of waiting that was told.
-    pub(super) told_reason: Option<WaitReason>,
+    pub(super) told: Option<Told>,
     /// Whether a stop kept something of it from running.
     pub(super) was_cut_short: bool,
     /// Why its remaining steps are skipped, if they are.
     skip_rest: Option<SkipReason>,
+}
+
+/// A reason of waiting, in the form in which it is compared with the next one.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// What the gate said; cheaper to compare than the words made of it.
+    Block(Block),
+    /// A reason that has nothing to do with the gate.
+    Reason(WaitReason),
 }
 
 #[derive(Debug)]
@@ -58,7 +68,7 @@ impl ThreadRun {
             began: Moment::ZERO,
             step: None,
             worst: StepOutcome::Skipped,
-            told_reason: None,
+            told: None,
             was_cut_short: false,
             skip_rest: None,
         }
@@ -105,7 +115,7 @@ impl ThreadRun {
         if let Some(step) = &mut self.step {
             step.resume(now);
         }
-        self.told_reason = None;
+        self.told = None;
     }
 
     /// Whether it would start something, were it not paused.
@@ -230,7 +240,7 @@ impl State {
         let now = self.now;
         if let Some(run) = self.threads.get_mut(thread) {
             run.began = now;
-            run.told_reason = None;
+            run.told = None;
         }
         let at = self.at_thread(thread);
         self.say(RunEventKind::ThreadStarted { at });
@@ -410,7 +420,7 @@ impl State {
             return;
         };
         run.step = None;
-        run.told_reason = None;
+        run.told = None;
         run.worst = run.worst.max(outcome);
         run.was_cut_short |= outcome == StepOutcome::Stopped;
         if outcome != StepOutcome::Failed {

@@ -460,8 +460,6 @@ fn export(directory: &mut Directory, agent: usize, refused: u64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     /// Whatever happens, no object is made or lost without a counter that says so, and in the end
     /// some calm cycles bring every target to exactly the people of the metaverse.
     #[test]

@@ -382,8 +382,6 @@ fn trees() -> impl Strategy<Value = Element> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn any_tree_is_written_so_that_it_is_read_again(tree in trees()) {
         let text = tree.to_xml(&[]);
