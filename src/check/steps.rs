@@ -82,10 +82,9 @@ fn command(
             format!("{what} names no program; name one or remove the command"),
         ));
     }
-    let asks = command
-        .arguments
-        .iter()
-        .any(|argument| argument.contains(RESULT));
+    let asks = std::iter::once(&command.program)
+        .chain(&command.arguments)
+        .any(|text| text.contains(RESULT));
     if asks && has_result == HasResult::No {
         problems.push(Problem::new(
             Code::NoResultHere,

@@ -1,7 +1,5 @@
-//! Keeps one user from running a sequence file twice at once on this machine.
-//!
-//! The locks lie in a folder of the user, so runs of other users and machines are not seen here; the
-//! engine meets those on the service, as foreign runs.
+//! Keeps one sequence file from running twice at once on this machine. Runs of other machines are
+//! not seen here; the engine meets them on the service, as foreign runs.
 //!
 //! A lock of the operating system, so that it dies with the process however that ends. The holder
 //! is named in a file beside it, because a locked file cannot be read on every system. Those files
