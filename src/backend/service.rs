@@ -3,11 +3,14 @@
 //! Carries out what [`super::follow`] decides. Must not hold a rule of its own about what an answer
 //! means.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::base::text::short_duration;
 use crate::base::time::{Clock as _, SystemClock};
 use crate::engine::{
     Backend, CommandCall, CommandReport, Grant, Observation, ObserveError, ProfileCall, ProfileEnd,
@@ -20,6 +23,9 @@ use crate::service::{ExecuteReply, ServiceError, SyncService};
 use super::BackendOptions;
 use super::follow::{AfterReply, Follow, Next, after_reply, details_fit};
 use super::process;
+
+/// How long a question is open before somebody is told.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// The world as it is: a synchronization service and the programs of this machine.
 pub struct ServiceBackend {
@@ -73,6 +79,7 @@ impl Backend for ServiceBackend {
             reporter: &reporter,
             stop,
             order: StopOrder::None,
+            silence_told: AtomicBool::new(false),
         };
         attempt.run().await
     }
@@ -126,6 +133,7 @@ struct Attempt<'a> {
     reporter: &'a Reporter,
     stop: StopSignal,
     order: StopOrder,
+    silence_told: AtomicBool,
 }
 
 impl Attempt<'_> {
@@ -249,15 +257,35 @@ impl Attempt<'_> {
     }
 
     async fn poll(&self, follow: &mut Follow) -> Next {
+        let service = &self.service;
         let agent = &self.call.agent;
-        let answers = async {
-            let number = self.service.run_number(agent).await?;
-            Ok::<_, ServiceError>((number, self.service.run_status(agent).await?))
-        };
-        match answers.await {
+        let answers = std::pin::pin!(async {
+            let number = service.run_number(agent).await?;
+            Ok::<_, ServiceError>((number, service.run_status(agent).await?))
+        });
+        let answers = self.tell_silence(answers).await;
+        match answers {
             Ok((number, status)) => follow.polled(self.clock.now(), number, &status),
             Err(error) => failed(follow, self.clock, &error),
         }
+    }
+
+    /// Waits for an answer; says once in a run that it does, because a question may stay open for
+    /// much longer than anybody watches a screen on which nothing happens.
+    async fn tell_silence<T>(&self, mut answer: Pin<&mut impl Future<Output = T>>) -> T {
+        if let Ok(answer) = tokio::time::timeout(SILENCE, &mut answer).await {
+            return answer;
+        }
+        if !self.silence_told.swap(true, Ordering::Relaxed) {
+            let sentence = format!(
+                "the server has not said for {} how `{}` of agent `{}` is going; it is given more time",
+                short_duration(SILENCE),
+                self.call.profile,
+                self.call.agent
+            );
+            self.notice(Severity::Warning, sentence).await;
+        }
+        answer.await
     }
 
     async fn settle(&self, follow: &mut Follow, number: u64, status: &RunResult) -> Next {

@@ -327,26 +327,19 @@ fn write_statistics(text: &mut String, statistics: &ProfileStatistics, level: Lo
         text.push(';');
         write_counters(text, &totals);
     }
-    let outbound: BTreeMap<&str, u64> = statistics
-        .steps
-        .iter()
-        .flat_map(|step| &step.outbound)
-        .map(|(agent, counters)| {
-            (
-                agent.as_str(),
-                counters
-                    .values()
-                    .fold(0, |sum: u64, count| sum.saturating_add(*count)),
-            )
-        })
-        .fold(BTreeMap::new(), |mut sums, (agent, count)| {
-            let sum: &mut u64 = sums.entry(agent).or_default();
-            *sum = sum.saturating_add(count);
-            sums
-        });
+    // Each counter by its name: a sum would hide what becomes a deletion with the next export.
+    let mut outbound: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
+    for (agent, counters) in statistics.steps.iter().flat_map(|step| &step.outbound) {
+        for (name, count) in counters {
+            let sums = outbound.entry(agent).or_default();
+            let sum = sums.entry(name.clone()).or_default();
+            *sum = sum.saturating_add(*count);
+        }
+    }
     // Writing to a string cannot fail.
-    for (agent, count) in &outbound {
-        write!(text, "; outbound to `{agent}`: {count}").ok();
+    for (agent, counters) in &outbound {
+        write!(text, "; outbound to `{agent}`:").ok();
+        write_counters(text, counters);
     }
     let errors = statistics.error_count();
     if errors > 0 {
@@ -554,7 +547,8 @@ mod tests {
         assert_eq!(
             line,
             "2026-11-22 03:15:07.123 +01:00 | information | Import ¦ HR | HR | Delta Import | success \
-             | profile ended, run 12, 4.2 s; stage-add=5 stage-update=2; outbound to `AD`: 3; errors=1"
+             | profile ended, run 12, 4.2 s; stage-add=5 stage-update=2; outbound to `AD`: provisioned-add-flow=3; \
+             errors=1"
         );
         let line = lines(LogLevel::Detail)
             .line(&event(finished("success")))

@@ -78,7 +78,7 @@ fn the_sample_runs_in_the_old_tools_manner() {
     assert!(!run.stdout.contains('\u{1b}'), "{}", run.dump());
     assert!(
         run.stdout
-            .contains("The sequence completed. 17 steps: 17 success; it took "),
+            .contains("The sequence completed. 17 steps: 17 succeeded; it took "),
         "{}",
         run.dump()
     );
@@ -454,6 +454,49 @@ fn wrong_arguments_have_a_code_of_their_own() {
     ] {
         Masequencer::new(&folder)
             .args(arguments)
+            .run()
+            .expect_code(2);
+    }
+}
+
+/// The arguments of every call of `masequencer` in the code blocks of a Markdown text.
+fn calls_in(markdown: &str) -> Vec<Vec<String>> {
+    let blocks = markdown.split("```").skip(1).step_by(2);
+    let lines = blocks.flat_map(|block| block.lines().skip(1));
+    lines
+        .filter_map(|line| {
+            let line = line.split(" #").next()?;
+            let arguments = line
+                .strip_prefix("masequencer ")
+                .or_else(|| Some(line.split_once("--bin masequencer -- ")?.1))?;
+            let arguments = arguments.split_whitespace();
+            Some(arguments.map(|word| word.replace('\'', "")).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn every_call_in_the_readme_is_understood() {
+    let folder = Folder::new();
+    let calls = calls_in(include_str!("../../README.md"));
+    assert!(calls.len() >= 7, "{calls:?}");
+    for call in calls {
+        if call.iter().any(|word| word.starts_with('/')) {
+            // Understood, but the file is not here.
+            Masequencer::new(&folder).args(&call).run().expect_code(8);
+        } else {
+            // The help is given only if all that is before it is understood.
+            Masequencer::new(&folder)
+                .args(&call)
+                .arg("--help")
+                .run()
+                .expect_code(0);
+        }
+    }
+    for wrong in [["run", "--no-such-option"], ["no-such-verb", "a.xml"]] {
+        Masequencer::new(&folder)
+            .args(wrong)
+            .arg("--help")
             .run()
             .expect_code(2);
     }

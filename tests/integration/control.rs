@@ -154,7 +154,7 @@ fn a_late_watcher_gets_the_state_so_far_and_follows_to_the_end() {
         .finish()
         .expect_code(0)
         .expect_stdout("Only execution completed")
-        .expect_stdout("The sequence completed. 3 steps: 3 success");
+        .expect_stdout("The sequence completed. 3 steps: 3 succeeded");
     // What ended before it came.
     let import = watcher
         .stdout

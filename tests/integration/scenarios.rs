@@ -33,7 +33,7 @@ fn the_day_after_puts_things_right() {
     };
     cycle().expect_code(1);
     // Each trouble happened once, and what it left undone is done now.
-    cycle().expect_code(0).expect_stdout("17 success");
+    cycle().expect_code(0).expect_stdout("17 succeeded");
     simulator.stop().expect_code(0);
 }
 

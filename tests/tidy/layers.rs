@@ -123,7 +123,7 @@ pub const FENCES: [Fence; 18] = [
     fence(&["fastrand"], &["simulator", "launch"]),
     fence(&["process_wrap"], &["backend"]),
     fence(&["directories", "interprocess"], &["control"]),
-    fence(&["clap", "indicatif", "rpassword"], &["cli"]),
+    fence(&["clap", "console", "indicatif", "rpassword"], &["cli"]),
     fence(&["eframe", "egui"], &["ui"]),
 ];
 

@@ -7,9 +7,17 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use console::Term;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
 use crate::base::file::FileProblem;
+
+/// How wide a table is in a file, a pipe or a mail.
+const PLAIN_COLUMNS: usize = 80;
+/// Below this a table is unreadable anyway.
+const LEAST_COLUMNS: usize = 60;
+/// Above this the eye loses the line.
+const MOST_COLUMNS: usize = 120;
 
 /// Writes lines for people and programs; clones write to the same place.
 ///
@@ -61,6 +69,18 @@ impl Output {
     /// The place for live lines, if this is a terminal.
     pub fn live(&self) -> Option<&MultiProgress> {
         self.0.live.as_ref()
+    }
+
+    /// How many cells wide a table may be: the terminal's width within reason, 80 elsewhere.
+    pub fn columns(&self) -> usize {
+        let terminal = self
+            .0
+            .live
+            .as_ref()
+            .and_then(|_| Term::stdout().size_checked());
+        terminal.map_or(PLAIN_COLUMNS, |(_, columns)| {
+            usize::from(columns).clamp(LEAST_COLUMNS, MOST_COLUMNS)
+        })
     }
 
     /// Whether something could not be written to standard output although somebody reads it.

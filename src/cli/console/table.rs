@@ -3,6 +3,7 @@
 //! Pure. Must not know what stands in the cells.
 
 use super::Colour;
+use super::layout::width;
 use super::paint::{self, Tone};
 
 /// A cell: its text and, if it has one, its colour.
@@ -64,10 +65,6 @@ fn line<const N: usize>(row: &[Cell; N], widths: &[usize; N], colour: Colour) ->
         owed += wide - own.min(*wide) + 2;
     }
     text
-}
-
-fn width(text: &str) -> usize {
-    text.chars().count()
 }
 
 #[cfg(test)]

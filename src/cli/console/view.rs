@@ -5,10 +5,17 @@
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
+use crate::base::text::printable;
 use crate::run::{RunEvent, RunEventKind, RunOutcome, RunPhase, RunSummary, ThreadStatus};
 
+use super::Output;
+use super::closing::closing_table;
+use super::layout::{elide, width};
+use super::patience::Patience;
 use super::words::{self, Said};
-use super::{Colour, Output};
+
+/// How many cells of a thread's name a live line shows.
+const SHOWN_NAME: usize = 24;
 
 /// How a run is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +32,7 @@ pub struct RunView {
     form: Form,
     summary: RunSummary,
     bars: Vec<ProgressBar>,
+    patience: Patience,
 }
 
 impl RunView {
@@ -35,6 +43,7 @@ impl RunView {
             form,
             summary: RunSummary::default(),
             bars: Vec::new(),
+            patience: Patience::default(),
         }
     }
 
@@ -45,6 +54,7 @@ impl RunView {
             form,
             summary,
             bars: Vec::new(),
+            patience: Patience::default(),
         };
         view.open_bars();
         view
@@ -64,8 +74,14 @@ impl RunView {
         }
     }
 
-    /// Redraws the live lines; to be called a few times a second.
-    pub fn tick(&self, now: Timestamp) {
+    /// Redraws the live lines, or tells of a long wait where there are none; to be called a few
+    /// times a second.
+    pub fn tick(&mut self, now: Timestamp) {
+        if self.output.live().is_none() && self.form == Form::Text {
+            for sentence in self.patience.overdue(&self.summary, now) {
+                self.output.note(&sentence);
+            }
+        }
         let colour = self.output.colour();
         for (index, bar) in self.bars.iter().enumerate() {
             let line = words::live_line(&self.summary, index, now, colour);
@@ -84,9 +100,10 @@ impl RunView {
         };
         if self.form == Form::Text {
             let colour = self.output.colour();
+            let columns = self.output.columns();
             self.output.line("");
             self.output
-                .line(&words::closing_table(&self.summary, colour));
+                .line(&closing_table(&self.summary, columns, colour));
             self.output.line("");
             self.output
                 .line(&words::closing_sentence(&self.summary, outcome, colour));
@@ -122,9 +139,10 @@ impl RunView {
         let widest = outline
             .threads
             .iter()
-            .map(|thread| thread.name.chars().count())
+            .map(|thread| width(&printable(&thread.name)))
             .max();
-        let template = format!("{{prefix:{}}}  {{wide_msg}}", widest.unwrap_or(0).min(24));
+        let widest = widest.unwrap_or(0).min(SHOWN_NAME);
+        let template = format!("{{prefix:{widest}}}  {{wide_msg}}");
         // The template is ours and sound; should it ever not be, indicatif's own will do.
         let style = ProgressStyle::with_template(&template)
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
@@ -140,7 +158,7 @@ impl RunView {
                     return bar;
                 }
                 let bar = live.add(bar);
-                bar.set_prefix(crate::base::text::printable(&thread.name));
+                bar.set_prefix(elide(&printable(&thread.name), SHOWN_NAME));
                 bar
             })
             .collect();
@@ -154,10 +172,10 @@ impl RunView {
 }
 
 /// The table of a run that is still under way, for `status`.
-pub fn state_of(summary: &RunSummary, colour: Colour) -> String {
+pub fn state_of(summary: &RunSummary, output: &Output) -> String {
     format!(
         "{}\n{}",
         words::headline(summary),
-        words::closing_table(summary, colour)
+        closing_table(summary, output.columns(), output.colour())
     )
 }

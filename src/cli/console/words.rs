@@ -1,4 +1,4 @@
-//! The words of the console: lines in the old tool's manner, live lines, the closing table.
+//! The words of the console: lines in the old tool's manner, live lines, the closing sentence.
 //!
 //! Pure functions of events and of the summary they fold to; no terminal in sight.
 
@@ -10,15 +10,18 @@ use jiff::Timestamp;
 use crate::base::text::{plural, printable, short_duration};
 use crate::run::{
     At, Outline, RunEvent, RunEventKind, RunOutcome, RunPhase, RunSummary, Severity, StepOutcome,
-    StepStatus, StepSummary, StopMode, ThreadStatus,
+    StepStatus, StopMode, ThreadStatus,
 };
 
 use super::Colour;
+use super::closing::{counters, reason};
+use super::layout::elide;
 use super::paint::{self, Tone};
-use super::table::{self, Cell};
 
-/// How many counters a table or a live line names; the rest is counted.
+/// How many counters a live line names; the rest is counted.
 const SHOWN_COUNTERS: usize = 3;
+/// How many cells of a step's name a live line shows.
+const SHOWN_NAME: usize = 34;
 
 /// A line for a reader, and which stream it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,130 +131,6 @@ fn first_reason(summary: &RunSummary, thread: usize, outcome: StepOutcome) -> Op
     })
 }
 
-/// What there is to say about a step beyond its outcome.
-fn reason(step: &StepSummary) -> String {
-    if let Some(earlier) = &step.earlier
-        && step.worst() == Some(earlier.outcome)
-        && step.status != StepStatus::Finished(earlier.outcome)
-    {
-        return format!("round {}: {}", earlier.round, earlier.sentence);
-    }
-    if !step.sentence.is_empty() {
-        return step.sentence.clone();
-    }
-    match (&step.result, step.status) {
-        (Some(result), StepStatus::Finished(outcome)) if outcome > StepOutcome::Success => {
-            result.clone()
-        }
-        _ => String::new(),
-    }
-}
-
-/// The closing table: every step that was to run, with result, counters, time and reason.
-pub fn closing_table(summary: &RunSummary, colour: Colour) -> String {
-    let Some(outline) = &summary.outline else {
-        return String::new();
-    };
-    let mut rows = Vec::new();
-    for (thread, state) in outline.threads.iter().zip(&summary.threads) {
-        if !thread.enabled {
-            rows.push(row(
-                &thread.name,
-                "",
-                Cell::toned("disabled", Tone::Quiet),
-                "",
-                "",
-                "",
-            ));
-            continue;
-        }
-        for (step, step_state) in thread.steps.iter().zip(&state.steps) {
-            let elapsed = step_state
-                .elapsed_ms
-                .map(|millis| short_duration(Duration::from_millis(millis)))
-                .unwrap_or_default();
-            rows.push(row(
-                &thread.name,
-                &step.name,
-                status_cell(step_state),
-                &counters(step_state),
-                &elapsed,
-                &reason(step_state),
-            ));
-        }
-    }
-    let heading = ["Thread", "Step", "Result", "Counters", "Time", "Reason"];
-    table::render(heading, &rows, colour)
-}
-
-fn row(thread: &str, step: &str, status: Cell, counters: &str, time: &str, why: &str) -> [Cell; 6] {
-    [
-        printable(thread).into(),
-        printable(step).into(),
-        status,
-        counters.into(),
-        time.into(),
-        printable(why).into(),
-    ]
-}
-
-fn status_cell(step: &StepSummary) -> Cell {
-    match step.status {
-        StepStatus::Pending => Cell::toned("not started", Tone::Quiet),
-        StepStatus::Waiting => Cell::toned("waiting", Tone::Quiet),
-        StepStatus::Running => Cell::toned("running", Tone::Doubtful),
-        StepStatus::Finished(outcome) => {
-            let worst = step.worst().unwrap_or(outcome);
-            Cell::toned(worst.word(), worst.into())
-        }
-    }
-}
-
-/// The counters of a step that say most: failures and deletions, then what else changed, the
-/// largest first. What did not change is named only where nothing did.
-fn counters(step: &StepSummary) -> String {
-    let Some(statistics) = &step.statistics else {
-        return String::new();
-    };
-    let totals = statistics.totals();
-    let all = totals.iter().map(|(name, count)| (name.as_str(), *count));
-    let (unchanged, mut telling): (Vec<_>, Vec<_>) = all.partition(|(name, _)| is_unchanged(name));
-    if telling.is_empty() {
-        telling = unchanged;
-    }
-    telling.sort_by_key(|(name, count)| (urgency(name), std::cmp::Reverse(*count)));
-    // A deletion is never among the ones left out.
-    let urgent = telling.iter().filter(|(name, _)| urgency(name) < 2).count();
-    let shown = SHOWN_COUNTERS.max(urgent);
-    let more = telling.len().saturating_sub(shown);
-    let mut words: Vec<String> = telling
-        .iter()
-        .take(shown)
-        .map(|(name, count)| format!("{} {count}", printable(name)))
-        .collect();
-    if more > 0 {
-        words.push(format!("{more} more"));
-    }
-    words.join(", ")
-}
-
-/// What a person must see first.
-fn urgency(counter: &str) -> u8 {
-    if counter.ends_with("failure") {
-        0
-    } else if counter.contains("delete") || counter.contains("remove") {
-        1
-    } else {
-        2
-    }
-}
-
-fn is_unchanged(counter: &str) -> bool {
-    counter.ends_with("no-change")
-        || counter.ends_with("no-flow")
-        || counter == "disconnector-remains"
-}
-
 /// The closing sentence of a run.
 pub fn closing_sentence(summary: &RunSummary, outcome: RunOutcome, colour: Colour) -> String {
     let mut counts: BTreeMap<StepOutcome, u64> = BTreeMap::new();
@@ -267,7 +146,7 @@ pub fn closing_sentence(summary: &RunSummary, outcome: RunOutcome, colour: Colou
     let all = counts.values().sum();
     let parts: Vec<String> = counts
         .iter()
-        .map(|(outcome, count)| format!("{count} {}", outcome.word()))
+        .map(|(outcome, count)| format!("{count} {}", ended(*outcome)))
         .collect();
     let verdict = match outcome {
         RunOutcome::Success => "The sequence completed.",
@@ -285,6 +164,16 @@ pub fn closing_sentence(summary: &RunSummary, outcome: RunOutcome, colour: Colou
         plural(all, "step"),
         parts.join(", ")
     )
+}
+
+fn ended(outcome: StepOutcome) -> &'static str {
+    match outcome {
+        StepOutcome::Skipped => "skipped",
+        StepOutcome::Success => "succeeded",
+        StepOutcome::Warning => "with warnings",
+        StepOutcome::Stopped => "stopped",
+        StepOutcome::Failed => "failed",
+    }
 }
 
 /// What a thread does now, one line; `now` is the time of day.
@@ -323,7 +212,7 @@ pub fn live_line(summary: &RunSummary, thread: usize, now: Timestamp, colour: Co
         "{}/{} {}",
         index + 1,
         outline.steps.len(),
-        printable(&step.name)
+        elide(&printable(&step.name), SHOWN_NAME)
     );
     let round = if outline.repeat > 1 {
         format!("round {}/{} ", state.round, outline.repeat)
@@ -336,7 +225,7 @@ pub fn live_line(summary: &RunSummary, thread: usize, now: Timestamp, colour: Co
     } else {
         let result = step_state.result.as_deref().unwrap_or("running");
         words.push(printable(result));
-        words.push(counters(step_state));
+        words.push(counters(step_state, SHOWN_COUNTERS));
     }
     words.retain(|word| !word.is_empty());
     words.join("  ")
@@ -544,55 +433,12 @@ mod tests {
     }
 
     #[test]
-    fn the_closing_table_names_every_step() {
+    fn the_closing_sentence_counts_the_steps() {
         let (summary, _) = story(failing());
-        assert_eq!(
-            closing_table(&summary, Colour::Off),
-            "Thread  Step  Result    Counters                      Time   Reason\n\
-             Import  HR    failed    stage-failure 1, stage-add 3  4.2 s  ended with `stopped-server-down`\n\
-             Import  AD    skipped                                        skipped because `HR` failed\n\
-             Old           disabled"
-        );
         assert_eq!(
             closing_sentence(&summary, RunOutcome::Failed, Colour::Off),
             "The sequence failed. 2 steps: 1 skipped, 1 failed; it took 6.0 s."
         );
-    }
-
-    #[test]
-    fn counters_say_what_changed_before_what_did_not() {
-        for (counts, text) in [
-            (&[][..], ""),
-            (
-                &[("stage-no-change", 90), ("connector-no-flow", 10)],
-                "stage-no-change 90, connector-no-flow 10",
-            ),
-            (
-                &[
-                    ("a", 1),
-                    ("b", 2),
-                    ("c", 3),
-                    ("d", 4),
-                    ("e", 5),
-                    ("export-failure", 1),
-                ],
-                "export-failure 1, e 5, d 4, 3 more",
-            ),
-            (
-                &[
-                    ("export-delete", 1),
-                    ("export-delete-add", 2),
-                    ("export-failure", 3),
-                    ("export-add", 70),
-                    ("connector-delete-remove-mv", 1),
-                ],
-                "export-failure 3, export-delete-add 2, connector-delete-remove-mv 1, \
-                 export-delete 1, 1 more",
-            ),
-        ] {
-            let (summary, _) = story(vec![profile_finished(0, "success", counts)]);
-            assert_eq!(counters(&summary.threads[0].steps[0]), text);
-        }
     }
 
     #[test]

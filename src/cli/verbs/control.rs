@@ -7,7 +7,7 @@ use crate::base::time::{Clock as _, SystemClock};
 use crate::control::{self, Attached, Client, RunningRun, Update};
 use crate::run::{RunControl, StopMode};
 
-use super::super::console::{Form, Output, RunView, state_of};
+use super::super::console::{Form, Output, RunView, headline, state_of};
 use super::super::exit_code::{ExitCode, LogIs, WarningsAre};
 use super::super::failure::Failure;
 use super::super::runtime;
@@ -31,7 +31,7 @@ pub fn status(wanted: Option<&str>, form: Form, output: &Output) -> Result<ExitC
             let summary = Client::connect(run).await?.status().await?;
             output.line(&match form {
                 Form::Json => super::to_json(&summary)?,
-                Form::Text => state_of(&summary, output.colour()),
+                Form::Text => state_of(&summary, output),
             });
         }
         Ok(ExitCode::Success)
@@ -97,7 +97,7 @@ async fn follow(
         let update = tokio::select! {
             update = attached.next() => update?,
             _ = redraw.tick() => {
-                if let Some(view) = &view {
+                if let Some(view) = &mut view {
                     view.tick(clock.wall());
                 }
                 continue;
@@ -107,6 +107,9 @@ async fn follow(
             Some(Update::Snapshot(summary)) => {
                 // The live lines of the one before go with it.
                 drop(view.take());
+                if form == Form::Text {
+                    output.note(&headline(&summary));
+                }
                 view = Some(RunView::joined(output.clone(), form, *summary));
             }
             Some(Update::Event(event)) => {

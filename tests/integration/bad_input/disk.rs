@@ -45,7 +45,7 @@ fn a_log_at_its_limit_ends_no_run_and_loses_nothing_that_it_held() {
         .after("ulimit -f 1")
         .run()
         .expect_code(ExitCode::Log.number().into())
-        .expect_stdout("5 steps: 5 success");
+        .expect_stdout("5 steps: 5 succeeded");
     let told: Vec<&str> = end.stderr.lines().collect();
     let [first, last] = told.as_slice() else {
         panic!("told once, and counted at the end\n{}", end.dump());

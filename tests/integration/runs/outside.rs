@@ -121,7 +121,7 @@ fn a_profile_longer_than_any_request_ends_well() {
     let (finished, log) = run(&folder, &scenario, &sequence, &["--max-timeout-ms", "300"]);
     finished
         .expect_code(0)
-        .expect_stdout("The sequence completed. 1 step: 1 success");
+        .expect_stdout("The sequence completed. 1 step: 1 succeeded");
     assert_eq!(lines(&log, &["profile starts"]).len(), 1, "{log}");
     let ended = lines(&log, &[" | success | profile ended, run "]);
     assert_eq!(ended.len(), 1, "{log}");
