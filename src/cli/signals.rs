@@ -31,6 +31,8 @@ mod imp {
     pub(super) struct Signals {
         interrupt: Signal,
         terminate: Signal,
+        // The terminal has gone; not ours under `nohup`, which wants the run to go on.
+        hang_up: Option<Signal>,
         // Held so that it stays ours: a file at the limit of its size (`ulimit -f`) is an error of
         // that file, not the end of a run.
         _file_size: Option<Signal>,
@@ -39,21 +41,45 @@ mod imp {
     /// `SIGXFSZ`, the same on every processor but those of MIPS, which are not supported.
     const FILE_SIZE: i32 = 25;
 
+    /// `SIGHUP`, the same everywhere.
+    const HANG_UP: u32 = 1;
+
     impl Signals {
         pub(super) fn listen() -> io::Result<Self> {
             Ok(Self {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
+                hang_up: match is_ignored(HANG_UP) {
+                    Some(false) => Some(signal(SignalKind::hangup())?),
+                    Some(true) | None => None,
+                },
                 _file_size: signal(SignalKind::from_raw(FILE_SIZE)).ok(),
             })
         }
 
         pub(super) async fn next(&mut self) {
+            let hang_up = async {
+                match &mut self.hang_up {
+                    Some(signal) => signal.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 _ = self.interrupt.recv() => {}
                 _ = self.terminate.recv() => {}
+                _ = hang_up => {}
             }
         }
+    }
+
+    /// Whether this process was started with a signal ignored; `None` where nobody tells.
+    fn is_ignored(signal: u32) -> Option<bool> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let mask = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))?;
+        let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
+        Some(mask >> (signal - 1) & 1 == 1)
     }
 }
 

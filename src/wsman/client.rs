@@ -28,6 +28,8 @@ const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(3);
 const BATCH_ITEMS: u32 = 1_000;
 /// How many items an enumeration may bring before it is given up.
 const MAX_ITEMS: usize = 200_000;
+/// How long a whole enumeration may take, however many pulls it needs.
+const LONGEST_ENUMERATION: Duration = Duration::from_mins(5);
 /// How many answers without an item are taken in a row.
 const MAX_EMPTY_BATCHES: usize = 20;
 /// How many characters of a document go into the log.
@@ -197,6 +199,17 @@ impl Client {
         resource: &Resource,
         query: Option<&str>,
     ) -> Result<Vec<Instance>, ClientError> {
+        let whole = self.enumerate_all(resource, query);
+        tokio::time::timeout(LONGEST_ENUMERATION, whole)
+            .await
+            .unwrap_or_else(|_elapsed| Err(does_not_end()))
+    }
+
+    async fn enumerate_all(
+        &self,
+        resource: &Resource,
+        query: Option<&str>,
+    ) -> Result<Vec<Instance>, ClientError> {
         let operation = Operation::Enumerate {
             filter: query.map(Filter::wql),
             mode: EnumerationMode::Objects,
@@ -302,7 +315,7 @@ impl Client {
         self.ask(resource, Operation::Release { context })
             .await
             .ok();
-        ClientError::Protocol("an enumeration does not end".to_owned())
+        does_not_end()
     }
 
     async fn ask(&self, resource: &Resource, operation: Operation) -> Result<Answer, ClientError> {
@@ -373,6 +386,10 @@ impl Client {
             log(&format!("{what} {}: {document}", self.endpoint().host()));
         }
     }
+}
+
+fn does_not_end() -> ClientError {
+    ClientError::Protocol("an enumeration does not end".to_owned())
 }
 
 impl fmt::Debug for Client {

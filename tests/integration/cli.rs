@@ -203,6 +203,26 @@ fn ctrl_c_once_lets_the_run_end_and_its_code_says_stopped() {
         .expect_stdout("The sequence was stopped.");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_closes_ends_the_run_unless_nohup_says_no() {
+    let folder = Folder::new();
+    let run = long_run(&folder);
+    run.hang_up();
+    run.finish().expect_code(4);
+    let log = folder.read("MASequencer.log");
+    assert!(log.contains("| stopped | run ended"), "{log}");
+
+    folder.write("short.xml", sequence("<delay duration=\"300ms\"/>"));
+    let mut run = Masequencer::new(&folder)
+        .args(["run", "short.xml", "--demo"])
+        .after("trap '' HUP")
+        .start();
+    run.wait_for_line("Starting all MAs.");
+    run.hang_up();
+    run.finish().expect_code(0);
+}
+
 #[test]
 fn ctrl_c_twice_ends_a_command_with_its_children() {
     let folder = Folder::new();

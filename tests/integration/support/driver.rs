@@ -202,6 +202,11 @@ impl Running {
         self.process.signal("INT");
     }
 
+    /// Closes its terminal.
+    pub fn hang_up(&self) {
+        self.process.signal("HUP");
+    }
+
     /// Ends it without asking, so that it cannot tidy up.
     pub fn kill(&self) {
         self.process.signal("KILL");
