@@ -60,8 +60,8 @@ struct State {
     completing: Option<&'static str>,
     runs: Vec<FakeRun>,
     outages: Vec<(Duration, Duration, ServiceErrorKind)>,
-    /// From then on no question about the state is ever answered.
-    silent_from: Option<Duration>,
+    /// A question about the state in this span is answered at its end.
+    silence: Option<(Duration, Duration)>,
     stop_failures: usize,
     has_details: bool,
     has_history: bool,
@@ -77,7 +77,7 @@ impl FakeService {
                 completing: None,
                 runs: Vec::new(),
                 outages: Vec::new(),
-                silent_from: None,
+                silence: None,
                 stop_failures: 0,
                 has_details: true,
                 has_history: true,
@@ -108,8 +108,9 @@ impl FakeService {
         self
     }
 
-    pub(super) fn silent_from(self, secs: u64) -> Self {
-        self.state.lock().silent_from = Some(Duration::from_secs(secs));
+    pub(super) fn silent(self, from: u64, until: u64) -> Self {
+        let span = (Duration::from_secs(from), Duration::from_secs(until));
+        self.state.lock().silence = Some(span);
         self
     }
 
@@ -200,9 +201,9 @@ impl SyncService for FakeService {
 
     async fn run_status(&self, _agent: &AgentName) -> Result<RunResult, ServiceError> {
         let now = self.asked("RunStatus")?;
-        let silent_from = self.state.lock().silent_from;
-        if silent_from.is_some_and(|from| from <= now) {
-            std::future::pending::<()>().await;
+        let silence = self.state.lock().silence;
+        if let Some((_, until)) = silence.filter(|(from, until)| (*from..*until).contains(&now)) {
+            tokio::time::sleep_until(self.origin + until).await;
         }
         Ok(RunResult::new(&self.state.lock().status(now)))
     }

@@ -820,12 +820,27 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_stop_does_not_wait_for_a_silent_server_before_the_start() {
-        let service = Arc::new(FakeService::new(run(600, "success")).silent_from(0));
+        let service = Arc::new(FakeService::new(run(600, "success")).silent(0, 86_400));
         let (end, heard) = played(&service, Grant::Start, Some(3)).await;
         assert_eq!(end, ProfileEnd::Withdrawn);
         assert_eq!(service.elapsed(), secs(3));
         assert_eq!(service.count("Execute"), 0);
         assert!(heard.seen.lock().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_falls_silent_is_told_once_before_anybody_gives_it_up() {
+        let service = FakeService::new(run(100, "success")).silent(20, 60);
+        let (end, heard, service) = started(service).await;
+        assert_eq!(ended(&end), ("success", FIRST, FIRST));
+        let told = heard.notices();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told.iter()
+                .all(|told| told.contains("has not said for 10 s")),
+            "{told:?}"
+        );
+        assert!(service.elapsed() >= secs(100));
     }
 
     #[tokio::test(start_paused = true)]
