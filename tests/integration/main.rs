@@ -15,6 +15,7 @@ mod interop;
 mod packaging;
 mod paths;
 mod processing;
+mod rehearsal;
 mod runs;
 mod scenarios;
 mod secrets;
