@@ -9,6 +9,7 @@ pub mod base;
 pub mod check;
 pub mod cli;
 pub mod control;
+pub mod designer;
 pub mod engine;
 pub mod format;
 pub mod launch;
@@ -16,6 +17,7 @@ pub mod mim;
 pub mod model;
 pub mod run;
 pub mod service;
+pub mod settings;
 pub mod simulator;
 #[cfg(feature = "gui")]
 pub mod ui;
