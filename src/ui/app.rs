@@ -56,8 +56,8 @@ fn options() -> NativeOptions {
     let mut viewport = ViewportBuilder::default()
         .with_title(TITLE)
         .with_app_id(APP_ID)
-        .with_inner_size(theme::WINDOW_SIZE)
-        .with_min_inner_size(theme::WINDOW_MIN_SIZE);
+        .with_inner_size(theme::size::WINDOW)
+        .with_min_inner_size(theme::size::WINDOW_MIN);
     // A window without its own icon is better than none, and a test reads the picture.
     if let Ok(icon) = icon_data::from_png_bytes(ICON_PNG) {
         viewport = viewport.with_icon(icon);
@@ -76,7 +76,7 @@ struct Designer {
 
 impl Designer {
     fn new(creation: &CreationContext<'_>) -> Self {
-        theme::apply(&creation.egui_ctx);
+        theme::apply(&creation.egui_ctx, theme::LookChoice::System, true);
         Self {
             welcome: welcome::Welcome::new(&creation.egui_ctx),
         }
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_smallest_window_is_no_larger_than_the_first() {
-        let (first, least) = (theme::WINDOW_SIZE, theme::WINDOW_MIN_SIZE);
+        let (first, least) = (theme::size::WINDOW, theme::size::WINDOW_MIN);
         assert!(least.x <= first.x && least.y <= first.y);
     }
 }

@@ -5,7 +5,9 @@
 //! `theme` and nowhere else.
 
 mod app;
+mod icons;
 mod theme;
 mod welcome;
+mod widgets;
 
 pub use app::{TITLE, WindowError, run};

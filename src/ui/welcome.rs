@@ -2,13 +2,13 @@
 
 use egui::{
     Align, Button, CentralPanel, ColorImage, Context, Frame, Image, Layout, Margin, Panel,
-    RichText, ScrollArea, Stroke, TextureHandle, TextureOptions, ThemePreference, Ui, vec2,
+    RichText, ScrollArea, Stroke, TextureHandle, TextureOptions, Ui, vec2,
 };
 
 use super::app::{ICON_PNG, TITLE};
-use super::theme::{
-    CARD_PADDING, COLUMN_WIDTH, PANEL_PADDING, RADIUS_BADGE, RADIUS_CARD, Role, Tokens, gap, tokens,
-};
+use super::theme::{LookChoice, Role, Status, Tokens, apply, gap, radius, tokens};
+
+const COLUMN_WIDTH: f32 = 560.0;
 
 /// What this version can do, said once and plainly.
 const STATUS: &str = "This version of the window opens no file and connects to no server yet; \
@@ -25,10 +25,11 @@ const COMMANDS: [(&str, &str); 3] = [
 ];
 
 /// The choices of the theme, and how they are called.
-const THEMES: [(ThemePreference, &str); 3] = [
-    (ThemePreference::System, "System"),
-    (ThemePreference::Light, "Light"),
-    (ThemePreference::Dark, "Dark"),
+const THEMES: [(LookChoice, &str); 4] = [
+    (LookChoice::System, "System"),
+    (LookChoice::Light, "Light"),
+    (LookChoice::Dark, "Dark"),
+    (LookChoice::HighContrast, "High contrast"),
 ];
 
 /// The first screen and the picture it shows.
@@ -55,7 +56,7 @@ impl Welcome {
         let tokens = tokens(ui);
         let bar = Frame::new()
             .fill(tokens.bg_window)
-            .inner_margin(PANEL_PADDING);
+            .inner_margin(Margin::symmetric(14, 8));
         Panel::bottom("status")
             .frame(bar)
             .show(ui, |ui| status_bar_ui(ui, tokens));
@@ -109,14 +110,14 @@ impl Welcome {
 
 fn note_ui(ui: &mut Ui, tokens: &Tokens) {
     Frame::new()
-        .fill(tokens.info_tint)
+        .fill(tokens.status(Status::Info).tint)
         .stroke(Stroke::new(1.0, tokens.stroke_default))
-        .corner_radius(RADIUS_CARD)
-        .inner_margin(CARD_PADDING)
+        .corner_radius(radius::CARD)
+        .inner_margin(Margin::same(16))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             let heading = RichText::new("What this version can do").font(Role::Section.font());
-            ui.label(heading.color(tokens.info_text));
+            ui.label(heading.color(tokens.status(Status::Info).text));
             ui.add_space(gap::TIGHT);
             ui.label(STATUS);
         });
@@ -128,7 +129,7 @@ fn command_ui(ui: &mut Ui, tokens: &Tokens, purpose: &str, command: &str) {
     Frame::new()
         .fill(tokens.bg_input)
         .stroke(Stroke::new(1.0, tokens.stroke_default))
-        .corner_radius(RADIUS_BADGE)
+        .corner_radius(radius::BADGE)
         .inner_margin(Margin::symmetric(12, 6))
         .show(ui, |ui| {
             ui.horizontal(|ui| {
@@ -154,11 +155,9 @@ fn status_bar_ui(ui: &mut Ui, tokens: &Tokens) {
         ui.label(small("•"));
         ui.label(small(concat!("Version ", env!("CARGO_PKG_VERSION"))));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let current = ui.options(|options| options.theme_preference);
             for (preference, name) in THEMES.into_iter().rev() {
-                let is_current = preference == current;
-                if ui.selectable_label(is_current, name).clicked() {
-                    ui.ctx().set_theme(preference);
+                if ui.selectable_label(false, name).clicked() {
+                    apply(ui.ctx(), preference, true);
                 }
             }
             ui.label(small("Theme"));
