@@ -73,9 +73,7 @@ pub const LAYERS: [Layer; 21] = [
     layer("settings", &["base"]),
     layer(
         "designer",
-        &[
-            "base", "mim", "model", "run", "check", "format", "settings",
-        ],
+        &["base", "mim", "model", "run", "check", "format", "settings"],
     ),
     layer(
         "ui",
