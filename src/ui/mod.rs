@@ -8,6 +8,7 @@ mod app;
 mod bottom;
 mod canvas;
 mod dialogs;
+mod gallery;
 mod icons;
 mod inspector;
 mod keys;
@@ -26,4 +27,5 @@ mod welcome;
 mod widgets;
 
 pub use app::{Options, TITLE, WindowError, run};
+pub use gallery::{GalleryError, GalleryOptions, gallery};
 pub use shell::{Performer, Shell};
