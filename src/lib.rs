@@ -16,6 +16,7 @@ pub mod mim;
 pub mod model;
 pub mod run;
 pub mod service;
+pub mod settings;
 pub mod simulator;
 #[cfg(feature = "gui")]
 pub mod ui;

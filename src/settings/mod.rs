@@ -1,0 +1,15 @@
+//! What a person has set up in the designer: theme, sizes, recent files, the last server.
+//!
+//! `values` is pure data with its defaults, `store` reads and writes it, `folders` says where it
+//! and the copies for recovery lie. Must not hold a password, and must not know a window.
+
+mod folders;
+mod store;
+mod values;
+
+pub use folders::{CONFIG_VARIABLE, Folders};
+pub use store::{LoadProblem, SaveError, load, save};
+pub use values::{
+    BottomTab, LastServer, MAX_RECENT, MAX_SCALE_PERCENT, MIN_SCALE_PERCENT, PanelSizes,
+    RecentFile, Settings, ThemeChoice, WindowPlace,
+};
