@@ -91,8 +91,10 @@ impl DemoServer {
             user: DEMO_USER.to_owned(),
             password: password.reveal().to_owned(),
         };
-        let line = serde_json::to_string(&order).map_err(|error| failed(io::Error::from(error)))?;
-        let line = Secret::new(line + "\n");
+        let mut line =
+            serde_json::to_string(&order).map_err(|error| failed(io::Error::from(error)))?;
+        line.push('\n');
+        let line = Secret::new(line);
         let Spawned {
             child,
             mut stdin,
@@ -103,9 +105,8 @@ impl DemoServer {
             stdin.flush().await?;
             first_line(stdout).await
         };
-        let answer = match tokio::time::timeout(DEADLINE, asking).await {
-            Ok(Ok(Some(answer))) => answer,
-            _ => return Err(DemoError::Silent),
+        let Ok(Ok(Some(answer))) = tokio::time::timeout(DEADLINE, asking).await else {
+            return Err(DemoError::Silent);
         };
         match serde_json::from_str(&answer) {
             Ok(Answer::Listening { url }) => Ok(Self {
@@ -153,7 +154,7 @@ impl ServedDemo {
         let opened = async {
             // The parser's words might quote the password.
             let order: Order = serde_json::from_str(order.reveal())
-                .map_err(|_| "the order for the simulator is not understood".to_owned())?;
+                .map_err(|_quotes| "the order for the simulator is not understood".to_owned())?;
             let options = SimulatorOptions {
                 scenario: read_scenario(order.scenario.as_deref())
                     .map_err(|error| error_chain::one_line(&error))?,

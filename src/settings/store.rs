@@ -37,7 +37,7 @@ pub enum LoadProblem {
         why: String,
     },
     /// It holds something else.
-    #[error("The settings in `{file}` are damaged; the usual ones are used{}.", kept(.copy))]
+    #[error("The settings in `{file}` are damaged; the usual ones are used{}.", kept(.copy.as_deref()))]
     Damaged {
         /// The file.
         file: String,
@@ -45,7 +45,7 @@ pub enum LoadProblem {
         copy: Option<String>,
     },
     /// It holds more than this version knows.
-    #[error("The settings in `{file}` have entries that nobody knows ({entries}){}.", kept(.copy))]
+    #[error("The settings in `{file}` have entries that nobody knows ({entries}){}.", kept(.copy.as_deref()))]
     Unknown {
         /// The file.
         file: String,
@@ -78,16 +78,17 @@ pub enum SaveError {
         source: FileProblem,
     },
     /// The file belongs to a newer version, which would lose by it.
-    #[error("the settings in `{file}` belong to a newer version of this program and are left alone")]
+    #[error(
+        "the settings in `{file}` belong to a newer version of this program and are left alone"
+    )]
     Newer {
         /// The file.
         file: String,
     },
 }
 
-fn kept(copy: &Option<String>) -> String {
-    copy.as_ref()
-        .map(|copy| format!("; the file as it was is kept as `{copy}`"))
+fn kept(copy: Option<&str>) -> String {
+    copy.map(|copy| format!("; the file as it was is kept as `{copy}`"))
         .unwrap_or_default()
 }
 
@@ -270,12 +271,21 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         save(folder.path(), &some()).unwrap();
         let text = text(folder.path()).to_lowercase();
-        assert!(!text.contains("passw") && !text.contains("secret"), "{text}");
+        assert!(
+            !text.contains("passw") && !text.contains("secret"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_broken_file_is_kept_and_told() {
-        for broken in ["", "{", "[]", "{\"version\":1,\"theme\":\"pink\"}", "{\"theme\":\"dark\"}"] {
+        for broken in [
+            "",
+            "{",
+            "[]",
+            "{\"version\":1,\"theme\":\"pink\"}",
+            "{\"theme\":\"dark\"}",
+        ] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(FILE), broken).unwrap();
             let (settings, problem) = load(folder.path());

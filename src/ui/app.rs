@@ -1,5 +1,7 @@
 //! The window itself: opening it, and handing each frame to the screen that is shown.
 
+use std::path::PathBuf;
+
 use eframe::{App, CreationContext, Frame, NativeOptions, icon_data};
 use egui::{Ui, ViewportBuilder};
 
@@ -39,20 +41,31 @@ impl WindowError {
     }
 }
 
+/// How the window opens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The sequence file to open.
+    pub file: Option<PathBuf>,
+    /// Whether to start the bundled simulator and connect to it.
+    pub is_demo: bool,
+    /// A folder for pictures of the window, instead of a person's work in it.
+    pub gallery: Option<PathBuf>,
+}
+
 /// Opens the window and returns when the person closes it.
 ///
 /// # Errors
 /// When there is no display to open it on, or the display cannot draw with OpenGL.
-pub fn run() -> Result<(), WindowError> {
+pub fn run(_options: Options) -> Result<(), WindowError> {
     eframe::run_native(
         TITLE,
-        options(),
+        native_options(),
         Box::new(|creation| Ok(Box::new(Designer::new(creation)))),
     )
     .map_err(|error| WindowError::new(&error))
 }
 
-fn options() -> NativeOptions {
+fn native_options() -> NativeOptions {
     let mut viewport = ViewportBuilder::default()
         .with_title(TITLE)
         .with_app_id(APP_ID)

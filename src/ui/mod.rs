@@ -8,4 +8,4 @@ mod app;
 mod theme;
 mod welcome;
 
-pub use app::{TITLE, WindowError, run};
+pub use app::{Options, TITLE, WindowError, run};

@@ -1,7 +1,7 @@
 //! What a run host is told: the document, the server and the password, as one JSON document.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -59,11 +59,11 @@ pub enum OrderError {
 struct Wire<'a> {
     version: u32,
     xml: Cow<'a, str>,
-    file: Option<Cow<'a, PathBuf>>,
-    folder: Cow<'a, PathBuf>,
+    file: Option<Cow<'a, Path>>,
+    folder: Cow<'a, Path>,
     target: WireTarget<'a>,
     password: Option<Cow<'a, str>>,
-    log: Option<Cow<'a, PathBuf>>,
+    log: Option<Cow<'a, Path>>,
     level: Option<Cow<'a, str>>,
     owner: u32,
 }
@@ -76,12 +76,12 @@ enum WireTarget<'a> {
         user: Cow<'a, str>,
         tls: bool,
         port: Option<u16>,
-        ca_file: Option<Cow<'a, PathBuf>>,
+        ca_file: Option<Cow<'a, Path>>,
         pin: Option<Cow<'a, str>>,
         allow_unencrypted: bool,
     },
     Demo {
-        scenario: Option<Cow<'a, PathBuf>>,
+        scenario: Option<Cow<'a, Path>>,
     },
 }
 
@@ -99,14 +99,14 @@ impl HostOrder {
         let wire = Wire {
             version: VERSION,
             xml: Cow::Borrowed(&self.xml),
-            file: self.file.as_ref().map(Cow::Borrowed),
+            file: self.file.as_deref().map(Cow::Borrowed),
             folder: Cow::Borrowed(&self.folder),
             target: WireTarget::of(&self.target),
             password: self
                 .password
                 .as_ref()
                 .map(|password| Cow::Borrowed(password.reveal())),
-            log: self.log.as_ref().map(Cow::Borrowed),
+            log: self.log.as_deref().map(Cow::Borrowed),
             level: self.level.map(|level| Cow::Borrowed(level.as_str())),
             owner: self.owner,
         };
@@ -169,12 +169,12 @@ impl<'a> WireTarget<'a> {
                 user: Cow::Borrowed(&target.user),
                 tls: target.is_tls,
                 port: target.port,
-                ca_file: target.ca_file.as_ref().map(Cow::Borrowed),
+                ca_file: target.ca_file.as_deref().map(Cow::Borrowed),
                 pin: target.pin.as_deref().map(Cow::Borrowed),
                 allow_unencrypted: target.allow_unencrypted,
             },
             Target::Demo { scenario } => Self::Demo {
-                scenario: scenario.as_ref().map(Cow::Borrowed),
+                scenario: scenario.as_deref().map(Cow::Borrowed),
             },
         }
     }
