@@ -9,6 +9,7 @@ pub mod base;
 pub mod check;
 pub mod cli;
 pub mod control;
+pub mod designer;
 pub mod engine;
 pub mod format;
 pub mod launch;

@@ -7,13 +7,18 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// A password or token: its `Debug` is a row of stars and its memory is wiped when dropped.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Takes a text over; the caller should not keep a copy.
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Shows the text to the one place that must send it.

@@ -63,13 +63,15 @@ pub enum ThemeChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BottomTab {
-    /// What the check found.
+    /// What the rules say.
     #[default]
     Problems,
-    /// What the run says.
-    Run,
-    /// The lines of the log.
+    /// When what ran.
+    Timeline,
+    /// What the run said.
     Log,
+    /// The file as it would be saved.
+    Xml,
 }
 
 /// A file that was opened.
@@ -161,9 +163,9 @@ impl Default for Settings {
 impl Default for PanelSizes {
     fn default() -> Self {
         Self {
-            tree: 280.0,
-            inspector: 320.0,
-            bottom: 220.0,
+            tree: 248.0,
+            inspector: 328.0,
+            bottom: 178.0,
             tree_open: true,
             inspector_open: true,
             bottom_open: true,

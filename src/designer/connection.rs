@@ -1,0 +1,92 @@
+//! The server: what the person typed, whether it is connected, what it told about its agents.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::base::secret::Secret;
+use crate::mim::AgentInfo;
+use crate::model::ServerSettings;
+
+use super::effect::Token;
+
+/// What the server bar shows as long as no server is connected.
+#[derive(Debug, Clone, Default)]
+pub struct ServerFields {
+    /// Host name, address or URL.
+    pub host: String,
+    /// The account.
+    pub user: String,
+    /// The password; forgotten when the program ends, never written anywhere.
+    pub password: Secret,
+}
+
+/// Which server is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServerChoice {
+    /// The bundled simulator.
+    Demo,
+    /// A server over WS-Management, as in a sequence's settings.
+    Winrm(ServerSettings),
+}
+
+/// Whether a server is connected.
+#[derive(Debug, Clone, Default)]
+pub enum Connection {
+    /// None.
+    #[default]
+    None,
+    /// It is being connected.
+    Connecting {
+        /// Answers to older attempts are not for us.
+        token: Token,
+        /// Which.
+        choice: ServerChoice,
+    },
+    /// The last attempt failed.
+    Failed {
+        /// Which.
+        choice: ServerChoice,
+        /// Why, one sentence.
+        sentence: String,
+    },
+    /// It is connected.
+    Connected {
+        /// Answers to older connections are not for us.
+        token: Token,
+        /// Which.
+        choice: ServerChoice,
+        /// What it says about itself.
+        server: super::msg::ConnectedServer,
+        /// Its agents.
+        agents: Agents,
+    },
+}
+
+/// What is known about a server's agents.
+#[derive(Debug, Clone, Default)]
+pub struct Agents {
+    /// The agents by name, with their run profiles; empty before the first answer.
+    pub list: Arc<[AgentInfo]>,
+    /// When they were last read.
+    pub read_at: Option<Timestamp>,
+    /// Whether they are being read.
+    pub is_reading: bool,
+    /// Why the last reading failed, one sentence.
+    pub problem: Option<String>,
+}
+
+impl Connection {
+    /// The agents of the connected server.
+    pub fn agents(&self) -> Option<&Agents> {
+        match self {
+            Self::Connected { agents, .. } => Some(agents),
+            Self::None | Self::Connecting { .. } | Self::Failed { .. } => None,
+        }
+    }
+
+    /// Whether a server is connected.
+    pub const fn is_connected(&self) -> bool {
+        matches!(self, Self::Connected { .. })
+    }
+}

@@ -1,0 +1,164 @@
+//! What can lie over the window: dialogs, and messages that pass.
+
+use std::path::PathBuf;
+
+use super::msg::{ListedRun, RecoveryCopy};
+use crate::check::Code;
+
+/// A dialog; at most one is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dialog {
+    /// Unsaved work: save, discard or stay; then goes on.
+    Unsaved {
+        /// What goes on.
+        then: AfterSave,
+    },
+    /// The file was changed by somebody else while there is unsaved work here.
+    ChangedOnDisk {
+        /// Whether a save brought it up (then overwriting is a choice).
+        is_saving: bool,
+    },
+    /// A run is being watched; leave it, stop it or stay.
+    LeaveRun {
+        /// What goes on.
+        then: AfterSave,
+    },
+    /// Copies of work that a crash interrupted.
+    Recovery {
+        /// The newest first.
+        copies: Vec<RecoveryCopy>,
+    },
+    /// No system dialog can open: a path is typed in.
+    Path {
+        /// What for.
+        purpose: PathPurpose,
+        /// What was typed.
+        text: String,
+        /// Why the last try failed, one sentence.
+        problem: Option<String>,
+    },
+    /// The agent and profile of a new step are typed in.
+    NewRunProfile {
+        /// Where it goes.
+        at: super::DropPoint,
+        /// The agent's name as typed.
+        agent: String,
+        /// The profile's name as typed.
+        profile: String,
+    },
+    /// The password of an account, before connecting goes on.
+    Password {
+        /// The account.
+        user: String,
+        /// The server.
+        host: String,
+    },
+    /// Runs of this machine to attach to; `None` while they are being found.
+    Runs(Option<Vec<ListedRun>>),
+    /// Stop now: the service is asked to break off what runs.
+    ConfirmStopNow,
+    /// The preferences.
+    Settings,
+    /// All shortcuts.
+    Shortcuts,
+    /// What a rule means.
+    Explain(Code),
+    /// The program.
+    About,
+    /// Something failed: one sentence, with what can be done.
+    Failure {
+        /// The heading.
+        title: String,
+        /// The sentence.
+        sentence: String,
+    },
+}
+
+/// What goes on after unsaved work or a watched run has been settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AfterSave {
+    /// A new document.
+    New,
+    /// A template, by index in `templates`.
+    Template(usize),
+    /// The question which file to open.
+    Open,
+    /// This file.
+    OpenFile(PathBuf),
+    /// The welcome screen.
+    Welcome,
+    /// The end of the program.
+    Exit,
+    /// Recovered work.
+    Recover(String),
+}
+
+/// What a path is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathPurpose {
+    /// The file to open.
+    Open,
+    /// The file to save to, and what goes on after that.
+    SaveAs {
+        /// What goes on.
+        then: Option<AfterSave>,
+    },
+    /// The log file of the sequence.
+    LogFile,
+    /// The file of authorities to trust.
+    CaFile,
+    /// The program of a command.
+    Program(ProgramOf),
+    /// The working directory of a command.
+    Directory(ProgramOf),
+}
+
+/// Whose program is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProgramOf {
+    /// The place.
+    pub place: crate::model::Place,
+    /// Which of its commands.
+    pub slot: crate::run::Slot,
+}
+
+/// A message that passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// Names it.
+    pub id: u64,
+    /// How it looks.
+    pub kind: ToastKind,
+    /// The heading.
+    pub title: String,
+    /// The second line, may be empty.
+    pub text: String,
+    /// What it offers.
+    pub action: Option<ToastAction>,
+}
+
+/// How a passing message looks; failures stay until closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToastKind {
+    /// Done.
+    Success,
+    /// Good to know.
+    Info,
+    /// Done differently.
+    Warning,
+    /// Failed.
+    Error,
+}
+
+/// What a passing message offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToastAction {
+    /// Undo it.
+    Undo,
+    /// Show a place.
+    Show(crate::model::Place),
+    /// Show the log.
+    ShowLog,
+    /// Read the file again.
+    Reload,
+}

@@ -1,0 +1,158 @@
+//! What the designer wants done in the world. `ui::effects` performs it off the drawing thread and
+//! answers with [`super::Answer`].
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::base::secret::Secret;
+use crate::mim::AgentInfo;
+use crate::model::{Place, Sequence};
+use crate::run::RunControl;
+use crate::settings::Settings;
+
+use super::connection::ServerChoice;
+use super::dialog::PathPurpose;
+use super::document::FileStamp;
+use super::state::Panel;
+
+/// Ties an answer to its question: an answer with an older token is too late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub struct Token(pub u64);
+
+/// An order to the world.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Read a sequence file: `Opened` or `NotOpened`.
+    OpenFile(PathBuf),
+    /// Write a sequence file whole: `Saved`, `NotSaved`, or `ChangedUnderneath` when the file is no
+    /// longer `expected` (`None` overwrites whatever is there).
+    SaveFile {
+        /// Where.
+        file: PathBuf,
+        /// What.
+        sequence: Arc<Sequence>,
+        /// The content's number, given back.
+        content: u64,
+        /// What the file should be like now.
+        expected: Option<FileStamp>,
+    },
+    /// Ask the person for a path with the system's dialog: `PathChosen`, `PathCancelled`, or
+    /// `NoDialog` when no dialog can open.
+    ChoosePath {
+        /// What for; given back.
+        purpose: PathPurpose,
+        /// Where to begin.
+        folder: Option<PathBuf>,
+        /// The name to suggest.
+        name: Option<String>,
+    },
+    /// Look after this file from now on and tell `DiskChanged`; `None` ends it.
+    WatchFile(Option<(PathBuf, FileStamp)>),
+    /// Keep a recovery copy of this content, written within a second; a newer one replaces it.
+    KeepRecovery {
+        /// What.
+        sequence: Arc<Sequence>,
+        /// The file it belongs to.
+        file: Option<PathBuf>,
+    },
+    /// The work is safe: remove our recovery copy.
+    DropRecovery,
+    /// Look for copies whose program has gone: `RecoveryFound`, also when there is none.
+    FindRecovery,
+    /// Read a recovery copy: `Recovered` or `NotOpened`; it is removed when read.
+    TakeRecovery(String),
+    /// Remove a recovery copy unread.
+    DiscardRecovery(String),
+    /// Apply the rules: `Checked`. Only the newest order counts.
+    Check {
+        /// The content's number, given back.
+        content: u64,
+        /// What.
+        sequence: Arc<Sequence>,
+        /// The server's agents, if known.
+        agents: Option<Arc<[AgentInfo]>>,
+    },
+    /// Connect and read the agents: `Connected` or `NotConnected`. A newer order ends an older one.
+    Connect {
+        /// Given back.
+        token: Token,
+        /// Which server.
+        choice: ServerChoice,
+        /// The password.
+        password: Option<Secret>,
+        /// From where relative paths of the settings count.
+        folder: Option<PathBuf>,
+    },
+    /// End the connection, or the attempt at one.
+    Disconnect,
+    /// Read the agents now, and then every so many seconds (0 = never): `AgentsRead` (only when
+    /// something changed, or on the first time) or `AgentsNotRead`.
+    ReadAgents {
+        /// Given back.
+        token: Token,
+        /// The interval.
+        every_seconds: u32,
+    },
+    /// Start a run host on the connected server and attach to it: `RunStarted` then updates, or
+    /// `RunNotStarted`.
+    StartRun(Box<StartOrder>),
+    /// Find the runs of this machine: `RunsFound`.
+    FindRuns {
+        /// Only those of this file, to attach again; given back.
+        of_file: Option<PathBuf>,
+    },
+    /// Attach to a run: `RunStarted` then updates, or `RunNotStarted`.
+    Attach(PathBuf),
+    /// Stop watching; the run goes on.
+    Detach,
+    /// Tell the watched run something: `NotControlled` when it cannot be told.
+    Control(RunControl),
+    /// Store the settings.
+    SaveSettings(Box<Settings>),
+    /// Open a file with the system's program: `Failed` when there is none.
+    OpenExternally(PathBuf),
+    /// Read a file's state for the list of recent files: `RecentSeen`.
+    LookAtRecent(Vec<PathBuf>),
+    /// Put text on the clipboard (performed by the window).
+    CopyText(String),
+    /// Ask the window for the clipboard's text: `Msg::Pasted`.
+    PasteText,
+    /// Move the keyboard to a panel (performed by the window).
+    Focus(Panel),
+    /// Scroll to a place of the canvas (performed by the window).
+    Reveal(Place),
+    /// Close the window now.
+    CloseWindow,
+}
+
+/// Which part of a sequence runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RunScope {
+    /// All of it.
+    #[default]
+    All,
+    /// One thread.
+    OnlyThread(usize),
+    /// One thread from one of its steps on.
+    From {
+        /// The thread.
+        thread: usize,
+        /// The first step.
+        step: usize,
+    },
+}
+
+/// A run to start. What does not take part is switched off in `sequence`, so that places stay.
+#[derive(Debug, Clone)]
+pub struct StartOrder {
+    /// Given back.
+    pub token: Token,
+    /// What runs.
+    pub sequence: Arc<Sequence>,
+    /// The file it belongs to; `None` when it was never saved.
+    pub file: Option<PathBuf>,
+    /// The server; the one that is connected.
+    pub choice: ServerChoice,
+    /// The password.
+    pub password: Option<Secret>,
+}

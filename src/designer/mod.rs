@@ -1,0 +1,48 @@
+//! The whole designer minus pixels: what is open, chosen, connected and watched, and what everything
+//! that a person does changes about it.
+//!
+//! Pure: [`update`] takes the state and a message and answers with effects that others perform. Must
+//! not draw, wait, read a clock or touch a file; `ui` draws the state and `ui::effects` performs the
+//! effects. Every text for people is in [`words`].
+
+mod command;
+mod connection;
+mod dialog;
+mod document;
+mod drag;
+mod edit;
+mod effect;
+mod fix;
+mod history;
+mod msg;
+mod palette;
+mod selection;
+mod state;
+mod template;
+mod tree;
+mod update;
+mod watch;
+pub mod words;
+
+pub use crate::settings::BottomTab;
+pub use command::{Command, Key, Menu, Shortcut};
+pub use connection::{Agents, Connection, ServerChoice, ServerFields};
+pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};
+pub use document::{DiskState, Document, FileStamp};
+pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
+pub use edit::{Edit, Field, SequenceHead, StepChange, ThreadHead};
+pub use effect::{Effect, RunScope, StartOrder, Token};
+pub use fix::{Fix, fix};
+pub use history::History;
+pub use msg::{
+    Answer, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg, ListedRun, Msg, PaletteMsg,
+    PanelMsg, RecoveryCopy, RunUpdate, Select, ServerMsg, TreeMsg,
+};
+pub use palette::{PaletteGroup, PaletteMark, PaletteRow, palette_rows};
+pub use selection::Selection;
+pub use state::{Find, Palette, Panel, Problems, Screen, State};
+pub use template::{TEMPLATES, Template};
+pub use tree::{TreeItem, TreeRow, TreeState, tree_rows};
+pub use update::{begin, update};
+pub use watch::{Bar, BarKind, Lane, LogEntry, LogFilter, RunLog, SyncBar, Timeline, Watch};
+pub use watch::{Headline, HeadlineState, RunCounts};

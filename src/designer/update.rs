@@ -1,0 +1,54 @@
+//! The one function that changes the state. Each part of the screen has a file of its own.
+
+mod answers;
+mod canvas;
+mod commands;
+mod dialogs;
+mod files;
+mod panels;
+mod runs;
+mod servers;
+
+use super::{Effect, Msg, State};
+
+/// Takes a message; the effects are to be performed in order.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Command(command) => commands::perform(state, command),
+        Msg::Edit(edit) => canvas::edit(state, edit),
+        Msg::EndTyping => canvas::end_typing(state),
+        Msg::Select(select) => canvas::select(state, select),
+        Msg::Cursor { direction, extend } => canvas::move_cursor(state, direction, extend),
+        Msg::Drag(drag) => canvas::drag(state, drag),
+        Msg::Rename { place, name } => canvas::rename(state, place, name),
+        Msg::CancelRename => canvas::cancel_rename(state),
+        Msg::Pasted(text) => canvas::paste(state, &text),
+        Msg::ShowProblem(index) => canvas::show_problem(state, index),
+        Msg::FixProblem(index) => canvas::fix_problem(state, index),
+        Msg::Find(find) => canvas::find(state, find),
+        Msg::Tree(tree) => panels::tree(state, tree),
+        Msg::Panel(panel) => panels::panel(state, panel),
+        Msg::Palette(palette) => panels::palette(state, palette),
+        Msg::Settings(settings) => panels::settings(state, *settings),
+        Msg::WindowChanged { size } => panels::window(state, size),
+        Msg::CloseToast(id) => panels::close_toast(state, id),
+        Msg::ToastAction(id) => panels::toast_action(state, id),
+        Msg::Server(server) => servers::fields(state, server),
+        Msg::OpenFile(file) => files::open(state, file),
+        Msg::UseTemplate(index) => files::template(state, index),
+        Msg::ClearRecent => files::clear_recent(state),
+        Msg::CloseRequested => files::close_requested(state),
+        Msg::Recover(id) => files::recover(state, id),
+        Msg::DiscardRecovery(id) => files::discard_recovery(state, id),
+        Msg::DialogText { field, text } => dialogs::text(state, field, text),
+        Msg::DialogAnswer(button) => dialogs::answer(state, button),
+        Msg::DialogPassword(password) => dialogs::password(state, password),
+        Msg::AttachTo(socket) => runs::attach(state, socket),
+        Msg::Answer(answer) => answers::take(state, answer),
+    }
+}
+
+/// What is to be done when the window opens, before its first frame.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    files::begin(state)
+}

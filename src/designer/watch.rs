@@ -1,0 +1,74 @@
+//! A watched run: its state, its log and its timeline, folded from what it says.
+
+mod headline;
+mod log;
+mod timeline;
+
+use crate::model::Place;
+use crate::run::{RunPhase, RunSummary, StepSummary};
+
+use super::effect::RunScope;
+use super::msg::{ListedRun, RunUpdate};
+
+pub use headline::{Headline, HeadlineState, RunCounts};
+pub use log::{LogEntry, LogFilter, RunLog};
+pub use timeline::{Bar, BarKind, Lane, SyncBar, Timeline};
+
+/// A run that this window watches.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// Which.
+    pub run: ListedRun,
+    /// Which part of the sequence runs.
+    pub scope: RunScope,
+    /// Its state.
+    pub summary: RunSummary,
+    /// What it said.
+    pub log: RunLog,
+    /// When what ran and waited.
+    pub timeline: Timeline,
+    /// Whether its host is still there.
+    pub is_attached: bool,
+}
+
+impl Watch {
+    /// Begins to watch.
+    pub fn new(run: ListedRun, scope: RunScope) -> Self {
+        Self {
+            run,
+            scope,
+            summary: RunSummary::default(),
+            log: RunLog::default(),
+            timeline: Timeline::default(),
+            is_attached: true,
+        }
+    }
+
+    /// Takes what the run says.
+    pub fn take(&mut self, update: &RunUpdate) {
+        match update {
+            RunUpdate::Snapshot(summary) => {
+                self.summary = (**summary).clone();
+                self.timeline.restart(summary);
+            }
+            RunUpdate::Event(event) => {
+                self.summary.apply(event);
+                self.timeline.apply(event);
+                self.log.apply(event);
+            }
+        }
+    }
+
+    /// Whether the run has not ended, as far as is known.
+    pub const fn is_going_on(&self) -> bool {
+        self.is_attached && !matches!(self.summary.phase, RunPhase::Finished(_))
+    }
+
+    /// The state of a step.
+    pub fn step(&self, place: Place) -> Option<&StepSummary> {
+        match place {
+            Place::Step { thread, step } => self.summary.threads.get(thread)?.steps.get(step),
+            Place::Sequence | Place::Thread(_) => None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Every text of the window, in one place; one file for each part of the screen.
