@@ -1,1 +1,3 @@
 //! Every text of the window, in one place; one file for each part of the screen.
+
+pub mod window;
