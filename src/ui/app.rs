@@ -53,6 +53,8 @@ pub struct Options {
     pub file: Option<PathBuf>,
     /// Whether to connect to the demo server at once.
     pub is_demo: bool,
+    /// A folder for pictures of the window, instead of a person's work in it.
+    pub gallery: Option<PathBuf>,
 }
 
 /// Opens the window and returns when the person closes it.

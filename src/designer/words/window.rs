@@ -15,6 +15,10 @@ pub fn window_title(state: &State) -> String {
     }
     let file = state.document.file_name();
     let file = file.as_deref().unwrap_or(UNTITLED);
-    let mark = if state.document.is_modified() { "• " } else { "" };
+    let mark = if state.document.is_modified() {
+        "• "
+    } else {
+        ""
+    };
     format!("{mark}{file} — {TITLE}")
 }
