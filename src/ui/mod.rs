@@ -8,6 +8,7 @@ mod app;
 mod bottom;
 mod canvas;
 mod dialogs;
+pub mod effects;
 mod icons;
 mod inspector;
 mod keys;
