@@ -8,6 +8,7 @@ mod app;
 mod bottom;
 mod canvas;
 mod dialogs;
+pub mod effects;
 mod gallery;
 mod icons;
 mod inspector;
@@ -26,6 +27,6 @@ mod view;
 mod welcome;
 mod widgets;
 
-pub use app::{Options, TITLE, WindowError, run};
-pub use gallery::{GalleryError, GalleryOptions, gallery};
+pub use app::{OpenError, Options, TITLE, WindowError, run};
+pub use gallery::{GalleryError, GalleryOptions};
 pub use shell::{Performer, Shell};

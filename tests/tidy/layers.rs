@@ -152,7 +152,7 @@ pub const FENCES: [Fence; 22] = [
         &["wsman::transport", "backend", "simulator::server"],
     ),
     fence(&["fastrand"], &["simulator", "launch"]),
-    fence(&["process_wrap"], &["backend"]),
+    fence(&["process_wrap"], &["backend", "launch::detached"]),
     fence(&["directories"], &["control", "settings"]),
     fence(&["interprocess"], &["control"]),
     fence(&["clap", "console", "indicatif", "rpassword"], &["cli"]),
