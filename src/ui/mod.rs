@@ -28,5 +28,5 @@ mod welcome;
 mod widgets;
 
 pub use app::{OpenError, Options, TITLE, WindowError, run};
-pub use gallery::{GalleryError, GalleryOptions};
+pub use gallery::{GalleryError, GalleryOptions, Measured, measured, measured_now};
 pub use shell::{Performer, Shell};

@@ -4,6 +4,7 @@
 //! that is large enough for it. Must not show anything that the real window cannot.
 
 mod components;
+mod measured;
 mod sample;
 mod scenes;
 mod story;
@@ -27,6 +28,7 @@ use super::shell::{Performer, Shell};
 use scenes::{Click, Scene};
 
 pub(in crate::ui) use components::components;
+pub use measured::{Measured, measured, measured_now};
 
 /// How many frames a scene gets to come to rest before its picture is taken.
 const FRAMES: u32 = 14;
