@@ -5,6 +5,7 @@
 //! `theme` and nowhere else.
 
 mod app;
+mod gallery;
 mod icons;
 mod theme;
 mod welcome;

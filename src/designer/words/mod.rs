@@ -1,3 +1,4 @@
 //! Every text of the window, in one place; one file for each part of the screen.
 
+pub mod gallery;
 pub mod widgets;
