@@ -11,7 +11,7 @@ fn main() -> ExitCode {
             "this version of the designer takes no arguments; `masequencer run FILE` runs a sequence",
         );
     }
-    match ui::run() {
+    match ui::run(ui::Options::default()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&base::error_chain::one_line(&error)),
     }

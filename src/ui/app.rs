@@ -1,12 +1,19 @@
 //! The window itself: opening it, and handing each frame to the screen that is shown.
 
-use eframe::{App, CreationContext, Frame, NativeOptions, icon_data};
-use egui::{Ui, ViewportBuilder};
+use std::path::PathBuf;
 
-use super::{theme, welcome};
+use eframe::{CreationContext, Frame, NativeOptions, icon_data};
+use egui::{Context, Ui, ViewportBuilder, ViewportCommand};
 
-/// The window's title; the words that users of the old tool look for.
-pub const TITLE: &str = "MA Run Sequence Configuration";
+use crate::base::time::{Clock as _, SystemClock};
+use crate::designer::words::window::window_title;
+use crate::designer::{Command, Effect, Msg};
+use crate::settings::{Settings, ThemeChoice};
+
+use super::shell::{Performer, Shell};
+use super::theme::{self, LookChoice, size};
+
+pub use crate::designer::words::window::TITLE;
 
 /// Identifies the window to the desktop, so that it groups windows and finds the icon.
 const APP_ID: &str = "masequenceconfiguration";
@@ -39,25 +46,40 @@ impl WindowError {
     }
 }
 
+/// What the window opens with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The file to open.
+    pub file: Option<PathBuf>,
+    /// Whether to connect to the demo server at once.
+    pub is_demo: bool,
+}
+
 /// Opens the window and returns when the person closes it.
 ///
 /// # Errors
 /// When there is no display to open it on, or the display cannot draw with OpenGL.
-pub fn run() -> Result<(), WindowError> {
+pub fn run(options: Options) -> Result<(), WindowError> {
+    let settings = Settings::default();
     eframe::run_native(
         TITLE,
-        options(),
-        Box::new(|creation| Ok(Box::new(Designer::new(creation)))),
+        native_options(&settings),
+        Box::new(|creation| Ok(Box::new(App::new(creation, settings, options)))),
     )
     .map_err(|error| WindowError::new(&error))
 }
 
-fn options() -> NativeOptions {
+fn native_options(settings: &Settings) -> NativeOptions {
     let mut viewport = ViewportBuilder::default()
         .with_title(TITLE)
         .with_app_id(APP_ID)
-        .with_inner_size(theme::size::WINDOW)
-        .with_min_inner_size(theme::size::WINDOW_MIN);
+        .with_inner_size(size::WINDOW)
+        .with_min_inner_size(size::WINDOW_MIN);
+    if let Some(place) = settings.window {
+        viewport = viewport
+            .with_inner_size([place.width, place.height])
+            .with_maximized(place.maximized);
+    }
     // A window without its own icon is better than none, and a test reads the picture.
     if let Ok(icon) = icon_data::from_png_bytes(ICON_PNG) {
         viewport = viewport.with_icon(icon);
@@ -70,26 +92,79 @@ fn options() -> NativeOptions {
 }
 
 /// What lives as long as the window.
-struct Designer {
-    welcome: welcome::Welcome,
+struct App {
+    shell: Shell,
+    clock: SystemClock,
+    dressed: Option<(ThemeChoice, u16, bool)>,
+    title: String,
 }
 
-impl Designer {
-    fn new(creation: &CreationContext<'_>) -> Self {
-        theme::apply(&creation.egui_ctx, theme::LookChoice::System, true);
-        Self {
-            welcome: welcome::Welcome::new(&creation.egui_ctx),
+impl App {
+    fn new(creation: &CreationContext<'_>, settings: Settings, options: Options) -> Self {
+        let mut first = Vec::new();
+        first.extend(options.file.map(Msg::OpenFile));
+        if options.is_demo {
+            first.push(Msg::Command(Command::ConnectDemo));
+        }
+        let mut app = Self {
+            shell: Shell::new(settings, Box::new(Nobody), first),
+            clock: SystemClock::start(),
+            dressed: None,
+            title: String::new(),
+        };
+        app.dress(&creation.egui_ctx);
+        app
+    }
+
+    /// Applies theme, scale and motion when they have changed.
+    fn dress(&mut self, ctx: &Context) {
+        let settings = &self.shell.state().settings;
+        let wanted = (settings.theme, settings.scale_percent, settings.motion);
+        if self.dressed == Some(wanted) {
+            return;
+        }
+        let (theme, scale, motion) = wanted;
+        let look = match theme {
+            ThemeChoice::System => LookChoice::System,
+            ThemeChoice::Light => LookChoice::Light,
+            ThemeChoice::Dark => LookChoice::Dark,
+            ThemeChoice::HighContrast => LookChoice::HighContrast,
+        };
+        theme::apply(ctx, look, motion);
+        ctx.set_zoom_factor(f32::from(scale) / 100.0);
+        self.dressed = Some(wanted);
+    }
+
+    /// The window's title: the file, a mark for unsaved work, the program.
+    fn retitle(&mut self, ctx: &Context) {
+        let title = window_title(self.shell.state());
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
         }
     }
 }
 
-impl App for Designer {
+impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
-        self.welcome.ui(ui);
+        self.dress(ui.ctx());
+        self.shell.frame(ui, self.clock.wall());
+        self.retitle(ui.ctx());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Performs nothing.
+struct Nobody;
+
+impl Performer for Nobody {
+    fn perform(&mut self, _effect: Effect) {}
+
+    fn answers(&mut self) -> Vec<Msg> {
+        Vec::new()
     }
 }
 
@@ -105,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_smallest_window_is_no_larger_than_the_first() {
-        let (first, least) = (theme::size::WINDOW, theme::size::WINDOW_MIN);
+        let (first, least) = (size::WINDOW, size::WINDOW_MIN);
         assert!(least.x <= first.x && least.y <= first.y);
     }
 }
