@@ -145,7 +145,7 @@ fn choices(ui: &mut Ui) {
     ui.horizontal(|ui| {
         switch(ui, words::PRIMARY, &mut true);
         switch(ui, words::NORMAL, &mut false);
-        checkbox(ui, words::PRIMARY, &mut true);
+        checkbox(ui, words::NORMAL, &mut true);
         checkbox(ui, words::CHECK, &mut false);
         ui.add_enabled_ui(false, |ui| {
             switch(ui, words::DISABLED, &mut true);
@@ -372,7 +372,7 @@ mod picture {
             (theme::LookChoice::Dark, "dark"),
             (theme::LookChoice::HighContrast, "hc"),
         ] {
-            for scale in [1.0, 2.0] {
+            for scale in [1.0, 2.0_f32] {
                 let mut first = true;
                 let mut h = egui_kittest::Harness::builder()
                     .with_size(egui::vec2(1440.0, 1000.0))
@@ -381,13 +381,13 @@ mod picture {
                         if first {
                             ui.ctx().set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
                             theme::apply(ui.ctx(), choice, true);
-                            let fonts = theme::fonts::fallback::find(theme::fonts::fallback::needs(crate::designer::words::gallery::MANY_SCRIPTS));
-                            eprintln!("{fonts:?}");
-                            theme::fonts::fallback::add(ui.ctx(), fonts);
                             first = false;
                         }
                         ui.style_mut().visuals = ui.ctx().global_style().visuals.clone();
                         super::components(ui);
+                        let fonts = theme::fonts::fallback::find(theme::fonts::fallback::wanted(ui.ctx()));
+                        if !fonts.is_empty() { eprintln!("{fonts:?}"); }
+                        theme::fonts::fallback::add(ui.ctx(), fonts);
                     });
                 h.run_steps(4);
                 h.render().unwrap().save(format!("{out}/{name}-{scale}.png")).unwrap();
