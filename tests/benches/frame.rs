@@ -87,7 +87,7 @@ fn events(doing: Doing, frame: usize) -> Vec<Event> {
                 unit: MouseWheelUnit::Point,
                 delta: vec2(0.0, -120.0),
                 phase: egui::TouchPhase::Move,
-                source: egui::MouseWheelSource::Mouse,
+                source: egui::MouseWheelSource::Wheel,
                 modifiers: Modifiers::NONE,
             },
         ],
