@@ -8,6 +8,7 @@ mod files;
 mod panels;
 mod runs;
 mod servers;
+mod toasts;
 
 use super::{Effect, Msg, State};
 
