@@ -1,1 +1,7 @@
 //! Every text of the window, in one place; one file for each part of the screen.
+
+pub mod canvas;
+pub mod commands;
+pub mod drag;
+pub mod edit;
+pub mod palette;
