@@ -70,10 +70,13 @@ pub(super) fn fit(text: &str, title: &str) -> Option<(Fit, Vec<Range<usize>>)> {
 }
 
 fn part(wanted: &[char], letters: &[Letter]) -> Option<(Fit, Vec<Range<usize>>)> {
-    let mut places = letters.windows(wanted.len()).enumerate().filter(|(_, window)| {
-        let folded = window.iter().map(|letter| letter.folded);
-        folded.eq(wanted.iter().copied())
-    });
+    let mut places = letters
+        .windows(wanted.len())
+        .enumerate()
+        .filter(|(_, window)| {
+            let folded = window.iter().map(|letter| letter.folded);
+            folded.eq(wanted.iter().copied())
+        });
     let first = places.next()?;
     let is_word = |window: &[Letter]| window.first().is_some_and(|letter| letter.begins_word);
     let (index, window) = if is_word(first.1) {

@@ -5,6 +5,8 @@
 //! not draw, wait, read a clock or touch a file; `ui` draws the state and `ui::effects` performs the
 //! effects. Every text for people is in [`words`].
 
+#[cfg(test)]
+mod any_command_tests;
 mod clipboard;
 mod command;
 mod connection;
@@ -19,6 +21,7 @@ mod history;
 mod known;
 mod msg;
 mod palette;
+mod profiles;
 mod selection;
 mod state;
 mod template;

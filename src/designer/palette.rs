@@ -101,7 +101,11 @@ impl Found<'_> {
     /// Each group keeps its best rows; none crowds out the others.
     fn best(mut self) -> Vec<PaletteRow> {
         self.rows.sort_by_key(|(rank, _)| *rank);
-        let groups = [PaletteGroup::Commands, PaletteGroup::Add, PaletteGroup::GoTo];
+        let groups = [
+            PaletteGroup::Commands,
+            PaletteGroup::Add,
+            PaletteGroup::GoTo,
+        ];
         let count = |group| {
             let of_group = self.rows.iter().filter(|(rank, _)| rank.0 == group);
             of_group.count()

@@ -50,7 +50,8 @@ impl Shape {
 
     fn all_steps(&self) -> impl Iterator<Item = Place> + '_ {
         let threads = self.0.iter().enumerate();
-        threads.flat_map(|(thread, steps)| (0..*steps).map(move |step| Place::Step { thread, step }))
+        threads
+            .flat_map(|(thread, steps)| (0..*steps).map(move |step| Place::Step { thread, step }))
     }
 
     /// The step of a thread at this height, or the last one, or the thread's head.
@@ -168,7 +169,8 @@ impl Selection {
 
     fn toggle(&mut self, place: Place) {
         if !self.places.remove(&place) {
-            self.places.retain(|other| is_step(*other) == is_step(place));
+            self.places
+                .retain(|other| is_step(*other) == is_step(place));
             self.places.insert(place);
         }
         self.cursor = Some(place);
@@ -195,7 +197,12 @@ impl Selection {
     }
 
     /// Moves the keyboard; `None` when it stays.
-    pub(super) fn go(&mut self, direction: Direction, extend: bool, shape: &Shape) -> Option<Place> {
+    pub(super) fn go(
+        &mut self,
+        direction: Direction,
+        extend: bool,
+        shape: &Shape,
+    ) -> Option<Place> {
         let to = shape.next(self.cursor, direction)?;
         if extend {
             let from = self.anchor.or(self.cursor);

@@ -89,7 +89,14 @@ pub fn tree_rows(state: &State) -> Vec<TreeRow> {
     for agent in known.unwrap_or_default() {
         let named = named.remove(&agent.name).unwrap_or_default();
         let profiles = profiles_of(agent, named);
-        push_agent(state, &mut rows, &agent.name, Some(agent), profiles, &wanted);
+        push_agent(
+            state,
+            &mut rows,
+            &agent.name,
+            Some(agent),
+            profiles,
+            &wanted,
+        );
     }
     for (agent, profiles) in named {
         let profiles = profiles.into_iter().map(unknown_profile).collect();
@@ -166,7 +173,9 @@ fn push_agent(
     rows.push(TreeRow {
         item: TreeItem::Agent(name.clone()),
         state: agent.map(|agent| agent.state.clone()),
-        agent_type: agent.map(|agent| agent.agent_type.clone()).unwrap_or_default(),
+        agent_type: agent
+            .map(|agent| agent.agent_type.clone())
+            .unwrap_or_default(),
         step_type: None,
         count: profiles.len(),
         is_folded,

@@ -4,9 +4,7 @@ use crate::run::RunPhase;
 use crate::settings::ThemeChoice;
 
 use super::super::words::commands as words;
-use super::super::{
-    BottomTab, Connection, DiskState, Screen, State, TreeItem, Watch, fix, update,
-};
+use super::super::{BottomTab, Connection, DiskState, Screen, State, TreeItem, Watch, fix, update};
 use super::Command;
 
 type Available = Result<(), &'static str>;
@@ -24,7 +22,10 @@ pub(in crate::designer) fn why_not_edit(state: &State) -> Available {
     needs(!state.is_running(), words::RUN_GOES_ON)?;
     needs(!state.is_starting, words::RUN_STARTS)?;
     let watch = state.watch.as_ref();
-    needs(watch.is_none_or(|watch| fits(state, watch)), words::OTHER_RUN)
+    needs(
+        watch.is_none_or(|watch| fits(state, watch)),
+        words::OTHER_RUN,
+    )
 }
 
 /// Whether a watched run has the threads and steps of the document, so that what is chosen in one is
@@ -73,7 +74,9 @@ fn connect(state: &State) -> Available {
     match state.connection {
         Connection::Connecting { .. } => Err(words::CONNECTING),
         Connection::Connected { .. } => Err(words::DISCONNECT_FIRST),
-        Connection::None | Connection::Failed { .. } => needs(!state.is_running(), words::RUN_GOES_ON),
+        Connection::None | Connection::Failed { .. } => {
+            needs(!state.is_running(), words::RUN_GOES_ON)
+        }
     }
 }
 
@@ -162,7 +165,10 @@ impl Command {
             Self::Rename => needs(state.selection.places.len() <= 1, words::SELECT_ONE),
             Self::SelectAll => {
                 let mut threads = state.document.sequence.threads.iter();
-                needs(threads.any(|thread| !thread.steps.is_empty()), words::NO_STEPS)
+                needs(
+                    threads.any(|thread| !thread.steps.is_empty()),
+                    words::NO_STEPS,
+                )
             }
             Self::AddSelected => {
                 let is_profile = matches!(state.tree.selected, Some(TreeItem::Profile(..)));
@@ -171,7 +177,11 @@ impl Command {
             Self::MoveUp | Self::MoveDown => {
                 chosen_steps(state)?;
                 let is_up = self == Self::MoveUp;
-                let reason = if is_up { words::IS_FIRST } else { words::IS_LAST };
+                let reason = if is_up {
+                    words::IS_FIRST
+                } else {
+                    words::IS_LAST
+                };
                 needs(update::moved_along(state, is_up).is_some(), reason)
             }
             Self::MoveLeft | Self::MoveRight => {
@@ -192,8 +202,14 @@ impl Command {
         let percent = state.settings.scale_percent;
         match self {
             Self::ZoomIn => needs(percent < crate::settings::MAX_SCALE_PERCENT, words::LARGEST),
-            Self::ZoomOut => needs(percent > crate::settings::MIN_SCALE_PERCENT, words::SMALLEST),
-            _ => needs(percent != crate::settings::MIN_SCALE_PERCENT, words::SMALLEST),
+            Self::ZoomOut => needs(
+                percent > crate::settings::MIN_SCALE_PERCENT,
+                words::SMALLEST,
+            ),
+            _ => needs(
+                percent != crate::settings::MIN_SCALE_PERCENT,
+                words::SMALLEST,
+            ),
         }
     }
 
@@ -226,12 +242,18 @@ impl Command {
                 let thread = state.selection.thread();
                 let thread = thread.and_then(|thread| state.document.sequence.thread(thread));
                 let thread = thread.ok_or(words::SELECT_THREAD)?;
-                needs(thread.steps.iter().any(|step| step.enabled), words::NOTHING_TO_RUN)
+                needs(
+                    thread.steps.iter().any(|step| step.enabled),
+                    words::NOTHING_TO_RUN,
+                )
             }
             Self::StartFromHere => {
                 start(state)?;
                 let is_one = state.selection.single().is_some();
-                needs(is_one && state.selection.steps().next().is_some(), words::SELECT_ONE_STEP)
+                needs(
+                    is_one && state.selection.steps().next().is_some(),
+                    words::SELECT_ONE_STEP,
+                )
             }
             Self::Pause => run_can(state, |phase| match phase {
                 RunPhase::Paused => Err(words::IS_PAUSED),
@@ -266,7 +288,10 @@ impl Command {
             return Ok(());
         }
         why_not_edit(state)?;
-        needs(state.problems.content == state.document.content, words::CHECKING)?;
+        needs(
+            state.problems.content == state.document.content,
+            words::CHECKING,
+        )?;
         needs(fix(state, problem).is_some(), words::NO_FIX)
     }
 

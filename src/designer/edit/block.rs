@@ -31,7 +31,13 @@ pub(in crate::designer) fn shift(
             slide(&mut content.steps, &chosen, is_back, &mut moved, place);
         }
     } else {
-        slide(&mut next.threads, &threads, is_back, &mut moved, Place::Thread);
+        slide(
+            &mut next.threads,
+            &threads,
+            is_back,
+            &mut moved,
+            Place::Thread,
+        );
     }
     (next != *sequence).then_some(Applied {
         sequence: next,

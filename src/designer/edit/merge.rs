@@ -61,11 +61,7 @@ impl Edit {
                 thread,
                 head,
                 field,
-            } => (
-                vec![Place::Thread(*thread)],
-                *field,
-                Some(&head.processing),
-            ),
+            } => (vec![Place::Thread(*thread)], *field, Some(&head.processing)),
             Self::Step { place, step, field } => (vec![*place], *field, Some(&step.processing)),
             Self::Steps {
                 places,

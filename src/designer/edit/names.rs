@@ -9,7 +9,7 @@ fn folded(name: &str) -> String {
 }
 
 /// Whether a thread has this name already, letter case and blanks around it aside.
-pub(in crate::designer) fn is_taken(sequence: &Sequence, name: &str) -> bool {
+fn is_taken(sequence: &Sequence, name: &str) -> bool {
     let name = folded(name);
     let mut names = sequence.threads.iter().map(|thread| &thread.name);
     names.any(|other| folded(other) == name)
@@ -40,7 +40,10 @@ fn free(sequence: &Sequence, from: usize, name: impl Fn(usize) -> String) -> Str
 
 /// A thread for these steps, named after their agent.
 pub(super) fn thread_for(sequence: &Sequence, steps: Vec<Step>) -> Thread {
-    let agent = steps.iter().find_map(Step::run_profile).map(|run| &run.agent);
+    let agent = steps
+        .iter()
+        .find_map(Step::run_profile)
+        .map(|run| &run.agent);
     let wanted = agent.map(|agent| agent.as_str()).unwrap_or_default();
     let mut thread = Thread::new(free_name(sequence, wanted));
     thread.steps = steps;

@@ -125,10 +125,11 @@ fn shared<New, Old>(
         // Where nothing was added or removed, the same place comes first.
         let opposite = Some(index).filter(|at| is_as_long && *at >= from && *at < old_middle);
         let ahead = from..(from + LOOK_AHEAD).min(old_middle);
-        let found = opposite
-            .into_iter()
-            .chain(ahead)
-            .find_map(|at| old.get(at).filter(|old| equals(item, old)).map(|old| (at, old)));
+        let found = opposite.into_iter().chain(ahead).find_map(|at| {
+            old.get(at)
+                .filter(|old| equals(item, old))
+                .map(|old| (at, old))
+        });
         if let Some((at, old)) = found {
             items.push(Arc::clone(old));
             from = at + 1;

@@ -113,7 +113,11 @@ pub(super) fn next(state: &mut State, forward: bool) -> Vec<Effect> {
     let now = now.unwrap_or_default();
     let count = PANELS.len();
     let mut others = (1..=count).map(|away| {
-        let index = if forward { now + away } else { now + count - away };
+        let index = if forward {
+            now + away
+        } else {
+            now + count - away
+        };
         PANELS.get(index % count).copied().unwrap_or_default()
     });
     if let Some(panel) = others.find(|panel| is_open(state, *panel)) {

@@ -5,7 +5,8 @@ pub const NOT_EDITED: &str = "Nothing was changed";
 /// A text was refused.
 pub const NOT_PASTED: &str = "Nothing was pasted";
 /// The limits of a file.
-pub const TOO_MUCH: &str = "The sequence would have more threads, steps or commands than a file holds";
+pub const TOO_MUCH: &str =
+    "The sequence would have more threads, steps or commands than a file holds";
 
 /// Why a text was not pasted: heading and sentence. `why` is what the reader says; empty when there
 /// is nothing in the sequence.

@@ -4,4 +4,7 @@ pub mod canvas;
 pub mod commands;
 pub mod drag;
 pub mod edit;
+pub mod fix;
 pub mod palette;
+pub mod step_types;
+pub mod templates;

@@ -20,7 +20,7 @@ const NEW_DELAY: Duration = Duration::from_secs(30);
 
 /// Where new steps go: behind the last chosen step, else to the end of the thread with the
 /// keyboard, else to the end of the first thread.
-pub(in crate::designer) fn insertion(state: &State) -> DropPoint {
+pub(in crate::designer::update) fn insertion(state: &State) -> DropPoint {
     let sequence = &state.document.sequence;
     let last_chosen = state.selection.steps().last();
     let at = last_chosen.or(state.selection.cursor);
@@ -202,10 +202,15 @@ pub(in crate::designer) fn aside(state: &State, is_left: bool) -> Option<Aside> 
         let last = sequence.threads.len();
         // A block at the edge stays; one that has a gap before it moves into the gap.
         let can_move = if is_left {
-            chosen.iter().enumerate().any(|(rank, thread)| *thread > rank)
+            chosen
+                .iter()
+                .enumerate()
+                .any(|(rank, thread)| *thread > rank)
         } else {
             let behind = chosen.iter().rev().enumerate();
-            behind.into_iter().any(|(rank, thread)| thread + rank + 1 < last)
+            behind
+                .into_iter()
+                .any(|(rank, thread)| thread + rank + 1 < last)
         };
         return can_move.then_some(Aside::Threads);
     }

@@ -38,7 +38,13 @@ pub(in crate::designer::update) fn paste(state: &mut State, text: &str) -> Vec<E
     };
     let (label, applied) = applied(state, pasted);
     let Some(applied) = applied else {
-        toast(state, ToastKind::Warning, say::NOT_PASTED, say::TOO_MUCH, None);
+        toast(
+            state,
+            ToastKind::Warning,
+            say::NOT_PASTED,
+            say::TOO_MUCH,
+            None,
+        );
         return Vec::new();
     };
     commit(state, applied, words::paste(&label), None)

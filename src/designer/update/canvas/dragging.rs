@@ -6,10 +6,10 @@ use super::super::super::command::why_not_edit;
 use super::super::super::drag::landing;
 use super::super::super::selection::Shape;
 use super::super::super::words::edit as words;
-use super::super::super::{
-    Drag, DragMsg, DragSource, DropPoint, Edit, Effect, Select, State,
+use super::super::super::{Drag, DragMsg, DragSource, DropPoint, Edit, Effect, Select, State};
+use super::arrange::{
+    add_step_at, new_command, new_delay, new_run_profile, profile_step, take_along,
 };
-use super::arrange::{add_step_at, new_command, new_delay, new_run_profile, profile_step, take_along};
 use super::change::{change, commit};
 use super::select;
 

@@ -106,5 +106,9 @@ fn step_has(step: &Step, has: &impl Fn(&str) -> bool) -> bool {
     in_kind
         || has(&step.label())
         || step.processing.pre.iter().any(in_program)
-        || step.processing.post.iter().any(|post| in_program(&post.command))
+        || step
+            .processing
+            .post
+            .iter()
+            .any(|post| in_program(&post.command))
 }
