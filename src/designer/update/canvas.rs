@@ -6,6 +6,8 @@ mod clip;
 mod dragging;
 mod finding;
 mod problems;
+#[cfg(test)]
+mod tests;
 
 use crate::model::Place;
 
