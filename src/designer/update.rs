@@ -8,6 +8,9 @@ mod files;
 mod panels;
 mod runs;
 mod servers;
+mod toasts;
+
+pub(super) use canvas::{aside, current_problem, is_all_enabled, moved_along};
 
 use super::{Effect, Msg, State};
 

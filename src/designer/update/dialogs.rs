@@ -2,7 +2,7 @@
 
 use crate::base::secret::Secret;
 
-use super::super::{DialogButton, Effect, State};
+use super::super::{Dialog, DialogButton, Effect, State};
 
 pub(super) fn text(_state: &mut State, _field: usize, _text: String) -> Vec<Effect> {
     Vec::new()
@@ -13,5 +13,10 @@ pub(super) fn answer(_state: &mut State, _button: DialogButton) -> Vec<Effect> {
 }
 
 pub(super) fn password(_state: &mut State, _password: Secret) -> Vec<Effect> {
+    Vec::new()
+}
+
+pub(super) fn show(state: &mut State, dialog: Dialog) -> Vec<Effect> {
+    state.dialog = Some(dialog);
     Vec::new()
 }

@@ -31,3 +31,32 @@ pub(super) fn recover(_state: &mut State, _id: String) -> Vec<Effect> {
 pub(super) fn discard_recovery(_state: &mut State, _id: String) -> Vec<Effect> {
     Vec::new()
 }
+
+pub(super) fn new(_state: &mut State) -> Vec<Effect> {
+    Vec::new()
+}
+
+pub(super) fn open_dialog(_state: &mut State) -> Vec<Effect> {
+    Vec::new()
+}
+
+pub(super) fn save(_state: &mut State) -> Vec<Effect> {
+    Vec::new()
+}
+
+pub(super) fn save_as(_state: &mut State) -> Vec<Effect> {
+    Vec::new()
+}
+
+pub(super) fn close(_state: &mut State) -> Vec<Effect> {
+    Vec::new()
+}
+
+pub(super) fn exit(_state: &mut State) -> Vec<Effect> {
+    Vec::new()
+}
+
+/// Reads the file again; the action of the message that tells of a change on disk.
+pub(super) fn reload(_state: &mut State) -> Vec<Effect> {
+    Vec::new()
+}
