@@ -16,6 +16,7 @@ mod fix;
 mod history;
 mod msg;
 mod palette;
+mod pending;
 mod selection;
 mod state;
 mod template;
@@ -44,5 +45,9 @@ pub use state::{Find, Palette, Panel, Problems, Screen, State};
 pub use template::{TEMPLATES, Template};
 pub use tree::{TreeItem, TreeRow, TreeState, tree_rows};
 pub use update::{begin, update};
-pub use watch::{Bar, BarKind, Lane, LogEntry, LogFilter, RunLog, SyncBar, Timeline, Watch};
+pub use watch::{
+    Bar, BarKind, Lane, LogEntry, LogFilter, LogView, RunLog, SyncBar, Timeline, Watch,
+};
+pub use watch::{CardState, CardText, CardTime};
 pub use watch::{Headline, HeadlineState, RunCounts};
+pub use watch::{StatisticsErrors, StatisticsGroup, statistics_errors, statistics_view};

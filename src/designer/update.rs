@@ -2,6 +2,7 @@
 
 mod answers;
 mod canvas;
+mod checking;
 mod commands;
 mod dialogs;
 mod files;

@@ -18,13 +18,13 @@ use crate::control;
 use crate::engine::{self, CompileError, RunHandle, RunOptions};
 use crate::mim::AgentInfo;
 use crate::model::LogLevel;
-use crate::run::{RunControl, RunEvent, RunEventKind, RunId, RunOutcome};
+use crate::run::{LogLines, RunControl, RunEvent, RunEventKind, RunId, RunOutcome};
 use crate::service::{ServiceError, SyncService};
 use crate::wsman::ProtocolLog;
 
 use super::feed::{self, Feed, Feeder};
 use super::log_task::{LogSender, LogTask};
-use super::{Document, LockError, LogError, LogFile, LogLines, SequenceLock, place_name};
+use super::{Document, LockError, LogError, LogFile, SequenceLock, place_name};
 
 /// Takes a warning for a person; must not wait.
 pub type Warn = Arc<dyn Fn(&str) + Send + Sync>;
