@@ -5,6 +5,7 @@
 //! not draw, wait, read a clock or touch a file; `ui` draws the state and `ui::effects` performs the
 //! effects. Every text for people is in [`words`].
 
+mod clipboard;
 mod command;
 mod connection;
 mod dialog;
@@ -13,7 +14,9 @@ mod drag;
 mod edit;
 mod effect;
 mod fix;
+mod fuzzy;
 mod history;
+mod known;
 mod msg;
 mod palette;
 mod pending;
@@ -31,7 +34,7 @@ pub use connection::{Agents, Connection, ServerChoice, ServerFields};
 pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};
 pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
-pub use edit::{Edit, Field, SequenceHead, StepChange, ThreadHead};
+pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadHead};
 pub use effect::{Effect, RunScope, StartOrder, Token};
 pub use fix::{Fix, fix};
 pub use history::History;

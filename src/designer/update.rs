@@ -11,6 +11,8 @@ mod runs;
 mod servers;
 mod toasts;
 
+pub(super) use canvas::{aside, current_problem, insertion, is_all_enabled, moved_along};
+
 use super::{Effect, Msg, State};
 
 /// Takes a message; the effects are to be performed in order.

@@ -1,24 +1,11 @@
-//! The rules: when they are to be applied, and what they said.
+//! What the rules said about what is drawn.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::check::{Problem, Severity};
 use crate::model::Place;
 
 use super::super::{Effect, Problems, State};
-
-/// The order to apply the rules to what is drawn.
-pub(super) fn order(state: &State) -> Effect {
-    Effect::Check {
-        content: state.document.content,
-        sequence: Arc::clone(&state.document.sequence),
-        agents: state
-            .connection
-            .agents()
-            .map(|agents| Arc::clone(&agents.list)),
-    }
-}
 
 /// Takes what the rules say, unless the content is another one by now.
 pub(super) fn checked(state: &mut State, content: u64, list: Vec<Problem>) -> Vec<Effect> {

@@ -17,7 +17,7 @@ use super::super::words::files as words;
 use super::super::{
     AfterSave, Dialog, Document, Effect, PathPurpose, Problems, Screen, Selection, State, TEMPLATES,
 };
-use super::{checking, runs, servers};
+use super::{canvas, runs, servers};
 
 pub(super) use disk::{changed as disk_changed, reload};
 pub(super) use opening::{opened, refused as not_opened};
@@ -199,7 +199,7 @@ fn put(state: &mut State, document: Document) -> Vec<Effect> {
     state.pending.before_gone = None;
     state.pending.opening = None;
     effects.push(Effect::WatchFile(watched));
-    effects.push(checking::order(state));
+    effects.push(canvas::check(state));
     effects
 }
 

@@ -17,7 +17,7 @@ use super::super::{
     ToastAction, ToastKind, Token, Watch,
 };
 use super::toasts::{failed, toast};
-use super::{checking, files, servers};
+use super::{canvas, files, servers};
 
 /// The log file of a sequence that names none.
 const USUAL_LOG: &str = "MASequencer.log";
@@ -81,7 +81,7 @@ fn refuse(state: &mut State, sequence: &Sequence) -> Option<Vec<Effect>> {
     state.start_after_connect = None;
     state.settings.bottom_tab = BottomTab::Problems;
     state.settings.panels.bottom_open = true;
-    Some(vec![checking::order(state)])
+    Some(vec![canvas::check(state)])
 }
 
 /// Connects to the server of the sequence, and starts when that has worked.

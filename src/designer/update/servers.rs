@@ -15,7 +15,7 @@ use super::super::{
     ServerMsg, State, ToastKind, Token,
 };
 use super::toasts::{failed, toast};
-use super::{checking, files, runs};
+use super::{canvas, files, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
     match server {
@@ -169,7 +169,7 @@ pub(super) fn disconnect(state: &mut State) -> Vec<Effect> {
     state.connection = Connection::None;
     state.pending.password = None;
     state.start_after_connect = None;
-    vec![Effect::Disconnect, checking::order(state)]
+    vec![Effect::Disconnect, canvas::check(state)]
 }
 
 /// Reads the agents now.
@@ -237,7 +237,7 @@ pub(super) fn connected(
         let sequence = Sequence::clone(&state.document.sequence);
         state.document.sequence = Arc::new(with_server(state, sequence));
     }
-    effects.push(checking::order(state));
+    effects.push(canvas::check(state));
     if let Some(scope) = state.start_after_connect.take() {
         effects.extend(runs::start(state, scope));
     }
@@ -293,7 +293,7 @@ pub(super) fn agents_read(
         problem: None,
     };
     if is_news {
-        vec![checking::order(state)]
+        vec![canvas::check(state)]
     } else {
         Vec::new()
     }
@@ -337,7 +337,10 @@ fn is_same_to_rules(old: &[AgentInfo], new: &[AgentInfo]) -> bool {
 
 /// Whether the open document is a new one in which nobody has drawn or typed.
 fn is_untouched(state: &State) -> bool {
-    state.document.file.is_none() && !state.document.is_modified()
+    let history = &state.history;
+    state.document.file.is_none()
+        && !state.document.is_modified()
+        && history.undo_label().or(history.redo_label()).is_none()
 }
 
 /// The sequence with the connected server in it, if it names none: so that the runner finds the

@@ -1,7 +1,12 @@
 //! Every text of the window, in one place; one file for each part of the screen.
 
+pub mod canvas;
+pub mod commands;
 pub mod dialogs;
+pub mod drag;
+pub mod edit;
 pub mod files;
+pub mod palette;
 pub mod runs;
 pub mod servers;
 pub mod toasts;

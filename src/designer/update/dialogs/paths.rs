@@ -81,13 +81,13 @@ pub(in super::super) fn chosen(
         PathPurpose::SaveAs { then } => files::path_chosen(state, path, then, is_typed),
         PathPurpose::LogFile => {
             let name = in_document(state, &path);
-            let mut head = head_of(state);
+            let mut head = SequenceHead::of(&state.document.sequence);
             head.log.file = Some(name);
             sequence_edit(state, head, Field::LogFile)
         }
         PathPurpose::CaFile => {
             let name = in_document(state, &path);
-            let mut head = head_of(state);
+            let mut head = SequenceHead::of(&state.document.sequence);
             head.server.ca_file = Some(name);
             sequence_edit(state, head, Field::CaFile)
         }
@@ -111,17 +111,6 @@ fn in_document(state: &State, path: &Path) -> String {
     let inner = folder.and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_path_buf));
     let inner = inner.filter(|inner| !inner.as_os_str().is_empty());
     inner.as_deref().unwrap_or(path).display().to_string()
-}
-
-fn head_of(state: &State) -> SequenceHead {
-    let sequence = &state.document.sequence;
-    SequenceHead {
-        name: sequence.name.clone(),
-        server: sequence.server.clone(),
-        log: sequence.log.clone(),
-        run: sequence.run.clone(),
-        processing: sequence.processing.clone(),
-    }
 }
 
 fn sequence_edit(state: &mut State, head: SequenceHead, field: Field) -> Vec<Effect> {
@@ -148,7 +137,7 @@ fn change_command(
     };
     let edit = match of.place {
         Place::Sequence => {
-            let mut head = head_of(state);
+            let mut head = SequenceHead::of(&state.document.sequence);
             let Some(command) = of_processing(&mut head.processing, of.slot) else {
                 return Vec::new();
             };
@@ -159,13 +148,7 @@ fn change_command(
             let Some(known) = state.document.sequence.thread(thread) else {
                 return Vec::new();
             };
-            let mut head = ThreadHead {
-                name: known.name.clone(),
-                enabled: known.enabled,
-                start_delay: known.start_delay,
-                repeat: known.repeat,
-                processing: known.processing.clone(),
-            };
+            let mut head = ThreadHead::of(known);
             let Some(command) = of_processing(&mut head.processing, of.slot) else {
                 return Vec::new();
             };
