@@ -7,6 +7,8 @@ mod commands;
 mod dialogs;
 mod files;
 mod panels;
+#[cfg(test)]
+mod rig;
 mod runs;
 mod servers;
 mod toasts;

@@ -187,3 +187,6 @@ fn new_run_profile(state: &mut State, at: DropPoint, agent: &str, profile: &str)
         },
     )
 }
+
+#[cfg(test)]
+mod tests;

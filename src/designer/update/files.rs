@@ -242,3 +242,6 @@ fn remember(state: &mut State, at: jiff::Timestamp) -> Vec<Effect> {
     });
     vec![save_settings(state)]
 }
+
+#[cfg(test)]
+mod tests;

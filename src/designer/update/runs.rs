@@ -333,3 +333,6 @@ pub(super) fn found(
     state.dialog = Some(Dialog::Runs(Some(runs)));
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;

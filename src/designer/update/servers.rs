@@ -377,3 +377,6 @@ fn last_server(state: &State, settings: &ServerSettings) -> LastServer {
         allow_unencrypted: settings.allow_unencrypted,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -147,11 +147,15 @@ impl Story {
         outcome: StepOutcome,
         sentence: &str,
     ) -> Self {
+        let is_start = |event: &&RunEvent| matches!(&event.event, RunEventKind::StepStarted { at } if (at.thread, at.step) == (Some(thread), Some(step)));
+        let start = self.events.iter().rev().find(is_start);
+        let now = self.events.len() as u64 * 1_000;
+        let elapsed_ms = start.map_or(0, |start| now - start.elapsed_ms);
         self.then(RunEventKind::StepFinished {
             at: at(thread, Some(step)),
             outcome,
             sentence: sentence.to_owned(),
-            elapsed_ms: 1_000,
+            elapsed_ms,
         })
     }
 
