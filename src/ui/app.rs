@@ -29,7 +29,7 @@ pub struct WindowError {
 }
 
 impl WindowError {
-    fn new(error: &eframe::Error) -> Self {
+    pub(super) fn new(error: &eframe::Error) -> Self {
         let text = match error {
             eframe::Error::WinitEventLoop(error) => error.to_string(),
             eframe::Error::Winit(error) => error.to_string(),
@@ -126,14 +126,7 @@ impl App {
             return;
         }
         let (theme, scale, motion) = wanted;
-        let look = match theme {
-            ThemeChoice::System => LookChoice::System,
-            ThemeChoice::Light => LookChoice::Light,
-            ThemeChoice::Dark => LookChoice::Dark,
-            ThemeChoice::HighContrast => LookChoice::HighContrast,
-        };
-        theme::apply(ctx, look, motion);
-        ctx.set_zoom_factor(f32::from(scale) / 100.0);
+        dress(ctx, theme, scale, motion);
         self.dressed = Some(wanted);
     }
 
@@ -157,6 +150,18 @@ impl eframe::App for App {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// Dresses egui: colours, scale in percent, whether things move.
+pub(super) fn dress(ctx: &Context, theme: ThemeChoice, scale: u16, motion: bool) {
+    let look = match theme {
+        ThemeChoice::System => LookChoice::System,
+        ThemeChoice::Light => LookChoice::Light,
+        ThemeChoice::Dark => LookChoice::Dark,
+        ThemeChoice::HighContrast => LookChoice::HighContrast,
+    };
+    theme::apply(ctx, look, motion);
+    ctx.set_zoom_factor(f32::from(scale) / 100.0);
 }
 
 /// Performs nothing.

@@ -9,6 +9,7 @@ mod bottom;
 mod canvas;
 mod dialogs;
 pub mod effects;
+mod gallery;
 mod icons;
 mod inspector;
 mod keys;
@@ -27,4 +28,5 @@ mod welcome;
 mod widgets;
 
 pub use app::{Options, TITLE, WindowError, run};
+pub use gallery::{GalleryError, GalleryOptions, gallery};
 pub use shell::{Performer, Shell};
