@@ -34,7 +34,7 @@ impl FileDialogs for Person {
 }
 
 fn world(person: Chosen) -> World {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let (wake, woken) = mpsc::channel();
     let setup = Setup {
         folders: Some(Folders::below(folder.path())),
@@ -43,7 +43,7 @@ fn world(person: Chosen) -> World {
         wake: Box::new(move || wake.send(()).unwrap_or_default()),
     };
     World {
-        effects: Effects::start(setup).unwrap(),
+        effects: Effects::start(setup).expect("threads"),
         woken,
         seen: Vec::new(),
         folder,
