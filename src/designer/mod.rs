@@ -21,6 +21,7 @@ mod history;
 mod known;
 mod msg;
 mod palette;
+mod pending;
 mod profiles;
 mod selection;
 mod state;
@@ -50,5 +51,9 @@ pub use state::{Find, Palette, Panel, Problems, Screen, State};
 pub use template::{TEMPLATES, Template};
 pub use tree::{TreeItem, TreeRow, TreeState, tree_rows};
 pub use update::{begin, update};
-pub use watch::{Bar, BarKind, Lane, LogEntry, LogFilter, RunLog, SyncBar, Timeline, Watch};
+pub use watch::{
+    Bar, BarKind, Lane, LogEntry, LogFilter, LogView, RunLog, SyncBar, Timeline, Watch,
+};
+pub use watch::{CardState, CardText, CardTime};
 pub use watch::{Headline, HeadlineState, RunCounts};
+pub use watch::{StatisticsErrors, StatisticsGroup, statistics_errors, statistics_view};

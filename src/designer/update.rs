@@ -2,10 +2,13 @@
 
 mod answers;
 mod canvas;
+mod checking;
 mod commands;
 mod dialogs;
 mod files;
 mod panels;
+#[cfg(test)]
+mod rig;
 mod runs;
 mod servers;
 mod toasts;

@@ -37,6 +37,11 @@ pub(super) fn toast(
     state.toasts.push(new);
 }
 
+/// Shows a failure; it stays until closed.
+pub(super) fn failed(state: &mut State, title: impl Into<String>, sentence: impl Into<String>) {
+    toast(state, ToastKind::Error, title, sentence, None);
+}
+
 #[cfg(test)]
 mod tests {
     use crate::settings::Settings;

@@ -2,9 +2,19 @@
 
 pub mod canvas;
 pub mod commands;
+pub mod dialogs;
 pub mod drag;
 pub mod edit;
+pub mod effects;
+pub mod files;
 pub mod fix;
+pub mod gallery;
 pub mod palette;
+pub mod runs;
+pub mod servers;
 pub mod step_types;
 pub mod templates;
+pub mod toasts;
+pub mod watch;
+pub mod widgets;
+pub mod window;
