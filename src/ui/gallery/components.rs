@@ -63,7 +63,9 @@ fn first_column(ui: &mut Ui) {
 
 fn buttons(ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
-        Button::new(words::PRIMARY).kind(ButtonKind::Primary).show(ui);
+        Button::new(words::PRIMARY)
+            .kind(ButtonKind::Primary)
+            .show(ui);
         Button::new(words::NORMAL).show(ui);
         Button::new(words::DISABLED)
             .enabled_or(Err(words::DISABLED_WHY))
@@ -98,7 +100,7 @@ fn buttons(ui: &mut Ui) {
 
 fn inputs(ui: &mut Ui) {
     let id = ui.id();
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         Combo::new(id.with("agent"), words::FIELD, words::AGENT)
             .width(128.0)
             .show(ui, options);
@@ -192,7 +194,14 @@ fn rows(ui: &mut Ui) {
                 let colours = tokens(ui).kind(kind);
                 icons::show(ui, icon, size::ICON_ROW, colours.icon);
                 let words = tokens(ui).text_primary;
-                elided(ui, name, Role::Body, words, Elide::End, ui.available_width());
+                elided(
+                    ui,
+                    name,
+                    Role::Body,
+                    words,
+                    Elide::End,
+                    ui.available_width(),
+                );
             });
         }
     });
@@ -256,6 +265,7 @@ fn badges(ui: &mut Ui) {
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap::TIGHT, gap::TIGHT);
+        ui.spacing_mut().interact_size.y = size::BADGE;
         for (icon, word) in icons.into_iter().zip(words::STEP_BADGES) {
             let kind = match icon {
                 Icon::Warning => BadgeKind::Warning,
@@ -278,7 +288,8 @@ fn block(ui: &mut Ui, status: Status) {
         _ => (colours.solid, colours.solid, colours.on),
     };
     let edge = Stroke::new(1.0, border);
-    ui.painter().rect(rect, corner, fill, edge, StrokeKind::Inside);
+    ui.painter()
+        .rect(rect, corner, fill, edge, StrokeKind::Inside);
     if status == Status::Skipped {
         let edge = Stroke::new(1.0, colours.solid);
         dashed_rect(ui.painter(), rect, 6.0, edge, (3.0, 3.0));
@@ -299,12 +310,18 @@ fn third_column(ui: &mut Ui) {
         switch(ui, words::SECTION, &mut true);
     });
     heading(ui, words::EMPTY);
-    empty_state(ui, Icon::Thread, words::EMPTY_TITLE, words::EMPTY_TEXT, |ui| {
-        Button::new(words::EMPTY_ACTION)
-            .icon(Icon::Add)
-            .kind(ButtonKind::Primary)
-            .show(ui);
-    });
+    empty_state(
+        ui,
+        Icon::Thread,
+        words::EMPTY_TITLE,
+        words::EMPTY_TEXT,
+        |ui| {
+            Button::new(words::EMPTY_ACTION)
+                .icon(Icon::Add)
+                .kind(ButtonKind::Primary)
+                .show(ui);
+        },
+    );
     heading(ui, words::ICONS);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap::NEAR, gap::NEAR);
@@ -323,7 +340,10 @@ fn tables(ui: &mut Ui) {
         let icons = [Icon::Warning, Icon::Log, Icon::Xml];
         for (place, (icon, word)) in icons.into_iter().zip(words::TABS).enumerate() {
             let count = if place == 0 { 2 } else { 0 };
-            Tab::new(icon, word).count(count).selected(place == 0).show(ui);
+            Tab::new(icon, word)
+                .count(count)
+                .selected(place == 0)
+                .show(ui);
         }
     });
     let [severity, problem, place] = words::HEADS;
@@ -361,37 +381,26 @@ fn surfaces(ui: &mut Ui) {
 }
 
 #[cfg(test)]
-mod picture {
+mod tests {
+    use egui_kittest::Harness;
+
+    use super::*;
+    use crate::ui::theme::{LookChoice, apply};
+
     #[test]
-    #[ignore]
-    fn picture() {
-        use crate::ui::theme;
-        let out = std::env::var("SHEET_OUT").unwrap();
-        for (choice, name) in [
-            (theme::LookChoice::Light, "light"),
-            (theme::LookChoice::Dark, "dark"),
-            (theme::LookChoice::HighContrast, "hc"),
-        ] {
-            for scale in [1.0, 2.0_f32] {
-                let mut first = true;
-                let mut h = egui_kittest::Harness::builder()
-                    .with_size(egui::vec2(1440.0, 1000.0))
-                    .with_pixels_per_point(scale)
-                    .build_ui(move |ui| {
-                        if first {
-                            ui.ctx().set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
-                            theme::apply(ui.ctx(), choice, true);
-                            first = false;
-                        }
-                        ui.style_mut().visuals = ui.ctx().global_style().visuals.clone();
-                        super::components(ui);
-                        let fonts = theme::fonts::fallback::find(theme::fonts::fallback::wanted(ui.ctx()));
-                        if !fonts.is_empty() { eprintln!("{fonts:?}"); }
-                        theme::fonts::fallback::add(ui.ctx(), fonts);
-                    });
-                h.run_steps(4);
-                h.render().unwrap().save(format!("{out}/{name}-{scale}.png")).unwrap();
-            }
+    fn every_control_of_the_sheet_has_a_name_in_every_look() {
+        for look in LookChoice::ALL {
+            let mut harness = Harness::builder()
+                .with_size(vec2(1440.0, 1000.0))
+                .build_ui(|ui| {
+                    // Which scripts can be drawn is up to the system that runs the test.
+                    ui.ctx()
+                        .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
+                    apply(ui.ctx(), look, false);
+                    components(ui);
+                });
+            // The harness itself fails on a control without a name.
+            harness.run();
         }
     }
 }

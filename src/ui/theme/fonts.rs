@@ -4,7 +4,7 @@
 
 pub(in crate::ui) mod fallback;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use egui::{Context, FontData, FontDefinitions, FontFamily, Id};
 
@@ -14,7 +14,10 @@ const JETBRAINS_MONO: &str = "jetbrains-mono";
 
 /// The family of text with emphasis.
 pub(super) fn semi_bold() -> FontFamily {
-    FontFamily::Name(INTER_SEMI_BOLD.into())
+    /// Made once, because every word in every frame asks for it.
+    static FAMILY: LazyLock<FontFamily> =
+        LazyLock::new(|| FontFamily::Name(INTER_SEMI_BOLD.into()));
+    FAMILY.clone()
 }
 
 /// Hands the program's fonts to egui, once.
