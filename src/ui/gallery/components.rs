@@ -99,7 +99,7 @@ fn buttons(ui: &mut Ui) {
 }
 
 fn inputs(ui: &mut Ui) {
-    let id = ui.id();
+    let id = ui.scope_id();
     ui.horizontal_top(|ui| {
         Combo::new(id.with("agent"), words::FIELD, words::AGENT)
             .width(128.0)
@@ -189,7 +189,7 @@ fn rows(ui: &mut Ui) {
             (Icon::Command, StepLook::Flow),
         ];
         for (place, ((icon, kind), name)) in kinds.into_iter().zip(words::ROW_NAMES).enumerate() {
-            let id = ui.id().with(("row", place));
+            let id = ui.scope_id().with(("row", place));
             row(ui, (id, name), place == 2, size::TREE_SUB_ROW, |ui| {
                 let colours = tokens(ui).kind(kind);
                 icons::show(ui, icon, size::ICON_ROW, colours.icon);
@@ -326,7 +326,7 @@ fn third_column(ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap::NEAR, gap::NEAR);
         let colour = tokens(ui).text_primary;
-        for icon in Icon::ALL {
+        for &icon in Icon::ALL {
             icons::show(ui, icon, size::ICON_TILE, colour);
         }
     });
@@ -354,10 +354,12 @@ fn tables(ui: &mut Ui) {
         right: false,
     });
     table_head(ui, &columns);
-    for (place, status) in [Status::Error, Status::Warning].into_iter().enumerate() {
+    let [_, warning, failed, ..] = words::STATUS;
+    let problems = [(Status::Error, failed), (Status::Warning, warning)];
+    for (place, (status, word)) in problems.into_iter().enumerate() {
         let id = Id::unique(("gallery-problem", place));
         row(ui, (id, words::PROBLEM), place == 0, size::ROW, |ui| {
-            pill(ui, status, words::STATUS[if place == 0 { 2 } else { 1 }]);
+            pill(ui, status, word);
             let primary = tokens(ui).text_primary;
             elided(ui, words::PROBLEM, Role::Body, primary, Elide::End, 190.0);
             elided(ui, words::PLACE, Role::Body, primary, Elide::End, 100.0);
