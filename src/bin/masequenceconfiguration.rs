@@ -3,25 +3,23 @@
 
 use std::process::ExitCode;
 
-use masequencer::{base, ui};
+use masequencer::cli::designer::{self, Opening};
+use masequencer::ui;
 
 fn main() -> ExitCode {
-    if std::env::args_os().len() > 1 {
-        return fail(
-            "this version of the designer takes no arguments; `masequencer run FILE` runs a sequence",
-        );
-    }
-    match ui::run(ui::Options::default()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&base::error_chain::one_line(&error)),
-    }
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "without a window there is no other place to say it"
-)]
-fn fail(sentence: &str) -> ExitCode {
-    eprintln!("masequenceconfiguration: {sentence}");
-    ExitCode::FAILURE
+    designer::main(|opening| match opening {
+        Opening::Window { file, is_demo } => Ok(ui::run(ui::Options { file, is_demo })?),
+        Opening::Gallery {
+            folder,
+            only,
+            scales,
+        } => {
+            ui::gallery(&ui::GalleryOptions {
+                folder,
+                only,
+                scales,
+            })?;
+            Ok(())
+        }
+    })
 }

@@ -8,8 +8,9 @@ use egui::{Context, Ui, ViewportBuilder, ViewportCommand};
 use crate::base::time::{Clock as _, SystemClock};
 use crate::designer::words::window::window_title;
 use crate::designer::{Command, Effect, Msg};
-use crate::settings::{Settings, ThemeChoice};
+use crate::settings::{Folders, Settings, ThemeChoice};
 
+use super::effects::{self, Effects, Setup};
 use super::shell::{Performer, Shell};
 use super::theme::{self, LookChoice, size};
 
@@ -29,7 +30,7 @@ pub struct WindowError {
 }
 
 impl WindowError {
-    fn new(error: &eframe::Error) -> Self {
+    pub(super) fn new(error: &eframe::Error) -> Self {
         let text = match error {
             eframe::Error::WinitEventLoop(error) => error.to_string(),
             eframe::Error::Winit(error) => error.to_string(),
@@ -60,11 +61,18 @@ pub struct Options {
 /// # Errors
 /// When there is no display to open it on, or the display cannot draw with OpenGL.
 pub fn run(options: Options) -> Result<(), WindowError> {
-    let settings = Settings::default();
+    let folders = Folders::of_user();
+    let (settings, told) = effects::stored_settings(folders.as_ref());
     eframe::run_native(
         TITLE,
         native_options(&settings),
-        Box::new(|creation| Ok(Box::new(App::new(creation, settings, options)))),
+        Box::new(|creation| {
+            let ctx = creation.egui_ctx.clone();
+            let setup = Setup::of_user(Box::new(move || ctx.request_repaint()));
+            let effects = Effects::start(setup)?;
+            let app = App::new(creation, settings, effects, options, told);
+            Ok(Box::new(app))
+        }),
     )
     .map_err(|error| WindowError::new(&error))
 }
@@ -100,14 +108,20 @@ struct App {
 }
 
 impl App {
-    fn new(creation: &CreationContext<'_>, settings: Settings, options: Options) -> Self {
-        let mut first = Vec::new();
+    fn new(
+        creation: &CreationContext<'_>,
+        settings: Settings,
+        effects: Effects,
+        options: Options,
+        told: Option<Msg>,
+    ) -> Self {
+        let mut first = Vec::from_iter(told);
         first.extend(options.file.map(Msg::OpenFile));
         if options.is_demo {
             first.push(Msg::Command(Command::ConnectDemo));
         }
         let mut app = Self {
-            shell: Shell::new(settings, Box::new(Nobody), first),
+            shell: Shell::new(settings, Box::new(effects), first),
             clock: SystemClock::start(),
             dressed: None,
             title: String::new(),
@@ -124,14 +138,7 @@ impl App {
             return;
         }
         let (theme, scale, motion) = wanted;
-        let look = match theme {
-            ThemeChoice::System => LookChoice::System,
-            ThemeChoice::Light => LookChoice::Light,
-            ThemeChoice::Dark => LookChoice::Dark,
-            ThemeChoice::HighContrast => LookChoice::HighContrast,
-        };
-        theme::apply(ctx, look, motion);
-        ctx.set_zoom_factor(f32::from(scale) / 100.0);
+        dress(ctx, theme, scale, motion);
         self.dressed = Some(wanted);
     }
 
@@ -157,14 +164,25 @@ impl eframe::App for App {
     }
 }
 
-/// Performs nothing.
-struct Nobody;
+/// Dresses egui: colours, scale in percent, whether things move.
+pub(super) fn dress(ctx: &Context, theme: ThemeChoice, scale: u16, motion: bool) {
+    let look = match theme {
+        ThemeChoice::System => LookChoice::System,
+        ThemeChoice::Light => LookChoice::Light,
+        ThemeChoice::Dark => LookChoice::Dark,
+        ThemeChoice::HighContrast => LookChoice::HighContrast,
+    };
+    theme::apply(ctx, look, motion);
+    ctx.set_zoom_factor(f32::from(scale) / 100.0);
+}
 
-impl Performer for Nobody {
-    fn perform(&mut self, _effect: Effect) {}
+impl Performer for Effects {
+    fn perform(&mut self, effect: Effect) {
+        Self::perform(self, effect);
+    }
 
     fn answers(&mut self) -> Vec<Msg> {
-        Vec::new()
+        Self::answers(self)
     }
 }
 

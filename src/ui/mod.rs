@@ -8,6 +8,7 @@ mod app;
 mod bottom;
 mod canvas;
 mod dialogs;
+pub mod effects;
 mod gallery;
 mod icons;
 mod inspector;
@@ -27,4 +28,5 @@ mod welcome;
 mod widgets;
 
 pub use app::{Options, TITLE, WindowError, run};
+pub use gallery::{GalleryError, GalleryOptions, Measured, gallery, measured, measured_now};
 pub use shell::{Performer, Shell};

@@ -55,6 +55,15 @@ impl Shell {
         shell
     }
 
+    /// A window that shows a state as it is; for pictures and measurements.
+    pub(in crate::ui) fn showing(state: State, performer: Box<dyn Performer>) -> Self {
+        Self {
+            state,
+            performer,
+            memory: Memory::default(),
+        }
+    }
+
     fn first(&mut self, first: Vec<Msg>) {
         for msg in first {
             for effect in designer::update(&mut self.state, msg) {
