@@ -26,7 +26,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Select(select) => canvas::select(state, select),
         Msg::Cursor { direction, extend } => canvas::move_cursor(state, direction, extend),
         Msg::Drag(drag) => canvas::drag(state, drag),
-        Msg::Rename { place, name } => canvas::rename(state, place, name),
+        Msg::Rename { place, name } => canvas::rename(state, place, &name),
         Msg::CancelRename => canvas::cancel_rename(state),
         Msg::Pasted(text) => canvas::paste(state, &text),
         Msg::ShowProblem(index) => canvas::show_problem(state, index),

@@ -63,7 +63,7 @@ impl Chance {
         self.one(&[
             Duration::ZERO,
             Duration::from_secs(30),
-            Duration::from_nanos(1_500_000),
+            Duration::from_micros(1_500),
             Duration::MAX,
         ])
     }

@@ -104,7 +104,7 @@ pub(super) fn begin_rename(state: &mut State) -> Vec<Effect> {
     vec![Effect::Reveal(place)]
 }
 
-pub(super) fn rename(state: &mut State, place: Place, name: String) -> Vec<Effect> {
+pub(super) fn rename(state: &mut State, place: Place, name: &str) -> Vec<Effect> {
     state.renaming = None;
     let name = name.trim().to_owned();
     let sequence = &state.document.sequence;

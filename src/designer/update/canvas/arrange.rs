@@ -24,21 +24,16 @@ pub(in crate::designer::update) fn insertion(state: &State) -> DropPoint {
     let sequence = &state.document.sequence;
     let last_chosen = state.selection.steps().last();
     let at = last_chosen.or(state.selection.cursor);
-    match at {
-        Some(Place::Step { thread, step }) => DropPoint::In {
-            thread,
-            step: step + 1,
-        },
-        _ => {
-            let thread = at.and_then(Place::thread).unwrap_or(0);
-            sequence
-                .thread(thread)
-                .map_or(DropPoint::NewThread(thread), |content| DropPoint::In {
-                    thread,
-                    step: content.steps.len(),
-                })
-        }
+    if let Some(Place::Step { thread, step }) = at {
+        let step = step + 1;
+        return DropPoint::In { thread, step };
     }
+    let thread = at.and_then(Place::thread).unwrap_or(0);
+    let content = sequence.thread(thread);
+    content.map_or(DropPoint::NewThread(thread), |content| DropPoint::In {
+        thread,
+        step: content.steps.len(),
+    })
 }
 
 /// Adds a step where new ones go.
