@@ -106,6 +106,9 @@ fn any_messages_leave_a_document_that_can_be_saved() {
             update(&mut state, msg.clone());
             assert_consistent(&state, &story);
             assert_content_is_named(&mut seen, &state, &story);
+            if before.is_running() && !matches!(msg, Msg::DialogAnswer(_) | Msg::Answer(_)) {
+                assert_eq!(state.document.content, before.document.content, "{story}");
+            }
             if let Msg::Command(command) = msg
                 && let Err(reason) = command.availability(&before)
             {

@@ -194,3 +194,6 @@ fn push_agent(
         is_known: profile.is_known,
     }));
 }
+
+#[cfg(test)]
+mod tests;

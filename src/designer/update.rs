@@ -13,7 +13,7 @@ mod runs;
 mod servers;
 mod toasts;
 
-pub(super) use canvas::{aside, current_problem, is_all_enabled, moved_along};
+pub(super) use canvas::{aside, can_move_along, current_problem, is_all_enabled};
 
 use super::{Effect, Msg, State};
 
