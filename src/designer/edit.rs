@@ -20,10 +20,10 @@ use crate::model::{
 use super::Selection;
 use super::drag::DropPoint;
 
-pub(in crate::designer) use apply::{duplicate, selected_after};
+pub(in crate::designer) use apply::duplicate;
 pub(in crate::designer) use block::shift;
 pub use merge::MergeKey;
-pub(in crate::designer) use names::{free_name, is_taken};
+pub(in crate::designer) use names::free_name;
 
 /// What an edit makes of a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]

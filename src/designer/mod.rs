@@ -5,6 +5,8 @@
 //! not draw, wait, read a clock or touch a file; `ui` draws the state and `ui::effects` performs the
 //! effects. Every text for people is in [`words`].
 
+#[cfg(test)]
+mod any_command_tests;
 mod clipboard;
 mod command;
 mod connection;
@@ -20,6 +22,7 @@ mod known;
 mod msg;
 mod palette;
 mod pending;
+mod profiles;
 mod selection;
 mod state;
 mod template;

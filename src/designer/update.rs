@@ -13,7 +13,7 @@ mod runs;
 mod servers;
 mod toasts;
 
-pub(super) use canvas::{aside, current_problem, insertion, is_all_enabled, moved_along};
+pub(super) use canvas::{aside, current_problem, is_all_enabled, moved_along};
 
 use super::{Effect, Msg, State};
 

@@ -1,12 +1,21 @@
 //! The window itself: opening it, and handing each frame to the screen that is shown.
 
-use eframe::{App, CreationContext, Frame, NativeOptions, icon_data};
-use egui::{Ui, ViewportBuilder};
+use std::path::PathBuf;
 
-use super::{theme, welcome};
+use eframe::{CreationContext, Frame, NativeOptions, icon_data};
+use egui::{Context, Ui, ViewportBuilder, ViewportCommand};
 
-/// The window's title; the words that users of the old tool look for.
-pub const TITLE: &str = "MA Run Sequence Configuration";
+use crate::base::time::{Clock as _, SystemClock};
+use crate::designer::words::window::window_title;
+use crate::designer::{Command, Msg};
+use crate::settings::{Folders, Settings, ThemeChoice};
+
+use super::effects::{self, Effects, Setup};
+use super::gallery::{self, GalleryError, GalleryOptions};
+use super::shell::Shell;
+use super::theme::{self, LookChoice, size};
+
+pub use crate::designer::words::window::TITLE;
 
 /// Identifies the window to the desktop, so that it groups windows and finds the icon.
 const APP_ID: &str = "masequenceconfiguration";
@@ -22,7 +31,7 @@ pub struct WindowError {
 }
 
 impl WindowError {
-    fn new(error: &eframe::Error) -> Self {
+    pub(super) fn new(error: &eframe::Error) -> Self {
         let text = match error {
             eframe::Error::WinitEventLoop(error) => error.to_string(),
             eframe::Error::Winit(error) => error.to_string(),
@@ -39,25 +48,68 @@ impl WindowError {
     }
 }
 
+/// What the window opens with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The file to open.
+    pub file: Option<PathBuf>,
+    /// Whether to connect to the demo server at once.
+    pub is_demo: bool,
+    /// Pictures of the window to draw, instead of a person's work in it.
+    pub gallery: Option<GalleryOptions>,
+}
+
 /// Opens the window and returns when the person closes it.
 ///
 /// # Errors
 /// When there is no display to open it on, or the display cannot draw with OpenGL.
-pub fn run() -> Result<(), WindowError> {
+pub fn run(options: Options) -> Result<(), OpenError> {
+    if let Some(gallery) = options.gallery {
+        return Ok(gallery::gallery(gallery)?);
+    }
+    let folders = Folders::of_user();
+    let (settings, told) = effects::stored_settings(folders.as_ref());
+    let mut first: Vec<Msg> = told.into_iter().collect();
+    first.extend(options.file.map(Msg::OpenFile));
+    if options.is_demo {
+        first.push(Msg::Command(Command::ConnectDemo));
+    }
     eframe::run_native(
         TITLE,
-        options(),
-        Box::new(|creation| Ok(Box::new(Designer::new(creation)))),
+        native_options(&settings),
+        Box::new(|creation| {
+            let ctx = creation.egui_ctx.clone();
+            let wake = Box::new(move || ctx.request_repaint());
+            let effects = Effects::start(Setup::of_user(wake))?;
+            Ok(Box::new(App::new(creation, settings, effects, first)))
+        }),
     )
-    .map_err(|error| WindowError::new(&error))
+    .map_err(|error| WindowError::new(&error))?;
+    Ok(())
 }
 
-fn options() -> NativeOptions {
+/// Why the program could not do what its command line asks for.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No window can open.
+    #[error(transparent)]
+    Window(#[from] WindowError),
+    /// The pictures could not be drawn.
+    #[error(transparent)]
+    Gallery(#[from] GalleryError),
+}
+
+fn native_options(settings: &Settings) -> NativeOptions {
     let mut viewport = ViewportBuilder::default()
         .with_title(TITLE)
         .with_app_id(APP_ID)
-        .with_inner_size(theme::WINDOW_SIZE)
-        .with_min_inner_size(theme::WINDOW_MIN_SIZE);
+        .with_inner_size(size::WINDOW)
+        .with_min_inner_size(size::WINDOW_MIN);
+    if let Some(place) = settings.window {
+        viewport = viewport
+            .with_inner_size([place.width, place.height])
+            .with_maximized(place.maximized);
+    }
     // A window without its own icon is better than none, and a test reads the picture.
     if let Ok(icon) = icon_data::from_png_bytes(ICON_PNG) {
         viewport = viewport.with_icon(icon);
@@ -70,27 +122,74 @@ fn options() -> NativeOptions {
 }
 
 /// What lives as long as the window.
-struct Designer {
-    welcome: welcome::Welcome,
+struct App {
+    shell: Shell,
+    clock: SystemClock,
+    dressed: Option<(ThemeChoice, u16, bool)>,
+    title: String,
 }
 
-impl Designer {
-    fn new(creation: &CreationContext<'_>) -> Self {
-        theme::apply(&creation.egui_ctx);
-        Self {
-            welcome: welcome::Welcome::new(&creation.egui_ctx),
+impl App {
+    fn new(
+        creation: &CreationContext<'_>,
+        settings: Settings,
+        effects: Effects,
+        first: Vec<Msg>,
+    ) -> Self {
+        let mut app = Self {
+            shell: Shell::new(settings, Box::new(effects), first),
+            clock: SystemClock::start(),
+            dressed: None,
+            title: String::new(),
+        };
+        app.dress(&creation.egui_ctx);
+        app
+    }
+
+    /// Applies theme, scale and motion when they have changed.
+    fn dress(&mut self, ctx: &Context) {
+        let settings = &self.shell.state().settings;
+        let wanted = (settings.theme, settings.scale_percent, settings.motion);
+        if self.dressed == Some(wanted) {
+            return;
+        }
+        let (theme, scale, motion) = wanted;
+        dress(ctx, theme, scale, motion);
+        self.dressed = Some(wanted);
+    }
+
+    /// The window's title: the file, a mark for unsaved work, the program.
+    fn retitle(&mut self, ctx: &Context) {
+        let title = window_title(self.shell.state());
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
         }
     }
 }
 
-impl App for Designer {
+impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
-        self.welcome.ui(ui);
+        self.dress(ui.ctx());
+        self.shell.frame(ui, self.clock.wall());
+        self.retitle(ui.ctx());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// Dresses egui: colours, scale in percent, whether things move.
+pub(super) fn dress(ctx: &Context, theme: ThemeChoice, scale: u16, motion: bool) {
+    let look = match theme {
+        ThemeChoice::System => LookChoice::System,
+        ThemeChoice::Light => LookChoice::Light,
+        ThemeChoice::Dark => LookChoice::Dark,
+        ThemeChoice::HighContrast => LookChoice::HighContrast,
+    };
+    theme::apply(ctx, look, motion);
+    ctx.set_zoom_factor(f32::from(scale) / 100.0);
 }
 
 #[cfg(test)]
@@ -105,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_smallest_window_is_no_larger_than_the_first() {
-        let (first, least) = (theme::WINDOW_SIZE, theme::WINDOW_MIN_SIZE);
+        let (first, least) = (size::WINDOW, size::WINDOW_MIN);
         assert!(least.x <= first.x && least.y <= first.y);
     }
 }

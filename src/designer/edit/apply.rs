@@ -200,7 +200,7 @@ fn with_removed(sequence: &Sequence, places: &[Place]) -> Option<Applied> {
 
 /// What is chosen after the thing at a place was removed: what took its place, else the last one
 /// before it, so that Delete can be pressed again.
-pub(in crate::designer) fn selected_after(sequence: &Sequence, gone: Place) -> Selection {
+fn selected_after(sequence: &Sequence, gone: Place) -> Selection {
     let place = match gone {
         Place::Sequence => None,
         Place::Thread(thread) => {

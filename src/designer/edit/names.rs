@@ -9,7 +9,7 @@ fn folded(name: &str) -> String {
 }
 
 /// Whether a thread has this name already, letter case and blanks around it aside.
-pub(in crate::designer) fn is_taken(sequence: &Sequence, name: &str) -> bool {
+fn is_taken(sequence: &Sequence, name: &str) -> bool {
     let name = folded(name);
     let mut names = sequence.threads.iter().map(|thread| &thread.name);
     names.any(|other| folded(other) == name)

@@ -6,8 +6,10 @@ use crate::model::{Sequence, Step, Thread};
 
 use super::super::edit::{SequenceHead, ThreadHead};
 
-/// How far ahead an equal item is looked for when items were added or removed.
-const LOOK_AHEAD: usize = 64;
+/// How far away an equal step is looked for when steps were added or removed.
+const STEPS_AWAY: usize = 64;
+/// Threads are few and large: an equal one is worth finding wherever it is.
+const THREADS_AWAY: usize = usize::MAX;
 
 /// A sequence as it was.
 #[derive(Debug, Clone)]
@@ -33,6 +35,7 @@ impl Snapshot {
         let threads: Vec<_> = shared(
             &sequence.threads,
             old,
+            THREADS_AWAY,
             |thread, old| old.equals(thread),
             |thread, near| Arc::new(ThreadSnapshot::new(thread, near)),
         );
@@ -78,6 +81,7 @@ impl ThreadSnapshot {
         let steps = shared(
             &thread.steps,
             old,
+            STEPS_AWAY,
             |step, old| **old == *step,
             |step, _| Arc::new(step.clone()),
         );
@@ -107,6 +111,7 @@ impl ThreadSnapshot {
 fn shared<New, Old>(
     new: &[New],
     old: &[Arc<Old>],
+    reach: usize,
     equals: impl Fn(&New, &Arc<Old>) -> bool,
     make: impl Fn(&New, Option<&Arc<Old>>) -> Arc<Old>,
 ) -> Vec<Arc<Old>> {
@@ -120,19 +125,20 @@ fn shared<New, Old>(
     let old_middle = old.len() - same_ends;
     let is_as_long = new.len() == old.len();
     let mut items = Vec::with_capacity(new.len());
-    let mut from = 0;
+    let mut from = 0_usize;
     for (index, item) in middle.enumerate() {
         // Where nothing was added or removed, the same place comes first.
-        let opposite = Some(index).filter(|at| is_as_long && *at >= from && *at < old_middle);
-        let ahead = from..(from + LOOK_AHEAD).min(old_middle);
-        let found = opposite.into_iter().chain(ahead).find_map(|at| {
-            old.get(at)
-                .filter(|old| equals(item, old))
-                .map(|old| (at, old))
+        let opposite = Some(index).filter(|at| is_as_long && *at < old_middle);
+        let ahead = from..from.saturating_add(reach).min(old_middle);
+        let behind = from.saturating_sub(reach)..from;
+        let mut near = opposite.into_iter().chain(ahead).chain(behind);
+        let found = near.find_map(|at| {
+            let equal = old.get(at).filter(|old| equals(item, old));
+            equal.map(|old| (at, old))
         });
         if let Some((at, old)) = found {
             items.push(Arc::clone(old));
-            from = at + 1;
+            from = from.max(at + 1);
         } else {
             items.push(make(item, old.get(opposite.unwrap_or(from))));
         }

@@ -6,6 +6,8 @@ mod clip;
 mod dragging;
 mod finding;
 mod problems;
+#[cfg(test)]
+mod tests;
 
 use crate::model::Place;
 
@@ -13,11 +15,12 @@ use super::super::edit::{SequenceHead, ThreadHead};
 use super::super::selection::Shape;
 use super::super::{Direction, Edit, Effect, Field, Panel, Select, Selection, State};
 
+pub(super) use arrange::insertion;
 pub(super) use arrange::{
     add_item, add_step, add_thread, delete, duplicate, move_along, move_aside, new_command,
     new_delay, new_run_profile, select_all, toggle_enabled,
 };
-pub(in crate::designer) use arrange::{aside, insertion, is_all_enabled, moved_along};
+pub(in crate::designer) use arrange::{aside, is_all_enabled, moved_along};
 pub(super) use change::{change as edit, check, redo, undo};
 pub(super) use clip::{copy, cut, paste};
 pub(super) use dragging::drag;

@@ -174,7 +174,7 @@ pub const fn tooltip(command: Command) -> &'static str {
         Command::Attach => "Watches a run on this machine that was started elsewhere",
         Command::BackToEditing => "Shows the sequence again; a run goes on without this window",
         Command::OpenLogFile => "Opens the log file with the program that the system has for it",
-        Command::Shortcuts => "Lists all keys",
+        Command::Shortcuts => "Lists all keys and what they do",
         Command::ExplainProblem => {
             "Tells what the rule of the current problem means, and how to mend it"
         }

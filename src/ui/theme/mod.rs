@@ -1,14 +1,21 @@
-//! The look: every colour, size and font of the window, in one place.
+//! The look: every colour, size, font and duration of the window, in one place.
 //!
 //! Screens ask for a token by its meaning and never name a colour or a point size themselves.
 
-mod fonts;
+pub(in crate::ui) mod fonts;
+mod keyboard;
+mod look;
+mod roles;
+mod sizes;
 mod style;
 mod tokens;
+mod values;
 
-pub(super) use fonts::Role;
-pub(super) use style::{
-    CARD_PADDING, COLUMN_WIDTH, PANEL_PADDING, RADIUS_BADGE, RADIUS_CARD, WINDOW_MIN_SIZE,
-    WINDOW_SIZE, apply, gap,
+pub(in crate::ui) use keyboard::by_keyboard;
+pub(in crate::ui) use look::{Look, LookChoice, apply};
+pub(in crate::ui) use roles::Role;
+pub(in crate::ui) use sizes::{gap, motion, radius, size};
+pub(in crate::ui) use style::{Elevation, seconds, shadow};
+pub(in crate::ui) use tokens::{
+    KindColours, Status, StatusColours, StepLook, Tokens, look_of, tokens, tokens_of,
 };
-pub(super) use tokens::{Tokens, tokens};

@@ -1,63 +1,84 @@
-//! Sizes, and egui's own widgets dressed in our tokens.
+//! egui's own widgets dressed in our tokens, shadows, and whether things move.
 
-use egui::style::{Selection, WidgetVisuals, Widgets};
-use egui::{
-    Color32, Context, CornerRadius, Margin, Stroke, Theme, ThemePreference, Vec2, Visuals, vec2,
-};
+use egui::style::{Selection, TextCursorStyle, WidgetVisuals, Widgets};
+use egui::{Color32, CornerRadius, Margin, Shadow, Stroke, Style, Ui, Visuals, vec2};
 
-use super::fonts;
-use super::tokens::{self, Tokens};
+use super::look::Look;
+use super::roles;
+use super::sizes::{motion, radius, size};
+use super::tokens::{Tokens, tokens};
 
-/// The window's first size, in points.
-pub(in crate::ui) const WINDOW_SIZE: Vec2 = vec2(880.0, 600.0);
-/// The smallest size at which nothing is cut off, in points.
-pub(in crate::ui) const WINDOW_MIN_SIZE: Vec2 = vec2(640.0, 520.0);
-/// The widest column that is still pleasant to read, in points.
-pub(in crate::ui) const COLUMN_WIDTH: f32 = 560.0;
-/// The room between a bar's edge and its content.
-pub(in crate::ui) const PANEL_PADDING: Margin = Margin::symmetric(14, 8);
-/// The room within a card.
-pub(in crate::ui) const CARD_PADDING: Margin = Margin::same(16);
-/// The corners of cards.
-pub(in crate::ui) const RADIUS_CARD: CornerRadius = CornerRadius::same(8);
-/// The corners of badges and of code.
-pub(in crate::ui) const RADIUS_BADGE: CornerRadius = CornerRadius::same(5);
-
-/// The steps of the 4-point grid between things.
-pub(in crate::ui) mod gap {
-    /// Between an icon and its word.
-    pub(in crate::ui) const TIGHT: f32 = 4.0;
-    /// Between lines that belong together.
-    pub(in crate::ui) const NEAR: f32 = 8.0;
-    /// Between paragraphs.
-    pub(in crate::ui) const APART: f32 = 12.0;
-    /// Between sections.
-    pub(in crate::ui) const FAR: f32 = 24.0;
+/// How far above the rest something floats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum Elevation {
+    /// A card on its thread.
+    Card,
+    /// A menu, a toast, what is dragged.
+    Menu,
+    /// A dialog.
+    Dialog,
 }
 
-/// Dresses egui in both themes and lets the system choose between them.
-pub(in crate::ui) fn apply(context: &Context) {
-    context.set_fonts(fonts::definitions());
-    context.options_mut(|options| options.fallback_theme = Theme::Light);
-    context.set_theme(ThemePreference::System);
-    for theme in [Theme::Light, Theme::Dark] {
-        context.style_mut_of(theme, |style| {
-            style.text_styles = fonts::text_styles();
-            style.visuals = visuals(theme, tokens::of(theme));
-            style.spacing.item_spacing = vec2(8.0, 4.0);
-            style.spacing.button_padding = vec2(10.0, 4.0);
-            style.spacing.interact_size.y = 26.0;
-        });
+/// The shadow of something at this height; none in high contrast.
+pub(in crate::ui) fn shadow(ui: &Ui, elevation: Elevation) -> Shadow {
+    shadow_of(tokens(ui), elevation)
+}
+
+/// A duration, or none when the person wants no movement.
+pub(in crate::ui) fn seconds(ui: &Ui, base: f32) -> f32 {
+    if ui.style().animation_time > 0.0 {
+        base
+    } else {
+        0.0
     }
 }
 
-fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
-    let base = match theme {
-        Theme::Light => Visuals::light(),
-        Theme::Dark => Visuals::dark(),
+pub(super) const fn shadow_of(tokens: &Tokens, elevation: Elevation) -> Shadow {
+    let [card, menu, dialog] = tokens.shadows;
+    let (y, blur, color) = match elevation {
+        Elevation::Card => (1, 2, card),
+        Elevation::Menu => (8, 24, menu),
+        Elevation::Dialog => (16, 48, dialog),
+    };
+    if matches!(tokens.look, Look::HighContrast) {
+        return Shadow::NONE;
+    }
+    Shadow {
+        offset: [0, y],
+        blur,
+        spread: 0,
+        color,
+    }
+}
+
+pub(super) fn dress(style: &mut Style, tokens: &Tokens, moves: bool) {
+    style.text_styles = roles::text_styles();
+    style.visuals = visuals(tokens);
+    style.animation_time = if moves { motion::PANEL } else { 0.0 };
+    if !moves {
+        style.scroll_animation = egui::style::ScrollAnimation::none();
+    }
+    let spacing = &mut style.spacing;
+    spacing.item_spacing = vec2(8.0, 4.0);
+    spacing.button_padding = vec2(10.0, 4.0);
+    spacing.interact_size.y = size::BUTTON_SMALL;
+    spacing.menu_margin = Margin::same(4);
+    spacing.window_margin = Margin::same(16);
+    spacing.tooltip_width = 320.0;
+    spacing.scroll.floating = true;
+    style.interaction.tooltip_delay = motion::TOOLTIP;
+    style.interaction.show_tooltips_only_when_still = true;
+    style.interaction.selectable_labels = false;
+}
+
+fn visuals(tokens: &Tokens) -> Visuals {
+    let base = match tokens.look {
+        Look::Light => Visuals::light(),
+        Look::Dark | Look::HighContrast => Visuals::dark(),
     };
     Visuals {
         override_text_color: None,
+        weak_text_color: Some(tokens.text_tertiary),
         widgets: widgets(tokens),
         selection: Selection {
             bg_fill: tokens.bg_selected,
@@ -66,10 +87,23 @@ fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
         hyperlink_color: tokens.accent_text,
         faint_bg_color: tokens.bg_hover,
         extreme_bg_color: tokens.bg_input,
+        text_edit_bg_color: Some(tokens.bg_input),
         code_bg_color: tokens.bg_input,
-        window_fill: tokens.bg_card,
+        warn_fg_color: tokens.warning.text,
+        error_fg_color: tokens.error.text,
+        window_corner_radius: CornerRadius::same(radius::DIALOG),
+        window_shadow: shadow_of(tokens, Elevation::Dialog),
+        window_fill: tokens.bg_overlay,
         window_stroke: Stroke::new(1.0, tokens.stroke_default),
+        menu_corner_radius: CornerRadius::same(radius::CARD),
         panel_fill: tokens.bg_panel,
+        popup_shadow: shadow_of(tokens, Elevation::Menu),
+        text_cursor: TextCursorStyle {
+            stroke: Stroke::new(1.5, tokens.text_primary),
+            // A blinking cursor would wake the window twice a second.
+            blink: false,
+            ..TextCursorStyle::default()
+        },
         ..base
     }
 }
@@ -79,32 +113,16 @@ fn widgets(tokens: &Tokens) -> Widgets {
         bg_fill: fill,
         weak_bg_fill: fill,
         bg_stroke: Stroke::new(1.0, border),
-        corner_radius: CornerRadius::same(6),
+        corner_radius: CornerRadius::same(radius::BUTTON),
         fg_stroke: Stroke::new(1.0, text),
         expansion: 0.0,
     };
     let card = tokens.bg_card;
     Widgets {
         noninteractive: look(tokens.bg_panel, tokens.stroke_subtle, tokens.text_primary),
-        inactive: look(card, tokens.stroke_default, tokens.text_primary),
+        inactive: look(card, tokens.stroke_strong, tokens.text_primary),
         hovered: look(tokens.bg_hover, tokens.stroke_strong, tokens.text_primary),
         active: look(tokens.bg_pressed, tokens.focus, tokens.text_primary),
         open: look(tokens.bg_pressed, tokens.stroke_strong, tokens.text_primary),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_themes_are_dressed() {
-        let context = Context::default();
-        apply(&context);
-        for theme in [Theme::Light, Theme::Dark] {
-            let style = context.style_of(theme);
-            assert_eq!(style.visuals.panel_fill, tokens::of(theme).bg_panel);
-            assert_eq!(style.visuals.dark_mode, theme == Theme::Dark);
-        }
     }
 }

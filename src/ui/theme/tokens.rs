@@ -1,159 +1,212 @@
-//! Colours by meaning, for light and dark.
+//! Colours by meaning, and which set of them is in force.
+//!
+//! Must not say where a colour is used: a screen asks by meaning.
 
-use egui::{Color32, Theme, Ui};
+use egui::{Color32, Context, Ui, Visuals};
 
-/// The colours of one theme. Text colours reach a contrast of 4.5 on every surface they are used
-/// on, control borders and the accent reach 3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use super::look::Look;
+use super::values::{DARK, HIGH_CONTRAST, LIGHT};
+
+/// The colours of one look. The unit tests hold them to the contrast that each needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::ui) struct Tokens {
-    /// Title bar and status bar.
+    /// The look these colours belong to.
+    pub look: Look,
+    /// The workspace behind the threads.
+    pub bg_canvas: Color32,
+    /// Title, menu, toolbar, status bar, the foot of a dialog.
     pub bg_window: Color32,
-    /// The working area.
+    /// Tree, inspector, bottom panel.
     pub bg_panel: Color32,
+    /// The column of a thread.
+    pub bg_lane: Color32,
     /// Cards and buttons.
     pub bg_card: Color32,
-    /// Fields that hold text to read or to copy.
+    /// Text fields, combo boxes, check boxes.
     pub bg_input: Color32,
-    /// A button under the pointer.
+    /// Dialogs, menus, toasts.
+    pub bg_overlay: Color32,
+    /// A row or button under the pointer.
     pub bg_hover: Color32,
-    /// A button while it is pressed.
+    /// What is pressed, the track of progress, the badge of a count.
     pub bg_pressed: Color32,
-    /// The chosen one of several.
+    /// The selected row, the active toggle.
     pub bg_selected: Color32,
-    /// Dividers within a panel.
+    /// A control that is disabled.
+    pub bg_disabled: Color32,
+    /// The thread under a drag.
+    pub bg_drop: Color32,
+    /// Dividers inside a panel.
     pub stroke_subtle: Color32,
-    /// Borders of panels and cards.
+    /// Borders of panels, cards and badges.
     pub stroke_default: Color32,
-    /// Borders of controls.
+    /// Borders of controls, and of cards under the pointer.
     pub stroke_strong: Color32,
-    /// Main text.
+    /// Main text, and the background of a tooltip.
     pub text_primary: Color32,
     /// Second lines and labels.
     pub text_secondary: Color32,
-    /// Hints.
+    /// Hints, units, step numbers.
     pub text_tertiary: Color32,
-    /// What is chosen or can be clicked.
+    /// Words of what is disabled.
+    pub text_disabled: Color32,
+    /// The primary button, the selection, a switch that is on.
     pub accent: Color32,
-    /// Words that stand for the accent.
+    /// The accent under the pointer.
+    pub accent_hover: Color32,
+    /// The accent while it is pressed.
+    pub accent_pressed: Color32,
+    /// Links, and the word of the active tab.
     pub accent_text: Color32,
-    /// The keyboard's focus.
+    /// Text and icons on the accent.
+    pub on_accent: Color32,
+    /// The ring of the keyboard's focus.
     pub focus: Color32,
-    /// Behind a note.
-    pub info_tint: Color32,
-    /// The word and icon of a note.
-    pub info_text: Color32,
+    /// Behind dialogs.
+    pub scrim: Color32,
+    /// What shadows are made of, from a card's to a dialog's.
+    pub(super) shadows: [Color32; 3],
+    pub(super) success: StatusColours,
+    pub(super) warning: StatusColours,
+    pub(super) error: StatusColours,
+    pub(super) running: StatusColours,
+    pub(super) waiting: StatusColours,
+    pub(super) held: StatusColours,
+    pub(super) skipped: StatusColours,
+    pub(super) info: StatusColours,
+    pub(super) import: KindColours,
+    pub(super) sync: KindColours,
+    pub(super) export: KindColours,
+    pub(super) flow: KindColours,
 }
 
-const LIGHT: Tokens = Tokens {
-    bg_window: rgb(0xF5_F7F9),
-    bg_panel: rgb(0xFB_FCFD),
-    bg_card: rgb(0xFF_FFFF),
-    bg_input: rgb(0xFF_FFFF),
-    bg_hover: rgb(0xE9_EEF2),
-    bg_pressed: rgb(0xDA_E2E8),
-    bg_selected: rgb(0xD9_EDEF),
-    stroke_subtle: rgb(0xDF_E4E9),
-    stroke_default: rgb(0xC6_CFD7),
-    stroke_strong: rgb(0x76_828E),
-    text_primary: rgb(0x14_202B),
-    text_secondary: rgb(0x43_505D),
-    text_tertiary: rgb(0x58_6572),
-    accent: rgb(0x0B_6B75),
-    accent_text: rgb(0x0A_626B),
-    focus: rgb(0x0B_6B75),
-    info_tint: rgb(0xE9_EFF3),
-    info_text: rgb(0x43_596A),
-};
-
-const DARK: Tokens = Tokens {
-    bg_window: rgb(0x1A_1F24),
-    bg_panel: rgb(0x0F_1317),
-    bg_card: rgb(0x24_2B32),
-    bg_input: rgb(0x13_181C),
-    bg_hover: rgb(0x2C_343C),
-    bg_pressed: rgb(0x31_3A42),
-    bg_selected: rgb(0x17_393F),
-    stroke_subtle: rgb(0x2A_323A),
-    stroke_default: rgb(0x3D_4853),
-    stroke_strong: rgb(0x77_838F),
-    text_primary: rgb(0xEC_F1F5),
-    text_secondary: rgb(0xB7_C2CC),
-    text_tertiary: rgb(0x98_A4AF),
-    accent: rgb(0x5B_C4CD),
-    accent_text: rgb(0x6F_CFD7),
-    focus: rgb(0x6F_CFD7),
-    info_tint: rgb(0x22_2C34),
-    info_text: rgb(0xA9_BECD),
-};
-
-/// The tokens of the theme in which `ui` is drawn.
-pub(in crate::ui) fn tokens(ui: &Ui) -> &'static Tokens {
-    of(ui.theme())
+/// What a step, a run or a message is like; never told by its colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::ui) enum Status {
+    /// It ended well.
+    Success,
+    /// It ended, and something should be looked at.
+    Warning,
+    /// It failed, or is wrong.
+    Error,
+    /// It goes on now.
+    Running,
+    /// It waits for something else.
+    Waiting,
+    /// A person must decide.
+    Held,
+    /// It will not happen.
+    Skipped,
+    /// Worth knowing.
+    Info,
 }
 
-/// The tokens of a theme.
-pub(super) const fn of(theme: Theme) -> &'static Tokens {
-    match theme {
-        Theme::Light => &LIGHT,
-        Theme::Dark => &DARK,
-    }
+impl Status {
+    /// Every status, as the legend lists them.
+    pub(in crate::ui) const ALL: [Self; 8] = [
+        Self::Success,
+        Self::Warning,
+        Self::Error,
+        Self::Running,
+        Self::Waiting,
+        Self::Held,
+        Self::Skipped,
+        Self::Info,
+    ];
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that names colours"
-)]
-const fn rgb(hex: u32) -> Color32 {
-    let [_, red, green, blue] = hex.to_be_bytes();
-    Color32::from_rgb(red, green, blue)
+/// The four colours of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) struct StatusColours {
+    /// A block, a bar, a band.
+    pub solid: Color32,
+    /// Icon and text on `solid`.
+    pub on: Color32,
+    /// The word, and an icon that stands free.
+    pub text: Color32,
+    /// The background of a card, a pill or a row.
+    pub tint: Color32,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The family of a step, which gives its tile a colour while editing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::ui) enum StepLook {
+    /// Reads from a directory.
+    Import,
+    /// Synchronizes, alone or combined with an import.
+    Sync,
+    /// Writes to a directory.
+    Export,
+    /// Everything else.
+    Flow,
+}
 
-    /// The contrast ratio of WCAG 2.x.
-    fn contrast(a: Color32, b: Color32) -> f64 {
-        let luminance = |color: Color32| {
-            let channel = |value: u8| {
-                let value = f64::from(value) / 255.0;
-                if value <= 0.040_45 {
-                    value / 12.92
-                } else {
-                    ((value + 0.055) / 1.055).powf(2.4)
-                }
-            };
-            0.2126 * channel(color.r()) + 0.7152 * channel(color.g()) + 0.0722 * channel(color.b())
-        };
-        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
-        (a / b).max(b / a)
-    }
+/// The two colours of a step's tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) struct KindColours {
+    /// The glyph.
+    pub icon: Color32,
+    /// The tile behind it.
+    pub tile: Color32,
+}
 
-    #[test]
-    fn text_can_be_read_on_every_surface() {
-        for tokens in [&LIGHT, &DARK] {
-            let surfaces = [
-                tokens.bg_window,
-                tokens.bg_panel,
-                tokens.bg_card,
-                tokens.bg_input,
-            ];
-            let texts = [
-                tokens.text_primary,
-                tokens.text_secondary,
-                tokens.text_tertiary,
-                tokens.accent_text,
-            ];
-            for surface in surfaces {
-                for text in texts {
-                    assert!(contrast(text, surface) >= 4.5, "{text:?} on {surface:?}");
-                }
-                for line in [tokens.stroke_strong, tokens.focus, tokens.accent] {
-                    assert!(contrast(line, surface) >= 3.0, "{line:?} on {surface:?}");
-                }
-            }
-            assert!(contrast(tokens.info_text, tokens.info_tint) >= 4.5);
-            assert!(contrast(tokens.accent_text, tokens.bg_selected) >= 4.5);
+impl Tokens {
+    /// The colours of a status.
+    pub(in crate::ui) const fn status(&self, status: Status) -> StatusColours {
+        match status {
+            Status::Success => self.success,
+            Status::Warning => self.warning,
+            Status::Error => self.error,
+            Status::Running => self.running,
+            Status::Waiting => self.waiting,
+            Status::Held => self.held,
+            Status::Skipped => self.skipped,
+            Status::Info => self.info,
         }
+    }
+
+    /// The colours of a step's family.
+    pub(in crate::ui) const fn kind(&self, kind: StepLook) -> KindColours {
+        match kind {
+            StepLook::Import => self.import,
+            StepLook::Sync => self.sync,
+            StepLook::Export => self.export,
+            StepLook::Flow => self.flow,
+        }
+    }
+}
+
+/// The tokens of the look in which `ui` is drawn.
+pub(in crate::ui) fn tokens(ui: &Ui) -> &'static Tokens {
+    of(of_visuals(ui.visuals()))
+}
+
+/// The tokens of the window's look, where no `Ui` is at hand.
+pub(in crate::ui) fn tokens_of(ctx: &Context) -> &'static Tokens {
+    of(look_of(ctx))
+}
+
+/// The look in which the window is drawn.
+pub(in crate::ui) fn look_of(ctx: &Context) -> Look {
+    of_visuals(&ctx.global_style().visuals)
+}
+
+/// The tokens of a look.
+pub(in crate::ui) const fn of(look: Look) -> &'static Tokens {
+    match look {
+        Look::Light => &LIGHT,
+        Look::Dark => &DARK,
+        Look::HighContrast => &HIGH_CONTRAST,
+    }
+}
+
+/// High contrast wears egui's dark theme, so its panel tells the two apart; this costs no lock.
+fn of_visuals(visuals: &Visuals) -> Look {
+    if !visuals.dark_mode {
+        Look::Light
+    } else if visuals.panel_fill == HIGH_CONTRAST.bg_panel {
+        Look::HighContrast
+    } else {
+        Look::Dark
     }
 }

@@ -20,7 +20,7 @@ const NEW_DELAY: Duration = Duration::from_secs(30);
 
 /// Where new steps go: behind the last chosen step, else to the end of the thread with the
 /// keyboard, else to the end of the first thread.
-pub(in crate::designer) fn insertion(state: &State) -> DropPoint {
+pub(in crate::designer::update) fn insertion(state: &State) -> DropPoint {
     let sequence = &state.document.sequence;
     let last_chosen = state.selection.steps().last();
     let at = last_chosen.or(state.selection.cursor);

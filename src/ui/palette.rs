@@ -1,0 +1,12 @@
+//! The palette: search or run a command.
+
+use egui::Ui;
+
+use super::view::View;
+
+/// What it remembers by itself.
+#[derive(Default)]
+pub(in crate::ui) struct Memory {}
+
+/// Draws it.
+pub(in crate::ui) fn show(_ui: &mut Ui, _view: &mut View<'_>, _memory: &mut Memory) {}

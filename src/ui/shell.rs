@@ -1,0 +1,203 @@
+//! The whole window: which part of the screen lies where, and the way of messages and effects.
+
+use egui::{CentralPanel, Frame, Panel, Ui};
+use jiff::Timestamp;
+
+use crate::designer::{self, Effect, Msg, Screen, State};
+use crate::settings::Settings;
+
+use super::effects::Effects;
+use super::theme::{size, tokens};
+use super::view::View;
+use super::{
+    bottom, canvas, dialogs, inspector, keys, menu_bar, palette, run_bar, server_bar, status_bar,
+    toasts, toolbar, tree, welcome,
+};
+
+/// Performs what the designer wants done in the world, off the drawing thread.
+pub trait Performer {
+    /// Begins an effect; never waits for it.
+    fn perform(&mut self, effect: Effect);
+
+    /// What has been answered since the last call.
+    fn answers(&mut self) -> Vec<Msg>;
+}
+
+impl Performer for Effects {
+    fn perform(&mut self, effect: Effect) {
+        Self::perform(self, effect);
+    }
+
+    fn answers(&mut self) -> Vec<Msg> {
+        Self::answers(self)
+    }
+}
+
+/// What the parts of the screen remember by themselves: scroll places, drafts of fields, folds.
+#[derive(Default)]
+struct Memory {
+    canvas: canvas::Memory,
+    inspector: inspector::Memory,
+    bottom: bottom::Memory,
+    tree: tree::Memory,
+    palette: palette::Memory,
+    dialogs: dialogs::Memory,
+}
+
+/// The window without its frame: state, drawing, performing.
+pub struct Shell {
+    state: State,
+    performer: Box<dyn Performer>,
+    memory: Memory,
+}
+
+impl Shell {
+    /// A window with these settings; `first` is said before the first frame (a file to open).
+    pub fn new(settings: Settings, performer: Box<dyn Performer>, first: Vec<Msg>) -> Self {
+        let mut shell = Self {
+            state: State::new(settings),
+            performer,
+            memory: Memory::default(),
+        };
+        for effect in designer::begin(&mut shell.state) {
+            shell.performer.perform(effect);
+        }
+        shell.first(first);
+        shell
+    }
+
+    /// A window that shows a state as it is; for pictures and measurements.
+    pub(in crate::ui) fn showing(state: State, performer: Box<dyn Performer>) -> Self {
+        Self {
+            state,
+            performer,
+            memory: Memory::default(),
+        }
+    }
+
+    fn first(&mut self, first: Vec<Msg>) {
+        for msg in first {
+            for effect in designer::update(&mut self.state, msg) {
+                self.performer.perform(effect);
+            }
+        }
+    }
+
+    /// What is drawn.
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Draws one frame, then takes what the person did and what the world answered.
+    pub fn frame(&mut self, ui: &mut Ui, now: Timestamp) {
+        let mut out = self.performer.answers();
+        let is_answered = !out.is_empty();
+        self.take(ui, std::mem::take(&mut out));
+        keys::read(ui, &mut View::new(&self.state, now, &mut out));
+        self.draw(ui, now, &mut out);
+        let is_changed = !out.is_empty();
+        self.take(ui, out);
+        if is_changed || is_answered {
+            // What was said in this frame is to be seen in the next one.
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn take(&mut self, ui: &Ui, msgs: Vec<Msg>) {
+        for msg in msgs {
+            for effect in designer::update(&mut self.state, msg) {
+                self.perform(ui, effect);
+            }
+        }
+    }
+
+    /// What only the window can do is done here, everything else elsewhere.
+    fn perform(&mut self, ui: &Ui, effect: Effect) {
+        match effect {
+            Effect::CopyText(text) => ui.ctx().copy_text(text),
+            Effect::PasteText => ui
+                .ctx()
+                .send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+            Effect::CloseWindow => ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close),
+            Effect::Focus(panel) => keys::focus(ui, panel),
+            Effect::Reveal(place) => self.memory.canvas.reveal(place),
+            other => self.performer.perform(other),
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, now: Timestamp, out: &mut Vec<Msg>) {
+        let look = tokens(ui);
+        let bar = |fill| Frame::new().fill(fill);
+        let memory = &mut self.memory;
+        let mut view = View::new(&self.state, now, out);
+        let view = &mut view;
+        Panel::top("menu-bar")
+            .exact_size(size::MENU_BAR)
+            .frame(bar(look.bg_window))
+            .show(ui, |ui| menu_bar::show(ui, view));
+        Panel::top("toolbar")
+            .exact_size(size::TOOLBAR)
+            .frame(bar(look.bg_window))
+            .show(ui, |ui| toolbar::show(ui, view));
+        if view.state.watch.is_some() {
+            Panel::top("run-bar")
+                .exact_size(size::RUN_BAR)
+                .frame(bar(look.bg_panel))
+                .show(ui, |ui| run_bar::show(ui, view));
+        } else {
+            Panel::top("server-bar")
+                .exact_size(size::SERVER_BAR)
+                .frame(bar(look.bg_panel))
+                .show(ui, |ui| server_bar::show(ui, view));
+        }
+        Panel::bottom("status-bar")
+            .exact_size(size::STATUS_BAR)
+            .frame(bar(look.bg_window))
+            .show(ui, |ui| status_bar::show(ui, view));
+        match view.state.screen {
+            Screen::Welcome => {
+                CentralPanel::default()
+                    .frame(bar(look.bg_panel))
+                    .show(ui, |ui| welcome::show(ui, view));
+            }
+            Screen::Work => work(ui, view, memory),
+        }
+        dialogs::show(ui, view, &mut memory.dialogs);
+        palette::show(ui, view, &mut memory.palette);
+        toasts::show(ui, view);
+    }
+}
+
+/// The work screen: tree, threads, inspector, and the panel at the bottom.
+fn work(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
+    let look = tokens(ui);
+    let frame = |fill| Frame::new().fill(fill);
+    let panels = view.state.settings.panels;
+    if panels.bottom_open {
+        Panel::bottom("bottom")
+            .resizable(true)
+            .default_size(panels.bottom)
+            .size_range(size::BOTTOM_MIN..=(ui.available_height() * 0.6).max(size::BOTTOM_MIN))
+            .frame(frame(look.bg_panel))
+            .show(ui, |ui| bottom::show(ui, view, &mut memory.bottom));
+    }
+    if panels.tree_open {
+        Panel::left("tree")
+            .resizable(true)
+            .default_size(panels.tree)
+            .size_range(size::TREE_MIN..=size::TREE_MAX)
+            .frame(frame(look.bg_panel))
+            .show(ui, |ui| tree::show(ui, view, &mut memory.tree));
+    }
+    if panels.inspector_open {
+        Panel::right("inspector")
+            .resizable(true)
+            .default_size(panels.inspector)
+            .size_range(size::INSPECTOR_MIN..=size::INSPECTOR_MAX)
+            .frame(frame(look.bg_panel))
+            .show(ui, |ui| inspector::show(ui, view, &mut memory.inspector));
+    }
+    CentralPanel::default()
+        .frame(frame(look.bg_canvas))
+        .show(ui, |ui| canvas::show(ui, view, &mut memory.canvas));
+}

@@ -1,0 +1,8 @@
+//! The status bar.
+
+use egui::Ui;
+
+use super::view::View;
+
+/// Draws it.
+pub(in crate::ui) fn show(_ui: &mut Ui, _view: &mut View<'_>) {}
