@@ -1,9 +1,9 @@
 //! The one place where a run is wired together and hosted.
 //!
 //! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
-//! keeps a file from running twice, `log_file` and `log_task` write the log, `feed`
-//! leads to a screen, and `host` joins them. `detached` starts such a host in a process of its own,
-//! and `demo` a simulator likewise. Must not print: what there is to say goes back to the caller.
+//! keeps a file from running twice, `log_file` and `log_task` write the log, `feed` leads to a
+//! screen, and `host` joins them. `detached` starts such a host in a process of its own, and `demo`
+//! a simulator likewise. Must not print: what there is to say goes back to the caller.
 
 mod connect;
 pub mod demo;

@@ -85,8 +85,14 @@ pub const FIELD_ERROR: &str = "Enter 0 to 100 %";
 pub const FIELD_HINT: &str = "Filter agents and run profiles";
 /// Options of a list with what they mean.
 pub const OPTIONS: [(&str, &str); 2] = [
-    ("Synchronizations run alone", "While one runs, nothing else does"),
-    ("One synchronization at a time", "Imports and exports may overlap it"),
+    (
+        "Synchronizations run alone",
+        "While one runs, nothing else does",
+    ),
+    (
+        "One synchronization at a time",
+        "Imports and exports may overlap it",
+    ),
 ];
 /// Badges of a step.
 pub const STEP_BADGES: [&str; 8] = [
@@ -122,9 +128,11 @@ pub const EMPTY_ACTION: &str = "Add thread";
 /// A section of the inspector.
 pub const SECTION: &str = "Deletion limit";
 /// A long name of an object.
-pub const LONG: &str = "CN=Aalto Mira,OU=Staff,OU=Helsinki,OU=Finland,OU=Europe,DC=contoso,DC=local";
+pub const LONG: &str =
+    "CN=Aalto Mira,OU=Staff,OU=Helsinki,OU=Finland,OU=Europe,DC=contoso,DC=local";
 /// The same word in the scripts of other languages.
-pub const MANY_SCRIPTS: &str = "Łódź · Ελληνικά · Русский · 人事データ · 한국어 · עברית 12 · العربية · ไทย · हिन्दी";
+pub const MANY_SCRIPTS: &str =
+    "Łódź · Ελληνικά · Русский · 人事データ · 한국어 · עברית 12 · العربية · ไทย · हिन्दी";
 /// A key.
 pub const KEY: &str = "Ctrl+K";
 /// A radio button and what it means.
@@ -136,7 +144,12 @@ pub const RADIOS: [(&str, &str); 2] = [
 pub const CHECK: &str = "Wait for the program to end";
 /// Words that show each role of text.
 pub const ROLES: [&str; 6] = [
-    "Display 26", "Title 17", "State 15", "Section 14", "Body 13", "Small 12",
+    "Display 26",
+    "Title 17",
+    "State 15",
+    "Section 14",
+    "Body 13",
+    "Small 12",
 ];
 /// A line of a log.
 pub const MONO: &str = "09:41:07 <run-profile agent=\"HR\"/>";

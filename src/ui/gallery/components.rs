@@ -63,7 +63,9 @@ fn first_column(ui: &mut Ui) {
 
 fn buttons(ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
-        Button::new(words::PRIMARY).kind(ButtonKind::Primary).show(ui);
+        Button::new(words::PRIMARY)
+            .kind(ButtonKind::Primary)
+            .show(ui);
         Button::new(words::NORMAL).show(ui);
         Button::new(words::DISABLED)
             .enabled_or(Err(words::DISABLED_WHY))
@@ -192,7 +194,14 @@ fn rows(ui: &mut Ui) {
                 let colours = tokens(ui).kind(kind);
                 icons::show(ui, icon, size::ICON_ROW, colours.icon);
                 let words = tokens(ui).text_primary;
-                elided(ui, name, Role::Body, words, Elide::End, ui.available_width());
+                elided(
+                    ui,
+                    name,
+                    Role::Body,
+                    words,
+                    Elide::End,
+                    ui.available_width(),
+                );
             });
         }
     });
@@ -278,7 +287,8 @@ fn block(ui: &mut Ui, status: Status) {
         _ => (colours.solid, colours.solid, colours.on),
     };
     let edge = Stroke::new(1.0, border);
-    ui.painter().rect(rect, corner, fill, edge, StrokeKind::Inside);
+    ui.painter()
+        .rect(rect, corner, fill, edge, StrokeKind::Inside);
     if status == Status::Skipped {
         let edge = Stroke::new(1.0, colours.solid);
         dashed_rect(ui.painter(), rect, 6.0, edge, (3.0, 3.0));
@@ -299,12 +309,18 @@ fn third_column(ui: &mut Ui) {
         switch(ui, words::SECTION, &mut true);
     });
     heading(ui, words::EMPTY);
-    empty_state(ui, Icon::Thread, words::EMPTY_TITLE, words::EMPTY_TEXT, |ui| {
-        Button::new(words::EMPTY_ACTION)
-            .icon(Icon::Add)
-            .kind(ButtonKind::Primary)
-            .show(ui);
-    });
+    empty_state(
+        ui,
+        Icon::Thread,
+        words::EMPTY_TITLE,
+        words::EMPTY_TEXT,
+        |ui| {
+            Button::new(words::EMPTY_ACTION)
+                .icon(Icon::Add)
+                .kind(ButtonKind::Primary)
+                .show(ui);
+        },
+    );
     heading(ui, words::ICONS);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap::NEAR, gap::NEAR);
@@ -323,7 +339,10 @@ fn tables(ui: &mut Ui) {
         let icons = [Icon::Warning, Icon::Log, Icon::Xml];
         for (place, (icon, word)) in icons.into_iter().zip(words::TABS).enumerate() {
             let count = if place == 0 { 2 } else { 0 };
-            Tab::new(icon, word).count(count).selected(place == 0).show(ui);
+            Tab::new(icon, word)
+                .count(count)
+                .selected(place == 0)
+                .show(ui);
         }
     });
     let [severity, problem, place] = words::HEADS;
@@ -379,18 +398,25 @@ mod picture {
                     .with_pixels_per_point(scale)
                     .build_ui(move |ui| {
                         if first {
-                            ui.ctx().set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
+                            ui.ctx()
+                                .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
                             theme::apply(ui.ctx(), choice, true);
                             first = false;
                         }
                         ui.style_mut().visuals = ui.ctx().global_style().visuals.clone();
                         super::components(ui);
-                        let fonts = theme::fonts::fallback::find(theme::fonts::fallback::wanted(ui.ctx()));
-                        if !fonts.is_empty() { eprintln!("{fonts:?}"); }
+                        let fonts =
+                            theme::fonts::fallback::find(theme::fonts::fallback::wanted(ui.ctx()));
+                        if !fonts.is_empty() {
+                            eprintln!("{fonts:?}");
+                        }
                         theme::fonts::fallback::add(ui.ctx(), fonts);
                     });
                 h.run_steps(4);
-                h.render().unwrap().save(format!("{out}/{name}-{scale}.png")).unwrap();
+                h.render()
+                    .unwrap()
+                    .save(format!("{out}/{name}-{scale}.png"))
+                    .unwrap();
             }
         }
     }

@@ -64,11 +64,12 @@ pub(in crate::ui) fn paint_turned(
     for placed in &galley.rows {
         let drawn = &placed.row.visuals.mesh;
         mesh.indices.extend_from_slice(&drawn.indices);
-        mesh.vertices.extend(drawn.vertices.iter().map(|vertex| Vertex {
-            pos: place.center() + turn * (vertex.pos + placed.pos.to_vec2() - middle),
-            uv: (vertex.uv.to_vec2() / texels).to_pos2(),
-            color: colour,
-        }));
+        mesh.vertices
+            .extend(drawn.vertices.iter().map(|vertex| Vertex {
+                pos: place.center() + turn * (vertex.pos + placed.pos.to_vec2() - middle),
+                uv: (vertex.uv.to_vec2() / texels).to_pos2(),
+                color: colour,
+            }));
     }
     painter.add(Shape::mesh(mesh));
 }
@@ -158,7 +159,10 @@ mod tests {
                     let (galley, size) = lay_out(ui.painter(), Icon::Check, place, Weight::Bold);
                     assert!((size - 16.0).abs() < 0.01, "{size} at {scale}");
                     let drawn = galley.mesh_bounds.size();
-                    assert!((drawn - vec2(16.0, 16.0)).length() < 0.01, "{drawn} at {scale}");
+                    assert!(
+                        (drawn - vec2(16.0, 16.0)).length() < 0.01,
+                        "{drawn} at {scale}"
+                    );
                 });
             harness.step();
         }

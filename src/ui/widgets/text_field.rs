@@ -174,7 +174,9 @@ impl<'a> TextField<'a> {
             );
         }
 
-        let hint = egui::RichText::new(self.hint).font(role.font()).color(tokens.text_tertiary);
+        let hint = egui::RichText::new(self.hint)
+            .font(role.font())
+            .color(tokens.text_tertiary);
         let mut edit = if several {
             TextEdit::multiline(self.text).desired_rows(self.rows)
         } else {
@@ -187,7 +189,11 @@ impl<'a> TextField<'a> {
         .margin(egui::Margin::ZERO)
         .desired_width(inner.width())
         .min_size(vec2(inner.width(), inner.height()))
-        .align(if several { egui::Align2::LEFT_TOP } else { egui::Align2::LEFT_CENTER })
+        .align(if several {
+            egui::Align2::LEFT_TOP
+        } else {
+            egui::Align2::LEFT_CENTER
+        })
         .text_color(if enabled {
             tokens.text_primary
         } else {
