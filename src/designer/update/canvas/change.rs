@@ -10,7 +10,7 @@ use super::super::super::edit::{Applied, MergeKey};
 use super::super::super::history::{Change, Restored};
 use super::super::super::selection::Shape;
 use super::super::super::words::canvas as words;
-use super::super::super::{Edit, Effect, State, ToastKind};
+use super::super::super::{Edit, Effect, Screen, State, ToastKind};
 use super::super::runs;
 use super::super::toasts::toast;
 use super::finding;
@@ -108,6 +108,8 @@ fn leave_watch(state: &mut State) -> Vec<Effect> {
     let effects = runs::back_to_editing(state);
     state.watch = None;
     state.watched_place = None;
+    // An untouched document would give way to the welcome screen, but it is about to be changed.
+    state.screen = Screen::Work;
     effects
 }
 
