@@ -134,7 +134,7 @@ pub(super) fn attach(state: &mut State, socket: PathBuf) -> Vec<Effect> {
 }
 
 /// Tells the watched run something.
-pub(super) fn control(state: &mut State, control: RunControl) -> Vec<Effect> {
+pub(super) fn control(state: &State, control: RunControl) -> Vec<Effect> {
     if state.is_running() {
         vec![Effect::Control(control)]
     } else {

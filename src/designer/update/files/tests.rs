@@ -41,7 +41,7 @@ fn the_start_looks_for_copies_and_recent_files() {
     assert_eq!(names(&begin(&mut state)), ["FindRecovery", "LookAtRecent"]);
     let mut designer = Designer { state };
     designer.answer(Answer::RecentSeen(vec![(path("a.xml"), false)]));
-    assert_eq!(designer.state.recent_seen[&path("a.xml")], false);
+    assert!(!designer.state.recent_seen[&path("a.xml")]);
     designer.send(Msg::ClearRecent);
     assert!(designer.state.settings.recent.is_empty());
     assert!(designer.state.recent_seen.is_empty());
@@ -496,7 +496,7 @@ fn interrupted_work_is_offered_and_stays_unsaved_until_it_is_saved() {
 fn copies_can_be_thrown_away_or_left_for_later() {
     let mut designer = Designer::new();
     let copies = vec![copy("a", 1), copy("b", 2)];
-    designer.answer(Answer::RecoveryFound(copies.clone()));
+    designer.answer(Answer::RecoveryFound(copies));
     let mut later = Designer {
         state: designer.state.clone(),
     };
