@@ -19,13 +19,13 @@ use crate::control::{self, ControlError};
 use crate::engine::{self, CompileError, RunHandle, RunOptions};
 use crate::mim::AgentInfo;
 use crate::model::LogLevel;
-use crate::run::{RunControl, RunEvent, RunEventKind, RunId, RunOutcome};
+use crate::run::{LogLines, RunControl, RunEvent, RunEventKind, RunId, RunOutcome};
 use crate::service::{ServiceError, SyncService};
 use crate::wsman::ProtocolLog;
 
 use super::feed::{self, Feed, Feeder};
 use super::log_task::{LogSender, LogTask};
-use super::{Document, LockError, LogError, LogFile, LogLines, SequenceLock, place_name};
+use super::{Document, LockError, LogError, LogFile, SequenceLock, place_name};
 
 /// How long a run that is over stays for the one who started it and has not come yet.
 const AWAITED: Duration = Duration::from_secs(10);

@@ -401,16 +401,16 @@ mod picture {
                             ui.ctx()
                                 .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
                             theme::apply(ui.ctx(), choice, true);
-                            let fonts = theme::fonts::fallback::find(
-                                theme::fonts::fallback::wanted(ui.ctx()),
-                            );
-                            eprintln!("{fonts:?}");
-                            theme::fonts::fallback::add(ui.ctx(), fonts);
                             first = false;
-                            let _ = fonts;
                         }
                         ui.style_mut().visuals = ui.ctx().global_style().visuals.clone();
                         super::components(ui);
+                        let fonts =
+                            theme::fonts::fallback::find(theme::fonts::fallback::wanted(ui.ctx()));
+                        if !fonts.is_empty() {
+                            eprintln!("{fonts:?}");
+                        }
+                        theme::fonts::fallback::add(ui.ctx(), fonts);
                     });
                 h.run_steps(4);
                 h.render()

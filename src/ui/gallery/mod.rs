@@ -4,6 +4,7 @@
 //! that is large enough for it. Must not show anything that the real window cannot.
 
 mod components;
+mod measured;
 mod sample;
 mod scenes;
 mod story;
@@ -27,6 +28,7 @@ use super::shell::{Performer, Shell};
 use scenes::{Click, Scene};
 
 pub(in crate::ui) use components::components;
+pub use measured::{Measured, measured, measured_now};
 
 /// How many frames a scene gets to come to rest before its picture is taken.
 const FRAMES: u32 = 14;
@@ -45,15 +47,14 @@ pub struct GalleryOptions {
     pub scales: Vec<u16>,
 }
 
-/// Draws the pictures and returns how many there are.
+/// Draws the pictures.
 ///
 /// # Errors
 /// When no window can open, or a picture cannot be written.
-pub fn gallery(options: &GalleryOptions) -> Result<usize, GalleryError> {
-    let pictures = pictures(options);
-    let count = pictures.len();
+pub(in crate::ui) fn gallery(options: GalleryOptions) -> Result<(), GalleryError> {
+    let pictures = pictures(&options);
     let (sender, problems) = std::sync::mpsc::channel();
-    let folder = options.folder.clone();
+    let folder = options.folder;
     let native = NativeOptions {
         viewport: ViewportBuilder::default().with_inner_size(egui::vec2(1440.0, 900.0)),
         ..NativeOptions::default()
@@ -66,7 +67,7 @@ pub fn gallery(options: &GalleryOptions) -> Result<usize, GalleryError> {
     .map_err(|error| GalleryError::Window(WindowError::new(&error)))?;
     match problems.try_iter().next() {
         Some(problem) => Err(problem),
-        None => Ok(count),
+        None => Ok(()),
     }
 }
 

@@ -231,7 +231,7 @@ const fn step(thread: usize, step: usize) -> Place {
     Place::Step { thread, step }
 }
 
-fn told(mut state: State, msg: Msg) -> State {
+pub(super) fn told(mut state: State, msg: Msg) -> State {
     // Pictures have no world: what would be done in it is left out.
     drop(update(&mut state, msg));
     state
@@ -280,7 +280,7 @@ fn welcome() -> State {
     state
 }
 
-fn document(sequence: Sequence) -> State {
+pub(super) fn document(sequence: Sequence) -> State {
     let mut state = State::new(settings());
     state.screen = Screen::Work;
     state.document = Document::new(sequence);

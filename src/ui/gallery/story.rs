@@ -58,9 +58,29 @@ pub(super) fn told(sequence: &Sequence, chapter: Chapter) -> Vec<RunUpdate> {
         Chapter::Paused => teller.say(850, RunEventKind::Paused),
         Chapter::Failed => teller.end_badly(),
     }
+    numbered(teller.events)
+}
+
+/// A run in which every thread runs its first step.
+pub(super) fn all_running(sequence: &Sequence) -> Vec<RunUpdate> {
+    let mut teller = Teller {
+        sequence,
+        events: Vec::new(),
+    };
+    let outline = outline(sequence);
+    teller.say(0, RunEventKind::RunStarted { outline });
+    for thread in 0..sequence.threads.len() {
+        let at = teller.at(thread, None);
+        teller.say(0, RunEventKind::ThreadStarted { at });
+        teller.starts(thread, 0, 1);
+    }
+    numbered(teller.events)
+}
+
+fn numbered(mut events: Vec<RunEvent>) -> Vec<RunUpdate> {
     // The teller jumps between threads; a run does not.
-    teller.events.sort_by_key(|event| event.elapsed_ms);
-    let numbered = teller.events.into_iter().zip(1..);
+    events.sort_by_key(|event| event.elapsed_ms);
+    let numbered = events.into_iter().zip(1..);
     numbered
         .map(|(event, seq)| RunUpdate::Event(Box::new(RunEvent { seq, ..event })))
         .collect()
