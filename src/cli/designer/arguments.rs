@@ -45,10 +45,10 @@ pub(super) enum Verb {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
         /// Only pictures whose names contain this
-        #[arg(long)]
+        #[arg(long, value_name = "PART")]
         only: Option<String>,
         /// Only these scales in percent
-        #[arg(long)]
+        #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(100..=300))]
         scale: Vec<u16>,
     },
 }
