@@ -1,5 +1,21 @@
 //! Every text of the window, in one place; one file for each part of the screen.
 
+pub mod canvas;
 pub mod cards;
+pub mod commands;
+pub mod dialogs;
+pub mod drag;
+pub mod edit;
+pub mod effects;
+pub mod files;
+pub mod fix;
+pub mod gallery;
+pub mod palette;
+pub mod runs;
+pub mod servers;
+pub mod step_types;
+pub mod templates;
+pub mod toasts;
+pub mod watch;
 pub mod widgets;
 pub mod window;
