@@ -43,6 +43,12 @@ pub const ON_FAILURE_CONTINUE: &str = "Continue on failure";
 pub const ON_FAILURE_STOP_ALL: &str = "Stop all on failure";
 /// The command is started and not waited for.
 pub const NOT_AWAITED: &str = "Not awaited";
+/// A thread of a run that runs, before its first step is known.
+pub const RUNNING: &str = "Running";
+/// A thread of a run that has not begun.
+pub const PLANNED: &str = "Planned";
+/// A run-profile step whose names are not typed in yet.
+pub const NEW_RUN_PROFILE: &str = "Run profile";
 /// The field in which a step or thread is renamed.
 pub const NEW_NAME: &str = "Name";
 /// The search field.
@@ -53,14 +59,15 @@ pub const NOT_FOUND: &str = "Not found";
 pub const CLOSE_FIND: &str = "Close search";
 /// The key that ends the search.
 pub const ESCAPE: &str = "Esc";
-/// What a delay does.
-pub const DELAY_TIP: &str = "Waits, then goes on with the next step";
-/// What a command does.
-pub const COMMAND_TIP: &str = "Starts a program and takes its exit code as the result";
 
 /// The number of a step, from 1.
 pub fn step_number(thread: usize, step: usize) -> String {
     format!("{}.{}", thread + 1, step + 1)
+}
+
+/// The number of a thread, from 1.
+pub fn thread_number(thread: usize) -> String {
+    (thread + 1).to_string()
 }
 
 /// A span of time that somebody set: `20 min`, `1 h 30 min`, `45 s`.
@@ -155,6 +162,32 @@ pub fn failed_at(number: &str) -> String {
 /// A thread's state in its head: `Stopped at 1.2`.
 pub fn stopped_at(number: &str) -> String {
     format!("Stopped at {number}")
+}
+
+/// How many steps are carried by the pointer.
+pub fn carried(count: usize) -> String {
+    count.to_string()
+}
+
+/// What is carried when it is a thread.
+pub fn carried_steps(steps: usize) -> String {
+    plural(steps as u64, "step")
+}
+
+/// What a card's tooltip says: the lines that were cut, then what the step does.
+pub fn card_tip(cut: Option<(&str, &str)>, sentence: &str, tip: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    if let Some((title, text)) = cut {
+        lines.extend([title, text]);
+    }
+    lines.extend([sentence, tip]);
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n")
+}
+
+/// The words in the place that a dragged card has left.
+pub fn left_behind(title: &str, text: &str) -> String {
+    format!("{title}, {text}")
 }
 
 /// Which hit of the search is shown: `2 of 5`.

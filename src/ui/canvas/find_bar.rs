@@ -1,13 +1,16 @@
 //! The search that floats over the threads.
 
-use egui::{Align2, Frame, Id, Key, Margin, Modifiers, Order, Rect, Stroke, Ui, vec2};
+use egui::{
+    Align2, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Rect, Role as Part, Sense, Stroke,
+    Ui, WidgetInfo, vec2,
+};
 
 use crate::designer::words::cards as words;
 use crate::designer::{Command, FindMsg, Msg};
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Elevation, Role, Status, gap, radius, shadow, tokens};
+use crate::ui::theme::{Elevation, Role, Status, gap, radius, shadow, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{IconButton, TextField, text};
+use crate::ui::widgets::{IconButton, TextField, focus_ring, text, tooltip};
 
 /// What the search remembers by itself.
 #[derive(Default)]
@@ -76,28 +79,14 @@ fn bar(ui: &mut Ui, view: &mut View<'_>, is_new: bool) {
     let key = |command: Command| command.shortcuts().first().map(ToString::to_string);
     let previous = key(Command::FindPrevious);
     let next = key(Command::FindNext);
-    let button = |ui: &mut Ui, icon, name, key: Option<&str>| {
-        let button = IconButton::new(icon, name).small();
-        let button = match key {
-            Some(key) => button.key(key),
-            None => button,
-        };
-        button.show(ui).clicked()
-    };
     ui.spacing_mut().item_spacing.x = gap::HAIR;
-    let back = button(
-        ui,
-        Icon::ArrowUp,
-        Command::FindPrevious.label(),
-        previous.as_deref(),
-    );
-    let forth = button(
-        ui,
-        Icon::Collapse,
-        Command::FindNext.label(),
-        next.as_deref(),
-    );
-    let close = button(ui, Icon::Close, words::CLOSE_FIND, Some(words::ESCAPE));
+    let back = chevron(ui, true, Command::FindPrevious.label(), previous.as_deref());
+    let forth = chevron(ui, false, Command::FindNext.label(), next.as_deref());
+    let close = IconButton::new(Icon::Close, words::CLOSE_FIND)
+        .small()
+        .key(words::ESCAPE)
+        .show(ui)
+        .clicked();
     let go = if forth {
         Some(true)
     } else if back {
@@ -117,6 +106,26 @@ fn bar(ui: &mut Ui, view: &mut View<'_>, is_new: bool) {
     if close {
         view.say(Msg::Find(FindMsg::Close));
     }
+}
+
+/// A small button with a chevron up or down.
+fn chevron(ui: &mut Ui, is_up: bool, name: &str, key: Option<&str>) -> bool {
+    let tokens = tokens(ui);
+    let side = vec2(size::ICON_BUTTON_SMALL, size::ICON_BUTTON_SMALL);
+    let (rect, response) = ui.allocate_exact_size(side, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Part::Button, true, name));
+    if response.hovered() {
+        let corner = CornerRadius::same(radius::BADGE);
+        ui.painter().rect_filled(rect, corner, tokens.bg_hover);
+    }
+    let up = if is_up { -1.0 } else { 1.0 };
+    let centre = rect.center();
+    let ends = [(-4.0, -2.0), (0.0, 2.0), (4.0, -2.0)].map(|(x, y)| centre + vec2(x, y * up));
+    let stroke = Stroke::new(1.5, tokens.text_secondary);
+    ui.painter().line(ends.to_vec(), stroke);
+    focus_ring(ui, &response, rect, radius::BADGE);
+    tooltip(&response, name, key);
+    response.clicked()
 }
 
 #[derive(Clone, Copy)]
