@@ -27,6 +27,6 @@ mod view;
 mod welcome;
 mod widgets;
 
-pub use app::{OpenError, Options, TITLE, WindowError, run};
-pub use gallery::{GalleryError, GalleryOptions, Measured, measured, measured_now};
+pub use app::{Options, TITLE, WindowError, run};
+pub use gallery::{GalleryError, GalleryOptions, Measured, gallery, measured, measured_now};
 pub use shell::{Performer, Shell};

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod detached;
+#[cfg(unix)]
+mod effects;
 #[path = "../integration/support/process.rs"]
 mod process;
 mod screen;

@@ -191,10 +191,12 @@ pub(super) fn started(state: &mut State, token: Option<Token>, run: ListedRun) -
     let mut scope = RunScope::All;
     if let Some(token) = token {
         let starting = state.pending.starting.take_if(|known| known.token == token);
-        let Some(starting) = starting else {
-            return Vec::new();
-        };
-        scope = starting.scope;
+        match starting {
+            Some(starting) => scope = starting.scope,
+            // Given up, but it runs after all; what runs must be seen.
+            None if state.watch.is_none() && !state.is_starting => {}
+            None => return Vec::new(),
+        }
         state.is_starting = false;
     }
     let of_file = state.pending.attaching.take();

@@ -340,7 +340,8 @@ fn is_untouched(state: &State) -> bool {
     let history = &state.history;
     state.document.file.is_none()
         && !state.document.is_modified()
-        && history.undo_label().or(history.redo_label()).is_none()
+        && history.undo_label().is_none()
+        && history.redo_label().is_none()
 }
 
 /// The sequence with the connected server in it, if it names none: so that the runner finds the

@@ -54,9 +54,10 @@ pub fn scope(scope: RunScope) -> String {
 
 /// The problems that keep a run from starting.
 pub fn errors(first: &str, count: usize) -> String {
+    let first = super::watch::first_upper(first);
     match count {
-        0 | 1 => first.to_owned(),
-        _ => format!("{first} And {} more.", count - 1),
+        0 | 1 => first.into_owned(),
+        _ => format!("{first} ({} more)", count - 1),
     }
 }
 

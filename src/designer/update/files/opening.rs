@@ -37,7 +37,7 @@ pub(in super::super) fn opened(
         return Vec::new();
     };
     if opening.is_reload {
-        return super::disk::reloaded(state, sequence, stamp);
+        return super::disk::reloaded(state, &sequence, stamp);
     }
     if opening.content != state.document.content || state.document.is_saving {
         // Somebody went on working while the disk was slow.

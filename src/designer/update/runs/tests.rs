@@ -165,7 +165,7 @@ fn a_run_that_did_not_start_says_why() {
 }
 
 #[test]
-fn a_late_start_is_not_watched() {
+fn a_start_that_was_given_up_is_watched_if_it_runs_after_all() {
     let mut designer = Designer::connected();
     designer.command(Command::Start);
     designer.answer(Answer::RunNotStarted {
