@@ -22,7 +22,7 @@ pub const NO_THREADS_SENTENCE: &str =
 /// The menu of a card or of a thread's head.
 pub const MORE: &str = "More actions";
 /// A thread or step that takes no part in a run.
-pub const OFF: &str = "Off";
+pub const OFF: &str = "Disabled";
 /// Where a thread can be dragged.
 pub const DRAG_THREAD: &str = "Drag to move the thread";
 /// A delay step.

@@ -27,6 +27,8 @@ pub(super) struct Pose {
     pub(super) is_dragged: bool,
     /// The keyboard is here.
     pub(super) is_cursor: bool,
+    /// A field lies in the place of its lines.
+    pub(super) is_renamed: bool,
     /// Its more button is shown, so that the number makes room.
     pub(super) has_button: bool,
 }
@@ -54,7 +56,7 @@ pub(super) fn paint(
 ) -> bool {
     frame(painter, tokens, rect, card);
     tile(painter, tokens, rect, card);
-    let cut = titles(painter, tokens, rect, card);
+    let cut = !card.pose.is_renamed && titles(painter, tokens, rect, card);
     if super::face::has_badges(card.step, card.count) {
         badge_rows(painter, tokens, rect, card, widths);
     }
@@ -146,7 +148,14 @@ fn titles(painter: &Painter, tokens: &Tokens, rect: Rect, card: &Card<'_>) -> bo
     let off_left = if card.is_on {
         number.left()
     } else {
-        let at = pos2(right, if card.pose.has_button { number_y } else { top + 27.0 });
+        let at = pos2(
+            right,
+            if card.pose.has_button {
+                number_y
+            } else {
+                top + 27.0
+            },
+        );
         let at = if card.pose.has_button {
             pos2(number.left() - gap::CLOSE, at.y)
         } else {
@@ -168,7 +177,7 @@ fn titles(painter: &Painter, tokens: &Tokens, rect: Rect, card: &Card<'_>) -> bo
         (number.left(), if card.is_on { right } else { off_left })
     };
     let left = rect.left() + WORDS;
-    let mut text = |y: f32, text: &str, role: Role, colour: Color32, elide: Elide, end: f32| {
+    let text = |y: f32, text: &str, role: Role, colour: Color32, elide: Elide, end: f32| {
         let at = (pos2(left, y), Align2::LEFT_CENTER);
         let room = (end - gap::NEAR - left).max(20.0);
         paint_elided(painter, at, text, (role, colour), elide, room).1
@@ -176,7 +185,14 @@ fn titles(painter: &Painter, tokens: &Tokens, rect: Rect, card: &Card<'_>) -> bo
     let title = &card.lines.title;
     let cut = text(top + 9.0, title, Role::CardTitle, first, Elide::End, ends.0);
     let words = &card.lines.text;
-    let other = text(top + 28.0, words, Role::Body, second, card.lines.elide, ends.1);
+    let other = text(
+        top + 28.0,
+        words,
+        Role::Body,
+        second,
+        card.lines.elide,
+        ends.1,
+    );
     cut || other
 }
 
@@ -228,7 +244,11 @@ fn paint_badge(
     let (fill, border, colour) = match status.map(|status| tokens.status(status)) {
         Some(colours) => (colours.tint, colours.solid, colours.text),
         None if is_on => (tokens.bg_card, tokens.stroke_default, tokens.text_secondary),
-        None => (Color32::TRANSPARENT, tokens.stroke_default, tokens.text_tertiary),
+        None => (
+            Color32::TRANSPARENT,
+            tokens.stroke_default,
+            tokens.text_tertiary,
+        ),
     };
     let left = if badge.icon.is_some() {
         5.0 + size::ICON_BADGE + 4.0
@@ -270,7 +290,12 @@ pub(super) fn paint_placeholder(painter: &Painter, tokens: &Tokens, rect: Rect, 
 }
 
 /// The line where something would land, with dots at its ends.
-pub(super) fn paint_insertion(painter: &Painter, tokens: &Tokens, from: egui::Pos2, to: egui::Pos2) {
+pub(super) fn paint_insertion(
+    painter: &Painter,
+    tokens: &Tokens,
+    from: egui::Pos2,
+    to: egui::Pos2,
+) {
     const DOT: f32 = 4.5;
     let colour = tokens.accent;
     painter.line_segment([from, to], Stroke::new(3.0, colour));
@@ -303,7 +328,7 @@ pub(super) fn paint_slot(
     } else {
         galley.size().x + gap::CLOSE
     };
-    let left = rect.center().x - (size::ICON_ROW + words) / 2.0;
+    let left = rect.center().x - f32::midpoint(size::ICON_ROW, words);
     let place = Align2::LEFT_CENTER.anchor_size(
         pos2(left, rect.center().y),
         vec2(size::ICON_ROW, size::ICON_ROW),

@@ -177,7 +177,12 @@ fn step_ghost(
 ) -> Rect {
     let tokens = tokens(ui);
     let Some((step, place, several)) = carried(view, source) else {
-        return plain_ghost(ui, painter, (Icon::Play, words::NEW_RUN_PROFILE), (at, width));
+        return plain_ghost(
+            ui,
+            painter,
+            (Icon::Play, words::NEW_RUN_PROFILE),
+            (at, width),
+        );
     };
     let number = match place {
         Place::Step { thread, step } => words::step_number(thread, step),

@@ -139,7 +139,9 @@ pub(super) fn run_lines(step: &StepOutline) -> Lines<'_> {
             profile,
             step_types,
         } => {
-            let kind = step_types.first().and_then(|word| StepType::from_word(word));
+            let kind = step_types
+                .first()
+                .and_then(|word| StepType::from_word(word));
             let (icon, look) = type_icon(kind);
             Lines {
                 icon,

@@ -1,8 +1,8 @@
 //! The search that floats over the threads.
 
 use egui::{
-    Align2, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Rect, Role as Part, Sense, Stroke,
-    Ui, WidgetInfo, vec2,
+    Align2, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Rect, Role as Part, Sense,
+    Stroke, Ui, WidgetInfo, vec2,
 };
 
 use crate::designer::words::cards as words;
@@ -53,7 +53,9 @@ fn bar(ui: &mut Ui, view: &mut View<'_>, is_new: bool) {
     const COUNT: f32 = 72.0;
     let id = Id::unique("canvas-find-text");
     let mut typed = find.text.clone();
-    let keys = ui.memory(|memory| memory.has_focus(id)).then(|| field_keys(ui));
+    let keys = ui
+        .memory(|memory| memory.has_focus(id))
+        .then(|| field_keys(ui));
     let field = TextField::new(words::FIND, &mut typed)
         .id(id)
         .hint(words::FIND)

@@ -175,7 +175,13 @@ fn marks(
     let side = Vec2::splat(size::ICON_ROW);
     let mark = Align2::RIGHT_CENTER.anchor_size(pos2(right, y), side);
     let colour = tokens.status(status).text;
-    icons::paint_with(ui.painter(), status_icon(status), mark, colour, Weight::Bold);
+    icons::paint_with(
+        ui.painter(),
+        status_icon(status),
+        mark,
+        colour,
+        Weight::Bold,
+    );
     mark.left() - gap::CLOSE
 }
 
@@ -216,7 +222,8 @@ fn name(
             pos2(right, rect.center().y + size::INPUT_TABLE / 2.0),
         );
         let old = scene.content.thread_name(thread);
-        rename::show(ui, view, &mut memory.rename, place, old, field);
+        let names = (old, words::NEW_NAME);
+        rename::show(ui, view, &mut memory.rename, place, names, field);
         return false;
     }
     let role = if scene.content.is_run() {
@@ -230,7 +237,11 @@ fn name(
         tokens.text_tertiary
     };
     let name = scene.content.thread_name(thread);
-    let name = if name.is_empty() { words::UNNAMED } else { name };
+    let name = if name.is_empty() {
+        words::UNNAMED
+    } else {
+        name
+    };
     let room = (right - left).max(20.0);
     let at = (pos2(left, rect.center().y), Align2::LEFT_CENTER);
     paint_elided(ui.painter(), at, name, (role, colour), Elide::End, room).1
@@ -281,12 +292,18 @@ pub(super) fn standing(watch: &Watch, thread: usize) -> Option<(CardState, Strin
         (ThreadStatus::Disabled, ..) => (CardState::Off, words::OFF.to_owned()),
         (ThreadStatus::Finished(outcome), ..) => (
             CardState::Ended(outcome),
-            ended(summary.steps.iter().map(|step| step.worst()), thread, outcome),
+            ended(
+                summary.steps.iter().map(|step| step.worst()),
+                thread,
+                outcome,
+            ),
         ),
         (_, Some(at), _) => (CardState::Running, round(words::running_at(&at))),
         (_, None, Some(at)) => (CardState::Waiting, round(words::waiting_at(&at))),
         (ThreadStatus::Pending, None, None) => (CardState::Planned, words::PLANNED.to_owned()),
-        (ThreadStatus::Running, None, None) => (CardState::Running, round(words::RUNNING.to_owned())),
+        (ThreadStatus::Running, None, None) => {
+            (CardState::Running, round(words::RUNNING.to_owned()))
+        }
     })
 }
 

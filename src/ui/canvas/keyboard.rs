@@ -74,5 +74,7 @@ pub(super) fn read(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
 
 /// Whether a key was pressed with exactly these modifiers; nobody else sees it then.
 fn pressed(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
-    ui.input_mut(|input| input.modifiers.matches_exact(modifiers) && input.consume_key(modifiers, key))
+    ui.input_mut(|input| {
+        input.modifiers.matches_exact(modifiers) && input.consume_key(modifiers, key)
+    })
 }

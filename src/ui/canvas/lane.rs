@@ -9,10 +9,10 @@ use egui::{
 use crate::designer::words::cards as words;
 use crate::designer::{DropPoint, Msg, Select, State};
 use crate::model::Place;
-use crate::ui::icons::Icon;
+use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{Role, gap, radius, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{focus_ring, layout, tooltip};
+use crate::ui::widgets::{dashed_rect, focus_ring, layout, tooltip};
 
 use super::content::Content;
 use super::measure::{Heights, INSET};
@@ -64,6 +64,8 @@ impl Scene<'_> {
 pub(super) const ASIDE: f32 = gap::NEAR;
 /// Above the first card, so that the ring of the keyboard is not cut.
 pub(super) const ABOVE: f32 = 4.0;
+/// The room to drop the first step into.
+const EMPTY: f32 = 92.0;
 
 /// Draws a thread and says where its first card begins on the screen.
 pub(super) fn show(
@@ -97,10 +99,16 @@ pub(super) fn show(
         open_menu(ui, view, memory, Place::Thread(thread), MenuKind::Thread);
     }
     if is_dragged {
-        card::paint_placeholder(ui.painter(), tokens, rect, scene.content.thread_name(thread));
+        card::paint_placeholder(
+            ui.painter(),
+            tokens,
+            rect,
+            scene.content.thread_name(thread),
+        );
         return rect.top() + size::LANE_HEAD;
     }
-    ui.painter().rect(rect, corner, fill, stroke, StrokeKind::Inside);
+    ui.painter()
+        .rect(rect, corner, fill, stroke, StrokeKind::Inside);
     let top = Rect::from_min_size(rect.min, vec2(rect.width(), size::LANE_HEAD));
     head::show(ui, view, memory, scene, thread, top);
     let body = Rect::from_min_max(
@@ -120,13 +128,24 @@ pub(super) fn open_menu(
 ) {
     super::take_keyboard(ui, view);
     let at = ui.input(|input| input.pointer.interact_pos());
-    menu::open(view, &mut memory.menu, place, kind, at.unwrap_or(Pos2::ZERO));
+    menu::open(
+        view,
+        &mut memory.menu,
+        place,
+        kind,
+        at.unwrap_or(Pos2::ZERO),
+    );
 }
 
 /// How high everything below the head is.
 fn content_height(heights: &Heights, is_run: bool) -> f32 {
     let slot = if is_run { 0.0 } else { size::ADD_STEP };
-    ABOVE + heights.total() + slot + INSET
+    let empty = if is_run || heights.count() > 0 {
+        0.0
+    } else {
+        EMPTY + gap::NEAR
+    };
+    ABOVE + heights.total() + empty + slot + INSET
 }
 
 fn cards(
@@ -209,12 +228,14 @@ fn after_cards(
             hint(ui, origin, width, words::NO_STEPS);
         }
     } else {
-        let rect = Rect::from_min_size(origin + vec2(0.0, end), vec2(width, size::ADD_STEP));
-        slot(ui, view, memory, thread, rect);
+        let mut at = origin + vec2(0.0, end);
         if count == 0 {
-            let below = origin + vec2(0.0, end + size::ADD_STEP + gap::APART);
-            hint(ui, below, width, words::DROP_HERE);
+            let room = Rect::from_min_size(at, vec2(width, EMPTY));
+            drop_room(ui, room);
+            at.y += EMPTY + gap::NEAR;
         }
+        let rect = Rect::from_min_size(at, vec2(width, size::ADD_STEP));
+        slot(ui, view, memory, thread, rect);
     }
     if let Some(DropPoint::In { thread: at, step }) = scene.landing
         && at == thread
@@ -225,13 +246,28 @@ fn after_cards(
     }
 }
 
+/// Where the first step of a thread can be dropped.
+fn drop_room(ui: &Ui, rect: Rect) {
+    let tokens = tokens(ui);
+    let stroke = Stroke::new(1.0, tokens.stroke_default);
+    let round = f32::from(radius::CARD);
+    dashed_rect(ui.painter(), rect, round, stroke, card::DASH);
+    let icon = Rect::from_center_size(
+        rect.center() - vec2(0.0, gap::APART),
+        vec2(size::ICON_BLOCK, size::ICON_BLOCK),
+    );
+    icons::paint(ui, Icon::Import, icon, tokens.text_tertiary);
+    let below = pos2(rect.left(), icon.bottom() + gap::TIGHT);
+    hint(ui, below, rect.width(), words::DROP_HERE);
+}
+
 fn hint(ui: &Ui, origin: Pos2, width: f32, text: &str) {
     let galley = layout(ui.painter(), text, Role::Body, width);
     let at = pos2(origin.x + (width - galley.size().x) / 2.0, origin.y);
     ui.painter().galley(at, galley, tokens(ui).text_tertiary);
 }
 
-fn slot(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, thread: usize, rect: Rect) {
+fn slot(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, thread: usize, rect: Rect) {
     if !ui.is_rect_visible(rect) {
         return;
     }
@@ -239,8 +275,7 @@ fn slot(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, thread: usize, re
     let what = (Icon::Add, words::ADD_STEP);
     card::paint_slot(ui.painter(), tokens(ui), rect, what, response.hovered());
     focus_ring(ui, &response, rect, radius::CARD);
-    response
-        .widget_info(|| WidgetInfo::labeled(Part::Button, true, words::add_step_to(thread)));
+    response.widget_info(|| WidgetInfo::labeled(Part::Button, true, words::add_step_to(thread)));
     let at = rect.left_bottom() + vec2(0.0, gap::HAIR);
     if response.clicked() {
         let place = Place::Thread(thread);
@@ -275,7 +310,7 @@ pub(super) fn scroll_by(ui: &Ui, speed: egui::Vec2) {
 }
 
 /// The column after the last thread, which adds one.
-pub(super) fn add_column(ui: &mut Ui, view: &mut View<'_>, rect: Rect, is_target: bool) {
+pub(super) fn add_column(ui: &Ui, view: &mut View<'_>, rect: Rect, is_target: bool) {
     let tokens = tokens(ui);
     let response = ui.interact(rect, id().with("add-thread"), Sense::click());
     let is_wide = rect.width() > 100.0;
@@ -316,7 +351,7 @@ pub(super) fn corner_button(
 ) -> Response {
     let side = vec2(size::ICON_BUTTON_SMALL, size::ICON_BUTTON_SMALL);
     let place = at.1.anchor_size(at.0, side);
-    let mut child = ui.new_child(UiBuilder::new().max_rect(place).id(salt));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(place).scope_id(salt));
     crate::ui::widgets::IconButton::new(icon, name)
         .small()
         .show(&mut child)

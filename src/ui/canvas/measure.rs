@@ -107,7 +107,11 @@ impl Heights {
     pub(super) fn top(&self, step: usize) -> f32 {
         match self {
             Self::Even { .. } => (size::CARD_RUN + Self::EVEN_GAP) * step as f32,
-            Self::Varied { tops } => tops.get(step).or_else(|| tops.last()).copied().unwrap_or(0.0),
+            Self::Varied { tops } => tops
+                .get(step)
+                .or_else(|| tops.last())
+                .copied()
+                .unwrap_or(0.0),
         }
     }
 
@@ -156,7 +160,7 @@ impl Heights {
 /// How many rows of badges there are, and which badges are shown in them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Rows {
-    pub(super) rows: u8,
+    pub(super) count: u8,
     /// For each shown badge, its row and its left edge.
     pub(super) places: Vec<(u8, f32)>,
     /// How many found no room.
@@ -186,7 +190,7 @@ pub(super) fn rows(widths: &[f32], room: f32, more: f32) -> Rows {
         result.places.push((row, x));
         x += width + BADGE_GAP;
     }
-    result.rows = result.places.last().map_or(0, |(row, _)| row + 1);
+    result.count = result.places.last().map_or(0, |(row, _)| row + 1);
     result
 }
 
@@ -260,7 +264,8 @@ pub(super) struct Key {
     pub(super) content: u64,
     pub(super) problems: (u64, usize, usize),
     pub(super) width: f32,
-    pub(super) scale: f32,
+    /// Pixels a point, as bits.
+    pub(super) scale: u32,
 }
 
 /// The heights of all cards of the document.
@@ -304,7 +309,7 @@ impl Measured {
                 });
                 let rows = if face::has_badges(step, count) {
                     let badges = face::badges(step, count);
-                    self.widths.badges(painter, &badges, room).rows
+                    self.widths.badges(painter, &badges, room).count
                 } else {
                     0
                 };
@@ -388,14 +393,14 @@ mod tests {
     #[test]
     fn badges_fill_two_rows_and_the_rest_is_counted() {
         let all = rows(&[40.0, 50.0], 180.0, 30.0);
-        assert_eq!((all.rows, all.hidden), (1, 0));
+        assert_eq!((all.count, all.hidden), (1, 0));
         let two = rows(&[90.0, 100.0], 180.0, 30.0);
-        assert_eq!((two.rows, two.hidden), (2, 0));
+        assert_eq!((two.count, two.hidden), (2, 0));
         let many = rows(&[80.0; 6], 180.0, 30.0);
-        assert_eq!((many.rows, many.hidden), (2, 3));
+        assert_eq!((many.count, many.hidden), (2, 3));
         assert_eq!(many.places.len() + many.hidden, 6);
         let wide = rows(&[900.0], 180.0, 30.0);
-        assert_eq!((wide.rows, wide.hidden), (1, 0));
+        assert_eq!((wide.count, wide.hidden), (1, 0));
         assert_eq!(rows(&[], 180.0, 30.0), Rows::default());
     }
 }

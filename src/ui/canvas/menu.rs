@@ -1,6 +1,6 @@
 //! The menu of a card, a head, or the slot that adds a step: commands at the pointer or the card.
 
-use egui::{Align, Id, Key, Layout, Pos2, Popup, PopupKind, SetOpenCommand, Ui};
+use egui::{Align, Id, Key, Layout, Popup, PopupKind, Pos2, SetOpenCommand, Ui};
 
 use crate::designer::{Command, Msg, Select};
 use crate::model::Place;

@@ -108,7 +108,7 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
 }
 
 /// The ground under everything: has the keyboard, and a click on it chooses the sequence.
-fn ground(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, content: Content<'_>, rect: Rect) {
+fn ground(ui: &Ui, view: &mut View<'_>, memory: &Memory, content: Content<'_>, rect: Rect) {
     let clicks = ui.interact(rect, id().with("ground"), Sense::CLICK);
     if clicks.clicked() {
         view.say(Msg::Select(Select::One(Place::Sequence)));
@@ -145,33 +145,36 @@ fn empty(ui: &mut Ui, view: &mut View<'_>, rect: Rect) {
     let place = Rect::from_center_size(rect.center(), vec2(rect.width().min(420.0), 220.0));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place).id_salt("no-threads"));
     let title = words::NO_THREADS;
-    empty_state(&mut child, Icon::Thread, title, words::NO_THREADS_SENTENCE, |ui| {
-        let command = Command::AddThread;
-        let button = Button::new(command.label())
-            .icon(Icon::Add)
-            .kind(ButtonKind::Primary)
-            .enabled_or(command.availability(view.state));
-        if button.show(ui).clicked() {
-            view.command(command);
-        }
-    });
+    empty_state(
+        &mut child,
+        Icon::Thread,
+        title,
+        words::NO_THREADS_SENTENCE,
+        |ui| {
+            let command = Command::AddThread;
+            let button = Button::new(command.label())
+                .icon(Icon::Add)
+                .kind(ButtonKind::Primary)
+                .enabled_or(command.availability(view.state));
+            if button.show(ui).clicked() {
+                view.command(command);
+            }
+        },
+    );
 }
 
-fn threads(
-    ui: &mut Ui,
-    view: &mut View<'_>,
-    memory: &mut Memory,
-    scene: Scene<'_>,
-    rect: Rect,
-) {
-    let columns = Columns::new(scene.content.threads(), rect.width(), scene.content.is_run());
+fn threads(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, scene: Scene<'_>, rect: Rect) {
+    let columns = Columns::new(
+        scene.content.threads(),
+        rect.width(),
+        scene.content.is_run(),
+    );
     let lanes = heights(ui, view, memory, scene, columns);
-    let tops = vec![rect.top() + columns.gap + super::theme::size::LANE_HEAD; lanes.len()];
+    let mut tops = vec![rect.top() + columns.gap + super::theme::size::LANE_HEAD; lanes.len()];
     let source = ScrollSource {
         drag: DragScroll::Never,
         ..ScrollSource::ALL
     };
-    let mut tops = tops;
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("canvas-columns"));
     inner.shrink_clip_rect(rect);
     let output = ScrollArea::horizontal()
@@ -194,10 +197,14 @@ fn threads(
                 }
             }
             if columns.add > 0.0 {
-                let place = Rect::from_min_size(
-                    pos2(left + columns.left(columns.count), rect.top() + columns.gap),
-                    vec2(columns.add, rect.height() - 2.0 * columns.gap),
-                );
+                let corner = pos2(left + columns.left(columns.count), rect.top() + columns.gap);
+                // While something is carried, all of the column takes it.
+                let height = if scene.state.drag.is_some() {
+                    rect.height() - 2.0 * columns.gap
+                } else {
+                    super::theme::size::LANE_HEAD
+                };
+                let place = Rect::from_min_size(corner, vec2(columns.add, height));
                 let is_target = scene.landing == Some(DropPoint::NewThread(columns.count));
                 lane::add_column(ui, view, place, is_target);
             }
@@ -267,9 +274,11 @@ fn heights(
             problems.list.as_ptr().addr(),
         ),
         width: columns.width,
-        scale: ui.ctx().pixels_per_point(),
+        scale: ui.ctx().pixels_per_point().to_bits(),
     };
-    memory.measured.update(ui.painter(), key, sequence, problems);
+    memory
+        .measured
+        .update(ui.painter(), key, sequence, problems);
     std::mem::take(&mut memory.measured.lanes)
 }
 

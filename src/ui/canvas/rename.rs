@@ -28,7 +28,7 @@ pub(super) fn show(
     view: &mut View<'_>,
     memory: &mut Memory,
     place: Place,
-    old: &str,
+    (old, hint): (&str, &str),
     rect: Rect,
 ) {
     let id = Id::unique("canvas-rename");
@@ -44,9 +44,14 @@ pub(super) fn show(
             has_focus && input.consume_key(Modifiers::NONE, Key::Escape),
         )
     });
-    let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("canvas-rename-field"));
+    let mut child = ui.new_child(
+        UiBuilder::new()
+            .max_rect(rect)
+            .id_salt("canvas-rename-field"),
+    );
     let response = TextField::new(words::NEW_NAME, &mut memory.text)
         .id(id)
+        .hint(hint)
         .small()
         .width(rect.width())
         .show(&mut child);

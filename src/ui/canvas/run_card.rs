@@ -41,14 +41,15 @@ pub(super) struct RunCard<'a> {
 /// The look of a step's state.
 pub(super) const fn look_of(state: CardState) -> StateLook {
     match state {
-        CardState::Off => (Some(Status::Skipped), Icon::Skipped),
         CardState::Planned => (None, Icon::Planned),
         CardState::Waiting => (Some(Status::Waiting), Icon::Waiting),
         CardState::Running => (Some(Status::Running), Icon::Running),
         CardState::Ended(StepOutcome::Success) => (Some(Status::Success), Icon::Success),
         CardState::Ended(StepOutcome::Warning) => (Some(Status::Warning), Icon::Warning),
         CardState::Ended(StepOutcome::Failed) => (Some(Status::Error), Icon::Error),
-        CardState::Ended(StepOutcome::Skipped) => (Some(Status::Skipped), Icon::Skipped),
+        CardState::Off | CardState::Ended(StepOutcome::Skipped) => {
+            (Some(Status::Skipped), Icon::Skipped)
+        }
         CardState::Ended(StepOutcome::Stopped) => (Some(Status::Skipped), Icon::Stop),
     }
 }
@@ -125,7 +126,12 @@ fn block(painter: &Painter, tokens: &Tokens, rect: Rect, card: &RunCard<'_>) {
             let colours = tokens.status(Status::Skipped);
             let ends = [place.right_top(), place.right_bottom()];
             let (dash, space) = DASH;
-            painter.extend(Shape::dashed_line(&ends, divide(colours.solid), dash, space));
+            painter.extend(Shape::dashed_line(
+                &ends,
+                divide(colours.solid),
+                dash,
+                space,
+            ));
             colours.text
         }
         Some(status) => {
@@ -226,10 +232,8 @@ fn lines(painter: &Painter, tokens: &Tokens, rect: Rect, card: &RunCard<'_>) -> 
         Elide::End,
         title_room,
     );
-    let icon = Align2::LEFT_CENTER.anchor_size(
-        pos2(left, top + 27.5),
-        Vec2::splat(size::ICON_PILL),
-    );
+    let icon =
+        Align2::LEFT_CENTER.anchor_size(pos2(left, top + 27.5), Vec2::splat(size::ICON_PILL));
     let glyph = tokens.text_tertiary;
     icons::paint_with(painter, card.lines.icon, icon, glyph, Weight::Bold);
     let number_room = if card.time.is_empty() {

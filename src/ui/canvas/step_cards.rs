@@ -31,7 +31,11 @@ pub(super) fn show(
     place: Place,
     rect: Rect,
 ) {
-    let Place::Step { thread, step: index } = place else {
+    let Place::Step {
+        thread,
+        step: index,
+    } = place
+    else {
         return;
     };
     let number = words::step_number(thread, index);
@@ -114,7 +118,9 @@ fn edited(
     }
     let is_under = response.contains_pointer() && scene.state.drag.is_none();
     let is_renamed = scene.state.renaming == Some(place);
-    let thread_on = scene.content.thread_enabled(place.thread().unwrap_or_default());
+    let thread_on = scene
+        .content
+        .thread_enabled(place.thread().unwrap_or_default());
     let shown = Card {
         lines,
         number,
@@ -127,6 +133,7 @@ fn edited(
             is_hit: scene.is_hit(place),
             is_dragged: false,
             is_cursor: scene.has_cursor(place),
+            is_renamed,
             has_button: is_under && !is_renamed,
         },
         shadow: shadow(ui, Elevation::Card),
@@ -140,7 +147,9 @@ fn edited(
             vec2(rect.width() - WORDS - 4.0, size::INPUT_TABLE),
         );
         let old = step.name.as_deref().unwrap_or_default();
-        rename::show(ui, view, &mut memory.rename, place, old, field);
+        let hint = words::left_behind(&shown.lines.title, &shown.lines.text);
+        let names = (old, hint.as_str());
+        rename::show(ui, view, &mut memory.rename, place, names, field);
     } else if is_under {
         let at = (
             pos2(rect.right() - gap::TIGHT, rect.top() + gap::TIGHT),
@@ -178,7 +187,10 @@ pub(super) fn known_type(view: &View<'_>, step: &Step) -> Option<StepType> {
 pub(super) fn type_of(view: &View<'_>, profile: &RunProfileStep) -> Option<StepType> {
     let agents = view.state.connection.agents()?;
     let agent = agents.list.iter().find(|it| it.name == profile.agent)?;
-    let known = agent.profiles.iter().find(|it| it.name == profile.profile)?;
+    let known = agent
+        .profiles
+        .iter()
+        .find(|it| it.name == profile.profile)?;
     known.step_types.first().copied()
 }
 
@@ -207,13 +219,7 @@ fn spoken(card: &Card<'_>) -> String {
 }
 
 /// Tells a screen reader about a card.
-fn speak(
-    ui: &Ui,
-    response: &Response,
-    scene: Scene<'_>,
-    place: Place,
-    text: impl Fn() -> String,
-) {
+fn speak(ui: &Ui, response: &Response, scene: Scene<'_>, place: Place, text: impl Fn() -> String) {
     response.widget_info(|| WidgetInfo::labeled(Part::ListItem, true, text()));
     let Place::Step { thread, step } = place else {
         return;
@@ -226,7 +232,7 @@ fn speak(
 }
 
 fn watched(
-    ui: &mut Ui,
+    ui: &Ui,
     view: &mut View<'_>,
     memory: &mut Memory,
     scene: Scene<'_>,

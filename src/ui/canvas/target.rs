@@ -26,7 +26,9 @@ pub(super) fn target(field: &Field<'_>, pointer: Pos2, source: &DragSource) -> O
     let x = pointer.x - field.left;
     let step = columns.width + columns.gap;
     if matches!(source, DragSource::Thread(_)) {
-        let at = ((x - columns.gap - columns.width / 2.0) / step).ceil().max(0.0) as usize;
+        let at = ((x - columns.gap - columns.width / 2.0) / step)
+            .ceil()
+            .max(0.0) as usize;
         return Some(DropPoint::NewThread(at.min(columns.count)));
     }
     let column = ((x - columns.gap) / step).floor();
@@ -73,11 +75,23 @@ mod tests {
         let second = columns.left(1) + 20.0;
         let cases = [
             (pos2(30.0, 65.0), Some(DropPoint::In { thread: 0, step: 0 })),
-            (pos2(second, 120.0), Some(DropPoint::In { thread: 1, step: 1 })),
-            (pos2(second, 390.0), Some(DropPoint::In { thread: 1, step: 3 })),
-            (pos2(columns.left(1) - 4.0, 100.0), Some(DropPoint::NewThread(1))),
+            (
+                pos2(second, 120.0),
+                Some(DropPoint::In { thread: 1, step: 1 }),
+            ),
+            (
+                pos2(second, 390.0),
+                Some(DropPoint::In { thread: 1, step: 3 }),
+            ),
+            (
+                pos2(columns.left(1) - 4.0, 100.0),
+                Some(DropPoint::NewThread(1)),
+            ),
             (pos2(3.0, 100.0), Some(DropPoint::NewThread(0))),
-            (pos2(columns.left(2) + 2.0, 100.0), Some(DropPoint::NewThread(2))),
+            (
+                pos2(columns.left(2) + 2.0, 100.0),
+                Some(DropPoint::NewThread(2)),
+            ),
             (pos2(700.0, 100.0), None),
         ];
         for (pointer, point) in cases {
