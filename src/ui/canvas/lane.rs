@@ -213,7 +213,7 @@ fn aside(landing: Option<DropPoint>, thread: usize, step: usize) -> f32 {
 
 /// What follows the last card: the slot, the hint of an empty thread, the insertion line.
 fn after_cards(
-    ui: &mut Ui,
+    ui: &Ui,
     view: &mut View<'_>,
     memory: &mut Memory,
     scene: Scene<'_>,
