@@ -9,6 +9,7 @@ mod process;
 mod screen;
 #[path = "../integration/support/wait.rs"]
 mod wait;
+mod story;
 
 use std::process::Command;
 use std::time::Duration;
