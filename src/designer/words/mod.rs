@@ -1,6 +1,7 @@
 //! Every text of the window, in one place; one file for each part of the screen.
 
 pub mod canvas;
+pub mod cards;
 pub mod commands;
 pub mod dialogs;
 pub mod dialogs_panel;
