@@ -21,6 +21,8 @@ mod manifest;
 mod source;
 #[path = "tidy/text.rs"]
 mod text;
+#[path = "tidy/wording.rs"]
+mod wording;
 
 use std::fmt;
 
@@ -109,6 +111,14 @@ fn files_are_short_and_say_what_they_are_for() {
     for source in source::all_of("tests") {
         offences.extend(text::check_module_doc(&source));
     }
+    assert_none(&offences);
+}
+
+#[test]
+fn every_text_of_the_window_is_in_one_place() {
+    let sources = source::all_of("src/ui");
+    assert!(sources.len() > 10, "only {} files draw", sources.len());
+    let offences: Vec<Offence> = sources.iter().flat_map(wording::check_wording).collect();
     assert_none(&offences);
 }
 

@@ -3,25 +3,18 @@
 
 use std::process::ExitCode;
 
-use masequencer::{base, ui};
+use masequencer::{cli, ui};
 
 fn main() -> ExitCode {
-    if std::env::args_os().len() > 1 {
-        return fail(
-            "this version of the designer takes no arguments; `masequencer run FILE` runs a sequence",
-        );
-    }
-    match ui::run(ui::Options::default()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&base::error_chain::one_line(&error)),
-    }
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "without a window there is no other place to say it"
-)]
-fn fail(sentence: &str) -> ExitCode {
-    eprintln!("masequenceconfiguration: {sentence}");
-    ExitCode::FAILURE
+    cli::designer::main(|opening| {
+        ui::run(ui::Options {
+            file: opening.file,
+            is_demo: opening.is_demo,
+            gallery: opening.gallery.map(|gallery| ui::GalleryOptions {
+                folder: gallery.folder,
+                only: gallery.only,
+                scales: gallery.scales,
+            }),
+        })
+    })
 }

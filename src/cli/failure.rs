@@ -100,7 +100,7 @@ impl From<HostError> for Failure {
             HostError::Service(error) => return Self::without_causes(&error),
             HostError::Log(_) => ExitCode::Log,
             HostError::Lock(LockError::Busy { .. }) => ExitCode::Busy,
-            HostError::Lock(_) => ExitCode::CouldNotStart,
+            HostError::Lock(_) | HostError::Unwatchable(_) => ExitCode::CouldNotStart,
             HostError::Check(_) | HostError::Compile { .. } => ExitCode::BadFile,
         };
         Self::of(code, &error)

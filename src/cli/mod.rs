@@ -1,10 +1,11 @@
-//! The command line of `masequencer`: arguments, verbs, console, signals, exit codes.
+//! The command lines of both programs: arguments, verbs, console, signals, exit codes.
 //!
 //! The only module that prints and the only one that knows clap. Must not wire a run together
 //! (`launch` does) and must not know a protocol.
 
 mod arguments;
 mod console;
+pub mod designer;
 mod exit_code;
 mod failure;
 mod help;

@@ -15,6 +15,15 @@ impl Signals {
         imp::Signals::listen().map(Self)
     }
 
+    /// The same for a process that has no terminal and outlives the one that started it: a terminal
+    /// that closes is no wish.
+    ///
+    /// # Errors
+    /// Any error of the system.
+    pub fn listen_without_terminal() -> io::Result<Self> {
+        imp::Signals::listen().map(|signals| Self(signals.without_terminal()))
+    }
+
     /// Waits for the next one. Cancel-safe.
     pub async fn next(&mut self) {
         self.0.next().await;
@@ -33,6 +42,8 @@ mod imp {
         terminate: Signal,
         // The terminal has gone; not ours under `nohup`, which wants the run to go on.
         hang_up: Option<Signal>,
+        // Held so that it stays ours and ends nothing.
+        _deaf: Option<Signal>,
         // Held so that it stays ours: a file at the limit of its size (`ulimit -f`) is an error of
         // that file, not the end of a run.
         _file_size: Option<Signal>,
@@ -53,8 +64,17 @@ mod imp {
                     Some(false) => Some(signal(SignalKind::hangup())?),
                     Some(true) | None => None,
                 },
+                _deaf: None,
                 _file_size: signal(SignalKind::from_raw(FILE_SIZE)).ok(),
             })
+        }
+
+        pub(super) fn without_terminal(self) -> Self {
+            Self {
+                hang_up: None,
+                _deaf: self.hang_up,
+                ..self
+            }
         }
 
         pub(super) async fn next(&mut self) {
@@ -105,6 +125,10 @@ mod imp {
                 broken: ctrl_break()?,
                 shutdown: ctrl_shutdown()?,
             })
+        }
+
+        pub(super) fn without_terminal(self) -> Self {
+            self
         }
 
         pub(super) async fn next(&mut self) {

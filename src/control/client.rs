@@ -118,6 +118,18 @@ pub async fn all_runs() -> Result<Vec<RunningRun>, ControlError> {
     }
 }
 
+/// The run whose socket lies at `path`, as its host says.
+///
+/// # Errors
+/// [`ControlError`], within ten seconds.
+pub async fn at(run: &RunId, path: &Path) -> Result<RunningRun, ControlError> {
+    let client = in_time(run, open(run, path)).await?;
+    Ok(RunningRun {
+        path: path.to_path_buf(),
+        hello: client.hello,
+    })
+}
+
 /// Connects and reads the hello, of whatever version.
 async fn open(run: &RunId, path: &Path) -> Result<Client, ControlError> {
     let stream = socket::connect(path)

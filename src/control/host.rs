@@ -64,6 +64,7 @@ struct Shared {
     hello: Hello,
     controls: mpsc::Sender<RunControl>,
     state: Mutex<State>,
+    was_watched: watch::Sender<bool>,
 }
 
 /// Summary and events change under one lock, so that nobody misses an event between the two.
@@ -110,6 +111,7 @@ impl Host {
                 summary: RunSummary::default(),
                 events: broadcast::channel(QUEUED_EVENTS).0,
             }),
+            was_watched: watch::Sender::new(false),
         });
         let (is_closing, closing) = watch::channel(false);
         let accepting = tokio::spawn(accept_all(listener, Arc::clone(&shared), closing));
@@ -133,6 +135,15 @@ impl Host {
         state.summary.apply(event);
         // Nobody watches: nobody to tell.
         state.events.send(shared_event).ok();
+    }
+
+    /// Waits until somebody has begun to watch, at most so long: a run may be over before the one
+    /// who started it has come to the door.
+    pub async fn until_watched(&self, at_most: Duration) {
+        let mut was_watched = self.shared.was_watched.subscribe();
+        let watched = was_watched.wait_for(|was_watched| *was_watched);
+        // Both ends are the same to the caller.
+        tokio::time::timeout(at_most, watched).await.ok();
     }
 
     /// Closes the socket, after those who watch had up to two seconds to take the last events.
@@ -279,7 +290,11 @@ impl ClientLine {
 
     /// Sends the summary, then events, until the run has ended, the host closes or the client goes.
     async fn watch(&mut self, shared: &Shared, closing: &mut watch::Receiver<bool>) {
-        let Ok(Some((mut events, mut seq))) = self.send_summary(shared).await else {
+        let first = self.send_summary(shared).await;
+        if first.is_ok() {
+            shared.was_watched.send_replace(true);
+        }
+        let Ok(Some((mut events, mut seq))) = first else {
             return;
         };
         loop {

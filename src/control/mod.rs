@@ -12,7 +12,7 @@ mod line;
 mod socket;
 mod wire;
 
-pub use client::{Attached, Client, RunningRun, Update, all_runs, runs};
+pub use client::{Attached, Client, RunningRun, Update, all_runs, at, runs};
 pub use error::ControlError;
 pub use folder::{default_folder, known_folders};
 pub use host::{About, Host};

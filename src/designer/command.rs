@@ -3,8 +3,11 @@
 
 mod availability;
 mod shortcut;
+#[cfg(test)]
+mod tests;
 mod words;
 
+pub(in crate::designer) use availability::why_not_edit;
 pub use shortcut::{Key, Shortcut};
 
 /// Something that a person can do.
@@ -146,6 +149,80 @@ pub enum Command {
     ExplainProblem,
     /// Names the program and its version.
     About,
+}
+
+impl Command {
+    /// All commands.
+    pub const ALL: &'static [Self] = &[
+        Self::New,
+        Self::Open,
+        Self::Save,
+        Self::SaveAs,
+        Self::Close,
+        Self::Exit,
+        Self::Undo,
+        Self::Redo,
+        Self::Cut,
+        Self::Copy,
+        Self::Paste,
+        Self::Duplicate,
+        Self::Delete,
+        Self::SelectAll,
+        Self::Rename,
+        Self::ToggleEnabled,
+        Self::Find,
+        Self::FindNext,
+        Self::FindPrevious,
+        Self::AddThread,
+        Self::AddSelected,
+        Self::AddRunProfile,
+        Self::AddCommand,
+        Self::AddDelay,
+        Self::MoveUp,
+        Self::MoveDown,
+        Self::MoveLeft,
+        Self::MoveRight,
+        Self::Palette,
+        Self::NextPanel,
+        Self::PreviousPanel,
+        Self::NextProblem,
+        Self::PreviousProblem,
+        Self::ApplyFix,
+        Self::ShowProblems,
+        Self::ShowTimeline,
+        Self::ShowLog,
+        Self::ShowXml,
+        Self::ToggleTree,
+        Self::ToggleInspector,
+        Self::ToggleBottom,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomReset,
+        Self::ThemeSystem,
+        Self::ThemeLight,
+        Self::ThemeDark,
+        Self::ThemeHighContrast,
+        Self::Preferences,
+        Self::Connect,
+        Self::ConnectDemo,
+        Self::CancelConnect,
+        Self::Disconnect,
+        Self::Refresh,
+        Self::Start,
+        Self::StartThread,
+        Self::StartFromHere,
+        Self::Pause,
+        Self::Resume,
+        Self::Stop,
+        Self::StopNow,
+        Self::Check,
+        Self::Attach,
+        Self::BackToEditing,
+        Self::OpenLogFile,
+        Self::Shortcuts,
+        Self::ExplainProblem,
+        Self::About,
+    ];
 }
 
 /// A menu of the menu bar.

@@ -35,6 +35,17 @@ pub struct FileStamp {
     pub digest: String,
 }
 
+impl FileStamp {
+    /// What no file has: expected where there should be none yet.
+    pub const fn of_no_file() -> Self {
+        Self {
+            modified: None,
+            bytes: 0,
+            digest: String::new(),
+        }
+    }
+}
+
 /// What is known about the file on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum DiskState {

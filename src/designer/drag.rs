@@ -1,7 +1,10 @@
 //! Dragging: what is dragged, where it would land, and whether it may.
 
 use crate::mim::{AgentName, ProfileName};
-use crate::model::Place;
+use crate::model::{Place, Sequence};
+
+use super::words::drag as words;
+use super::{Edit, State};
 
 /// What a person drags.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +65,78 @@ pub struct DragHint {
 }
 
 /// What the drag under way would do here; `None` over nothing.
-pub fn drag_hint(_state: &super::State) -> Option<DragHint> {
-    None
+pub fn drag_hint(state: &State) -> Option<DragHint> {
+    let drag = state.drag.as_ref()?;
+    let target = drag.target?;
+    let sequence = &state.document.sequence;
+    let landing = landing(sequence, drag, target);
+    Some(DragHint {
+        text: match landing {
+            Ok(landing) => words::hint(&drag.source, drag.is_copy, landing),
+            Err(reason) => reason.to_owned(),
+        },
+        keys: words::keys(&drag.source, drag.is_copy),
+        is_allowed: landing.is_ok(),
+    })
+}
+
+/// Where something would be after it was dropped; indexes from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Landing {
+    /// In a thread that is there, its first step at this index.
+    Steps {
+        /// The thread.
+        thread: usize,
+        /// The step.
+        step: usize,
+    },
+    /// In a new thread at this index.
+    NewThread(usize),
+    /// As the thread at this index.
+    Thread(usize),
+}
+
+/// Where the drag would land.
+///
+/// # Errors
+/// Why it may not, in a few words.
+pub(super) fn landing(
+    sequence: &Sequence,
+    drag: &Drag,
+    target: DropPoint,
+) -> Result<Landing, &'static str> {
+    match (&drag.source, target) {
+        (DragSource::Thread(_), DropPoint::In { .. }) => Err(words::THREAD_INTO_THREAD),
+        (DragSource::Thread(from), DropPoint::NewThread(to)) => {
+            let to = to.min(sequence.threads.len());
+            if drag.is_copy {
+                return Ok(Landing::Thread(to));
+            }
+            if to == *from || to == from + 1 {
+                return Err(words::STAYS);
+            }
+            Ok(Landing::Thread(if to > *from { to - 1 } else { to }))
+        }
+        (_, DropPoint::NewThread(at)) => Ok(Landing::NewThread(at.min(sequence.threads.len()))),
+        (DragSource::Steps(places), DropPoint::In { thread, step }) if !drag.is_copy => {
+            let edit = Edit::MoveSteps {
+                places: places.clone(),
+                to: target,
+            };
+            if edit.apply(sequence).is_none() {
+                return Err(words::STAYS);
+            }
+            let is_before = |place: &&Place| match place {
+                Place::Step {
+                    thread: of,
+                    step: index,
+                } => *of == thread && *index < step,
+                Place::Sequence | Place::Thread(_) => false,
+            };
+            let gone = places.iter().filter(is_before).count();
+            let step = step.saturating_sub(gone);
+            Ok(Landing::Steps { thread, step })
+        }
+        (_, DropPoint::In { thread, step }) => Ok(Landing::Steps { thread, step }),
+    }
 }

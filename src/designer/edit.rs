@@ -1,13 +1,38 @@
 //! Everything that can change the sequence. Each edit is one step of undo; edits of one field that
 //! follow each other (typing) merge into one.
 
+mod apply;
+mod block;
+mod heads;
+mod limits;
+mod merge;
+mod names;
+mod normal;
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use crate::model::{
-    LogSettings, OnFailure, Place, Processing, RunSettings, ServerSettings, Step, Thread,
+    LogSettings, OnFailure, Place, Processing, RunSettings, Sequence, ServerSettings, Step, Thread,
 };
 
+use super::Selection;
 use super::drag::DropPoint;
+
+pub(in crate::designer) use apply::duplicate;
+pub(in crate::designer) use block::shift;
+pub use merge::MergeKey;
+pub(in crate::designer) use names::free_name;
+
+/// What an edit makes of a sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The new sequence.
+    pub sequence: Sequence,
+    /// What is chosen afterwards; `None` leaves the selection as it is.
+    pub selection: Option<Selection>,
+}
 
 /// A change of the sequence. A place that does not exist makes an edit do nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +112,7 @@ pub enum Edit {
     /// Replaces everything (revert, quick fixes of several places).
     Replace {
         /// The new sequence.
-        sequence: Box<crate::model::Sequence>,
+        sequence: Box<Sequence>,
         /// What people call it, such as `Add confirming import`.
         label: String,
     },

@@ -5,6 +5,9 @@
 //! not draw, wait, read a clock or touch a file; `ui` draws the state and `ui::effects` performs the
 //! effects. Every text for people is in [`words`].
 
+#[cfg(test)]
+mod any_command_tests;
+mod clipboard;
 mod command;
 mod connection;
 mod dialog;
@@ -13,9 +16,13 @@ mod drag;
 mod edit;
 mod effect;
 mod fix;
+mod fuzzy;
 mod history;
+mod known;
 mod msg;
 mod palette;
+mod pending;
+mod profiles;
 pub mod recipe;
 mod selection;
 mod state;
@@ -33,7 +40,7 @@ pub use connection::{Agents, Connection, ServerChoice, ServerFields};
 pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};
 pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
-pub use edit::{Edit, Field, SequenceHead, StepChange, ThreadHead};
+pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadHead};
 pub use effect::{Effect, RunScope, StartOrder, Token};
 pub use fix::{Fix, fix};
 pub use history::History;
@@ -47,6 +54,10 @@ pub use state::{Find, Palette, Panel, Problems, Screen, State};
 pub use template::{TEMPLATES, Template};
 pub use tree::{TreeItem, TreeRow, TreeState, tree_rows};
 pub use update::{begin, update};
-pub use watch::{Bar, BarKind, Lane, LogEntry, LogFilter, RunLog, SyncBar, Timeline, Watch};
+pub use watch::{
+    Bar, BarKind, Lane, LogEntry, LogFilter, LogView, RunLog, SyncBar, Timeline, Watch,
+};
+pub use watch::{CardState, CardText, CardTime};
 pub use watch::{Headline, HeadlineState, RunCounts};
+pub use watch::{StatisticsErrors, StatisticsGroup, statistics_errors, statistics_view};
 pub use xml::XmlText;

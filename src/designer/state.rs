@@ -65,6 +65,8 @@ pub struct State {
     pub settings: Settings,
     /// Whether the recent files are there, as last looked.
     pub recent_seen: BTreeMap<PathBuf, bool>,
+    /// Questions that are under way.
+    pub(super) pending: super::pending::Pending,
     /// The last token and toast number given away.
     pub(super) last_number: u64,
     /// The last content number given away.
@@ -156,6 +158,7 @@ impl State {
             toasts: Vec::new(),
             settings,
             recent_seen: BTreeMap::new(),
+            pending: super::pending::Pending::default(),
             last_number: 0,
             last_content: 0,
         }

@@ -1,8 +1,9 @@
 //! The tree of management agents and run profiles, and what of it is shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mim::{AgentName, AgentState, ProfileName, StepType};
+use crate::mim::{AgentInfo, AgentName, AgentState, ProfileName, StepType};
+use crate::model::Step;
 
 use super::State;
 
@@ -26,6 +27,16 @@ pub enum TreeItem {
     Profile(AgentName, ProfileName),
 }
 
+impl TreeItem {
+    /// The agent, if it is one.
+    pub fn into_agent(self) -> Option<AgentName> {
+        match self {
+            Self::Agent(agent) => Some(agent),
+            Self::Profile(..) => None,
+        }
+    }
+}
+
 /// A row of the tree as it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeRow {
@@ -45,7 +56,141 @@ pub struct TreeRow {
     pub is_known: bool,
 }
 
+/// A run profile and what it does.
+struct ProfileEntry {
+    name: ProfileName,
+    step_type: Option<StepType>,
+    is_known: bool,
+}
+
+/// The profiles that the document names, by agent, with what it says that they do.
+type Named = BTreeMap<AgentName, BTreeMap<ProfileName, Option<StepType>>>;
+
+fn named_in_document(state: &State) -> Named {
+    let mut named = Named::new();
+    let threads = state.document.sequence.threads.iter();
+    let steps = threads.flat_map(|thread| &thread.steps);
+    for run in steps.filter_map(Step::run_profile) {
+        let profiles = named.entry(run.agent.clone()).or_default();
+        let step_type = profiles.entry(run.profile.clone()).or_default();
+        *step_type = step_type.or(run.step_type);
+    }
+    named
+}
+
 /// The rows of the tree: the agents of the server, and those that only the document names, filtered.
-pub fn tree_rows(_state: &State) -> Vec<TreeRow> {
-    Vec::new()
+/// Costs a look at every step; keep the rows as long as content, agents, filter and folds are the
+/// same.
+pub fn tree_rows(state: &State) -> Vec<TreeRow> {
+    let wanted = state.tree.filter.trim().to_lowercase();
+    let mut named = named_in_document(state);
+    let mut rows = Vec::new();
+    let known = state.connection.agents().map(|agents| &*agents.list);
+    for agent in known.unwrap_or_default() {
+        let named = named.remove(&agent.name).unwrap_or_default();
+        let profiles = profiles_of(agent, named);
+        push_agent(
+            state,
+            &mut rows,
+            &agent.name,
+            Some(agent),
+            profiles,
+            &wanted,
+        );
+    }
+    for (agent, profiles) in named {
+        let profiles = profiles.into_iter().map(unknown_profile).collect();
+        push_agent(state, &mut rows, &agent, None, profiles, &wanted);
+    }
+    rows
+}
+
+/// All run profiles that are known or named, folded or not, with what they do.
+pub(super) fn all_profiles(
+    state: &State,
+) -> impl Iterator<Item = (AgentName, ProfileName, Option<StepType>)> + use<> {
+    let mut all: BTreeMap<(AgentName, ProfileName), Option<StepType>> = BTreeMap::new();
+    let known = state.connection.agents().map(|agents| &*agents.list);
+    for agent in known.unwrap_or_default() {
+        for profile in &agent.profiles {
+            let key = (agent.name.clone(), profile.name.clone());
+            all.insert(key, profile.step_types.first().copied());
+        }
+    }
+    for (agent, profiles) in named_in_document(state) {
+        for (profile, declared) in profiles {
+            let known = all.entry((agent.clone(), profile)).or_default();
+            *known = known.or(declared);
+        }
+    }
+    all.into_iter()
+        .map(|((agent, profile), step_type)| (agent, profile, step_type))
+}
+
+fn unknown_profile((name, step_type): (ProfileName, Option<StepType>)) -> ProfileEntry {
+    ProfileEntry {
+        name,
+        step_type,
+        is_known: false,
+    }
+}
+
+fn profiles_of(
+    agent: &AgentInfo,
+    mut named: BTreeMap<ProfileName, Option<StepType>>,
+) -> Vec<ProfileEntry> {
+    let mut profiles: Vec<ProfileEntry> = agent
+        .profiles
+        .iter()
+        .map(|profile| {
+            let declared = named.remove(&profile.name).flatten();
+            ProfileEntry {
+                name: profile.name.clone(),
+                step_type: profile.step_types.first().copied().or(declared),
+                is_known: true,
+            }
+        })
+        .collect();
+    profiles.extend(named.into_iter().map(unknown_profile));
+    profiles
+}
+
+fn push_agent(
+    state: &State,
+    rows: &mut Vec<TreeRow>,
+    name: &AgentName,
+    agent: Option<&AgentInfo>,
+    profiles: Vec<ProfileEntry>,
+    wanted: &str,
+) {
+    let has = |text: &str| wanted.is_empty() || text.to_lowercase().contains(wanted);
+    let is_wanted = has(name.as_str());
+    let shown = |profile: &&ProfileEntry| is_wanted || has(profile.name.as_str());
+    if !is_wanted && !profiles.iter().any(|profile| shown(&profile)) {
+        return;
+    }
+    let is_folded = wanted.is_empty() && state.tree.folded.contains(name);
+    rows.push(TreeRow {
+        item: TreeItem::Agent(name.clone()),
+        state: agent.map(|agent| agent.state.clone()),
+        agent_type: agent
+            .map(|agent| agent.agent_type.clone())
+            .unwrap_or_default(),
+        step_type: None,
+        count: profiles.len(),
+        is_folded,
+        is_known: agent.is_some(),
+    });
+    if is_folded {
+        return;
+    }
+    rows.extend(profiles.iter().filter(shown).map(|profile| TreeRow {
+        item: TreeItem::Profile(name.clone(), profile.name.clone()),
+        state: None,
+        agent_type: String::new(),
+        step_type: profile.step_type,
+        count: 0,
+        is_folded: false,
+        is_known: profile.is_known,
+    }));
 }

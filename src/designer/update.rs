@@ -3,12 +3,18 @@
 mod answers;
 mod browse;
 mod canvas;
+mod checking;
 mod commands;
 mod dialogs;
 mod files;
 mod panels;
+#[cfg(test)]
+mod rig;
 mod runs;
 mod servers;
+mod toasts;
+
+pub(super) use canvas::{aside, current_problem, is_all_enabled, moved_along};
 
 use super::{Effect, Msg, State};
 

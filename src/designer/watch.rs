@@ -1,7 +1,11 @@
 //! A watched run: its state, its log and its timeline, folded from what it says.
 
+mod card;
 mod headline;
 mod log;
+#[cfg(test)]
+pub(super) mod rig;
+mod statistics;
 mod timeline;
 
 use crate::model::Place;
@@ -10,8 +14,10 @@ use crate::run::{RunPhase, RunSummary, StepSummary};
 use super::effect::RunScope;
 use super::msg::{ListedRun, RunUpdate};
 
+pub use card::{CardState, CardText, CardTime};
 pub use headline::{Headline, HeadlineState, RunCounts};
-pub use log::{LogEntry, LogFilter, RunLog};
+pub use log::{LogEntry, LogFilter, LogView, RunLog};
+pub use statistics::{StatisticsErrors, StatisticsGroup, statistics_errors, statistics_view};
 pub use timeline::{Bar, BarKind, Lane, SyncBar, Timeline};
 
 /// A run that this window watches.
@@ -50,6 +56,7 @@ impl Watch {
             RunUpdate::Snapshot(summary) => {
                 self.summary = (**summary).clone();
                 self.timeline.restart(summary);
+                self.log.joined(summary);
             }
             RunUpdate::Event(event) => {
                 self.summary.apply(event);

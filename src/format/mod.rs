@@ -24,6 +24,6 @@ mod words;
 mod writer;
 
 pub use error::{FormatError, Problem};
-pub use reader::{MAX_FILE_BYTES, read};
+pub use reader::{MAX_COMMANDS, MAX_FILE_BYTES, MAX_STEPS, MAX_THREADS, read};
 pub use words::NAMESPACE;
 pub use writer::write;

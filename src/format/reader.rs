@@ -15,11 +15,11 @@ use super::words::{self, Grammar};
 /// The largest file that is read: 16 MiB. Callers read at most one byte more from a disk.
 pub const MAX_FILE_BYTES: usize = 16 << 20;
 /// The most threads of a sequence.
-pub(super) const MAX_THREADS: usize = 1_000;
+pub const MAX_THREADS: usize = 1_000;
 /// The most steps of a sequence, over all threads.
-pub(super) const MAX_STEPS: usize = 100_000;
+pub const MAX_STEPS: usize = 100_000;
 /// The most pre- and post-processing commands of a sequence, over all places.
-pub(super) const MAX_COMMANDS: usize = 100_000;
+pub const MAX_COMMANDS: usize = 100_000;
 
 /// Reads a sequence file.
 ///

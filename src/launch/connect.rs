@@ -18,10 +18,10 @@ use super::Target;
 const MAX_SCENARIO_BYTES: u64 = 4 << 20;
 
 /// How much faster than life the demo is: the longest sample ends within some seconds.
-const DEMO_SPEED: f64 = 20.0;
+pub(super) const DEMO_SPEED: f64 = 20.0;
 
 /// The account of the demo; its password is made for each start and known to this process alone.
-const DEMO_USER: &str = "demo";
+pub(super) const DEMO_USER: &str = "demo";
 
 /// A connection, with the simulator behind it if it was started for it.
 pub struct Connection {

@@ -71,13 +71,26 @@ impl Document {
             }
             Err(error) => return Err(unreadable(error)),
         };
-        let sequence = format::read(&bytes).map_err(unusable)?;
-        let folder = absolute.parent().map(Path::to_path_buf).unwrap_or_default();
-        Ok(Self {
-            file: absolute,
-            folder,
-            sequence,
-        })
+        Self::of_bytes(&bytes, absolute)
+    }
+
+    /// A document from its text, as a reader of `file` (absolute) would find it there; the file
+    /// itself is not looked at.
+    ///
+    /// # Errors
+    /// [`DocumentError::Format`] names the file, line and column.
+    pub fn of_bytes(bytes: &[u8], file: PathBuf) -> Result<Self, DocumentError> {
+        match format::read(bytes) {
+            Ok(sequence) => {
+                let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
+                Ok(Self {
+                    file,
+                    folder,
+                    sequence,
+                })
+            }
+            Err(source) => Err(DocumentError::Format { file, source }),
+        }
     }
 
     /// What people call the sequence: its name, else that of its file.

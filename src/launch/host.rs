@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
@@ -14,17 +15,20 @@ use crate::backend::{BackendOptions, ServiceBackend};
 use crate::base::error_chain;
 use crate::base::time::{Clock as _, SystemClock};
 use crate::check::{self, Problem, Severity};
-use crate::control;
+use crate::control::{self, ControlError};
 use crate::engine::{self, CompileError, RunHandle, RunOptions};
 use crate::mim::AgentInfo;
 use crate::model::LogLevel;
-use crate::run::{RunControl, RunEvent, RunEventKind, RunId, RunOutcome};
+use crate::run::{LogLines, RunControl, RunEvent, RunEventKind, RunId, RunOutcome};
 use crate::service::{ServiceError, SyncService};
 use crate::wsman::ProtocolLog;
 
 use super::feed::{self, Feed, Feeder};
 use super::log_task::{LogSender, LogTask};
-use super::{Document, LockError, LogError, LogFile, LogLines, SequenceLock, place_name};
+use super::{Document, LockError, LogError, LogFile, SequenceLock, place_name};
+
+/// How long a run that is over stays for the one who started it and has not come yet.
+const AWAITED: Duration = Duration::from_secs(10);
 
 /// Takes a warning for a person; must not wait.
 pub type Warn = Arc<dyn Fn(&str) + Send + Sync>;
@@ -42,6 +46,9 @@ pub struct RunRequest {
     /// Environment variables of this process that hold its password: no program that the sequence
     /// starts may see them.
     pub hidden_variables: Vec<String>,
+    /// Whether a run that nobody could watch is better not begun; and one that is over stays for
+    /// some seconds until somebody has come to watch.
+    pub must_be_watchable: bool,
 }
 
 /// Why a run cannot begin. Nothing was started then.
@@ -59,6 +66,9 @@ pub enum HostError {
     /// The check against what the server told finds errors.
     #[error("{}", check_words(.0))]
     Check(Vec<CheckFinding>),
+    /// Nobody could watch the run.
+    #[error("the run could not be watched or steered")]
+    Unwatchable(#[source] ControlError),
     /// The sequence is not complete.
     #[error("{place}: {source}")]
     Compile {
@@ -95,6 +105,8 @@ pub struct HostedRun {
     pub run: RunId,
     /// The way to give it orders.
     pub handle: RunHandle,
+    /// Its control socket; `None` when it could not be opened.
+    pub socket: Option<PathBuf>,
     feed: Feed,
     ending: RunEnding,
 }
@@ -171,8 +183,13 @@ impl PreparedRun {
     /// # Errors
     /// [`HostError`]; the log says it too.
     pub async fn start(self, service: Arc<dyn SyncService>) -> Result<HostedRun, HostError> {
-        match self.preflight(service.as_ref()).await {
-            Ok(program) => Ok(self.launch(service, program)),
+        let (controls, inbox) = mpsc::channel(16);
+        let prepared = match self.preflight(service.as_ref()).await {
+            Ok(program) => self.open_host(controls).map(|host| (program, host)),
+            Err(error) => Err(error),
+        };
+        match prepared {
+            Ok((program, host)) => Ok(self.launch(service, program, host, inbox)),
             Err(error) => {
                 self.give_up(&error_chain::one_line(&error)).await;
                 Err(error)
@@ -210,7 +227,13 @@ impl PreparedRun {
         })
     }
 
-    fn launch(self, service: Arc<dyn SyncService>, program: engine::Program) -> HostedRun {
+    fn launch(
+        self,
+        service: Arc<dyn SyncService>,
+        program: engine::Program,
+        host: Option<control::Host>,
+        control_inbox: mpsc::Receiver<RunControl>,
+    ) -> HostedRun {
         let options = RunOptions {
             run: self.run.clone(),
             file: Some(self.document.file.clone()),
@@ -218,8 +241,7 @@ impl PreparedRun {
             base_folder: self.document.folder.clone(),
             zone: self.request.zone.clone(),
         };
-        let (controls, control_inbox) = mpsc::channel(16);
-        let host = self.open_host(controls);
+        let socket = host.as_ref().map(|host| host.path().to_path_buf());
         let backend = ServiceBackend::new(service, BackendOptions::default())
             .hiding(self.request.hidden_variables);
         let (handle, events) = engine::start(program, options, Arc::new(backend));
@@ -229,17 +251,22 @@ impl PreparedRun {
             log: self.log,
             host,
             feeder,
+            is_awaited: self.request.must_be_watchable,
             _lock: self.lock,
         };
         HostedRun {
             run: self.run,
             handle,
+            socket,
             feed,
             ending: RunEnding(tokio::spawn(pump.run(events))),
         }
     }
 
-    fn open_host(&self, controls: mpsc::Sender<RunControl>) -> Option<control::Host> {
+    fn open_host(
+        &self,
+        controls: mpsc::Sender<RunControl>,
+    ) -> Result<Option<control::Host>, HostError> {
         let about = control::About {
             sequence: self.document.sequence_name(),
             file: Some(self.document.file.display().to_string()),
@@ -247,14 +274,17 @@ impl PreparedRun {
         };
         let opened = control::default_folder()
             .and_then(|folder| control::Host::open(&self.run, &folder, about, controls));
-        opened
-            .inspect_err(|error| {
+        match opened {
+            Ok(host) => Ok(Some(host)),
+            Err(error) if self.request.must_be_watchable => Err(HostError::Unwatchable(error)),
+            Err(error) => {
                 (self.request.warn)(&format!(
                     "the run cannot be watched or steered from elsewhere: {}",
-                    error_chain::one_line(error)
+                    error_chain::one_line(&error)
                 ));
-            })
-            .ok()
+                Ok(None)
+            }
+        }
     }
 }
 
@@ -315,6 +345,7 @@ struct Pump {
     log: LogTask,
     host: Option<control::Host>,
     feeder: Feeder,
+    is_awaited: bool,
     // Held until the last event is written.
     _lock: SequenceLock,
 }
@@ -338,6 +369,9 @@ impl Pump {
         drop(self.feeder);
         let lost_log_lines = self.log.close().await;
         if let Some(host) = self.host {
+            if self.is_awaited {
+                host.until_watched(AWAITED).await;
+            }
             host.close().await;
         }
         RunEnd {
@@ -351,8 +385,6 @@ impl Pump {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::launch::{Connection, Fed, Target};
     use crate::model::{Command, Sequence, Step, StepKind, Thread};
@@ -380,6 +412,7 @@ mod tests {
             zone: TimeZone::UTC,
             warn: Arc::new(|_| {}),
             hidden_variables,
+            must_be_watchable: false,
         };
         let prepared = PreparedRun::new(document, request).unwrap();
         let demo = Target::Demo { scenario: None };

@@ -10,9 +10,7 @@ use jiff::Timestamp;
 
 use crate::base::file::FileProblem;
 use crate::model::LogLevel;
-use crate::run::RunEvent;
-
-use super::log_line::LogLines;
+use crate::run::{LogLines, RunEvent};
 
 /// An open log file.
 #[derive(Debug)]

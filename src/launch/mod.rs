@@ -1,17 +1,18 @@
 //! The one place where a run is wired together and hosted.
 //!
 //! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
-//! keeps a file from running twice, `log_line`, `log_file` and `log_task` write the log, `feed`
-//! leads to a screen, and `host` joins them. Must not print: what there is to say goes back to the
-//! caller.
+//! keeps a file from running twice, `log_file` and `log_task` write the log, `feed` leads to a
+//! screen, and `host` joins them. `detached` starts such a host in a process of its own, and `demo`
+//! a simulator likewise. Must not print: what there is to say goes back to the caller.
 
 mod connect;
+pub mod demo;
+pub mod detached;
 mod document;
 mod feed;
 mod host;
 mod lock;
 mod log_file;
-mod log_line;
 mod log_task;
 mod place_name;
 mod target;
@@ -24,6 +25,5 @@ pub use host::{
 };
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
-pub use log_line::LogLines;
 pub use place_name::place_name;
 pub use target::{ServerOverrides, Target, WinrmTarget};

@@ -5,6 +5,7 @@
 
 mod control;
 mod event;
+mod log_line;
 mod outcome;
 mod statistics;
 mod summary;
@@ -15,6 +16,7 @@ pub use event::{
     At, CommandEnd, Outline, RunEvent, RunEventKind, RunId, Severity, Slot, StepOutline,
     StepOutlineKind, ThreadOutline,
 };
+pub use log_line::{LogLines, LogWords, log_words};
 pub use outcome::{RunOutcome, StepOutcome};
 pub use statistics::{ProfileStatistics, StepStatistics};
 pub use summary::{

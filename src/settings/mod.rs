@@ -1,9 +1,11 @@
 //! What a person has set up in the designer: theme, sizes, recent files, the last server.
 //!
-//! `values` is pure data with its defaults, `store` reads and writes it, `folders` says where it
-//! and the copies for recovery lie. Must not hold a password, and must not know a window.
+//! `values` is pure data with its defaults, `store` reads and writes it, `recovery` keeps copies of
+//! unsaved work, `folders` says where all of it lies. Must not hold a password, and must not know a
+//! window.
 
 mod folders;
+pub mod recovery;
 mod store;
 mod values;
 

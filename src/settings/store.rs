@@ -37,7 +37,7 @@ pub enum LoadProblem {
         why: String,
     },
     /// It holds something else.
-    #[error("The settings in `{file}` are damaged; the usual ones are used{}.", kept(.copy))]
+    #[error("The settings in `{file}` are damaged; the usual ones are used{}.", kept(.copy.as_deref()))]
     Damaged {
         /// The file.
         file: String,
@@ -45,7 +45,7 @@ pub enum LoadProblem {
         copy: Option<String>,
     },
     /// It holds more than this version knows.
-    #[error("The settings in `{file}` have entries that nobody knows ({entries}){}.", kept(.copy))]
+    #[error("The settings in `{file}` have entries that nobody knows ({entries}){}.", kept(.copy.as_deref()))]
     Unknown {
         /// The file.
         file: String,
@@ -87,9 +87,8 @@ pub enum SaveError {
     },
 }
 
-fn kept(copy: &Option<String>) -> String {
-    copy.as_ref()
-        .map(|copy| format!("; the file as it was is kept as `{copy}`"))
+fn kept(copy: Option<&str>) -> String {
+    copy.map(|copy| format!("; the file as it was is kept as `{copy}`"))
         .unwrap_or_default()
 }
 

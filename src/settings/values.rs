@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(tame.scale_percent, MAX_SCALE_PERCENT);
         assert_eq!(tame.refresh_secs, MIN_REFRESH_SECS);
         assert_eq!(tame.window, None);
-        assert!((tame.panels.tree - 280.0).abs() < f32::EPSILON);
+        assert!((tame.panels.tree - PanelSizes::default().tree).abs() < f32::EPSILON);
         assert!((tame.panels.inspector - MIN_PANEL).abs() < f32::EPSILON);
         assert_eq!(Settings::default().within_limits(), Settings::default());
     }

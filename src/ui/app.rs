@@ -7,10 +7,12 @@ use egui::{Context, Ui, ViewportBuilder, ViewportCommand};
 
 use crate::base::time::{Clock as _, SystemClock};
 use crate::designer::words::window::window_title;
-use crate::designer::{Command, Effect, Msg};
-use crate::settings::{Settings, ThemeChoice};
+use crate::designer::{Command, Msg};
+use crate::settings::{Folders, Settings, ThemeChoice};
 
-use super::shell::{Performer, Shell};
+use super::effects::{self, Effects, Setup};
+use super::gallery::{self, GalleryError, GalleryOptions};
+use super::shell::Shell;
 use super::theme::{self, LookChoice, size};
 
 pub use crate::designer::words::window::TITLE;
@@ -29,7 +31,7 @@ pub struct WindowError {
 }
 
 impl WindowError {
-    fn new(error: &eframe::Error) -> Self {
+    pub(super) fn new(error: &eframe::Error) -> Self {
         let text = match error {
             eframe::Error::WinitEventLoop(error) => error.to_string(),
             eframe::Error::Winit(error) => error.to_string(),
@@ -53,20 +55,48 @@ pub struct Options {
     pub file: Option<PathBuf>,
     /// Whether to connect to the demo server at once.
     pub is_demo: bool,
+    /// Pictures of the window to draw, instead of a person's work in it.
+    pub gallery: Option<GalleryOptions>,
 }
 
 /// Opens the window and returns when the person closes it.
 ///
 /// # Errors
 /// When there is no display to open it on, or the display cannot draw with OpenGL.
-pub fn run(options: Options) -> Result<(), WindowError> {
-    let settings = Settings::default();
+pub fn run(options: Options) -> Result<(), OpenError> {
+    if let Some(gallery) = options.gallery {
+        return Ok(gallery::gallery(gallery)?);
+    }
+    let folders = Folders::of_user();
+    let (settings, told) = effects::stored_settings(folders.as_ref());
+    let mut first: Vec<Msg> = told.into_iter().collect();
+    first.extend(options.file.map(Msg::OpenFile));
+    if options.is_demo {
+        first.push(Msg::Command(Command::ConnectDemo));
+    }
     eframe::run_native(
         TITLE,
         native_options(&settings),
-        Box::new(|creation| Ok(Box::new(App::new(creation, settings, options)))),
+        Box::new(|creation| {
+            let ctx = creation.egui_ctx.clone();
+            let wake = Box::new(move || ctx.request_repaint());
+            let effects = Effects::start(Setup::of_user(wake))?;
+            Ok(Box::new(App::new(creation, settings, effects, first)))
+        }),
     )
-    .map_err(|error| WindowError::new(&error))
+    .map_err(|error| WindowError::new(&error))?;
+    Ok(())
+}
+
+/// Why the program could not do what its command line asks for.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No window can open.
+    #[error(transparent)]
+    Window(#[from] WindowError),
+    /// The pictures could not be drawn.
+    #[error(transparent)]
+    Gallery(#[from] GalleryError),
 }
 
 fn native_options(settings: &Settings) -> NativeOptions {
@@ -100,14 +130,14 @@ struct App {
 }
 
 impl App {
-    fn new(creation: &CreationContext<'_>, settings: Settings, options: Options) -> Self {
-        let mut first = Vec::new();
-        first.extend(options.file.map(Msg::OpenFile));
-        if options.is_demo {
-            first.push(Msg::Command(Command::ConnectDemo));
-        }
+    fn new(
+        creation: &CreationContext<'_>,
+        settings: Settings,
+        effects: Effects,
+        first: Vec<Msg>,
+    ) -> Self {
         let mut app = Self {
-            shell: Shell::new(settings, Box::new(Nobody), first),
+            shell: Shell::new(settings, Box::new(effects), first),
             clock: SystemClock::start(),
             dressed: None,
             title: String::new(),
@@ -124,14 +154,7 @@ impl App {
             return;
         }
         let (theme, scale, motion) = wanted;
-        let look = match theme {
-            ThemeChoice::System => LookChoice::System,
-            ThemeChoice::Light => LookChoice::Light,
-            ThemeChoice::Dark => LookChoice::Dark,
-            ThemeChoice::HighContrast => LookChoice::HighContrast,
-        };
-        theme::apply(ctx, look, motion);
-        ctx.set_zoom_factor(f32::from(scale) / 100.0);
+        dress(ctx, theme, scale, motion);
         self.dressed = Some(wanted);
     }
 
@@ -157,15 +180,16 @@ impl eframe::App for App {
     }
 }
 
-/// Performs nothing.
-struct Nobody;
-
-impl Performer for Nobody {
-    fn perform(&mut self, _effect: Effect) {}
-
-    fn answers(&mut self) -> Vec<Msg> {
-        Vec::new()
-    }
+/// Dresses egui: colours, scale in percent, whether things move.
+pub(super) fn dress(ctx: &Context, theme: ThemeChoice, scale: u16, motion: bool) {
+    let look = match theme {
+        ThemeChoice::System => LookChoice::System,
+        ThemeChoice::Light => LookChoice::Light,
+        ThemeChoice::Dark => LookChoice::Dark,
+        ThemeChoice::HighContrast => LookChoice::HighContrast,
+    };
+    theme::apply(ctx, look, motion);
+    ctx.set_zoom_factor(f32::from(scale) / 100.0);
 }
 
 #[cfg(test)]

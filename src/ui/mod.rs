@@ -8,6 +8,8 @@ mod app;
 mod bottom;
 mod canvas;
 mod dialogs;
+pub mod effects;
+mod gallery;
 mod icons;
 mod inspector;
 mod keys;
@@ -25,5 +27,6 @@ mod view;
 mod welcome;
 mod widgets;
 
-pub use app::{Options, TITLE, WindowError, run};
+pub use app::{OpenError, Options, TITLE, WindowError, run};
+pub use gallery::{GalleryError, GalleryOptions, Measured, measured, measured_now};
 pub use shell::{Performer, Shell};

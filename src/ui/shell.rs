@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::designer::{self, Effect, Msg, Screen, State};
 use crate::settings::Settings;
 
+use super::effects::Effects;
 use super::theme::{size, tokens};
 use super::view::View;
 use super::{
@@ -20,6 +21,16 @@ pub trait Performer {
 
     /// What has been answered since the last call.
     fn answers(&mut self) -> Vec<Msg>;
+}
+
+impl Performer for Effects {
+    fn perform(&mut self, effect: Effect) {
+        Self::perform(self, effect);
+    }
+
+    fn answers(&mut self) -> Vec<Msg> {
+        Self::answers(self)
+    }
 }
 
 /// What the parts of the screen remember by themselves: scroll places, drafts of fields, folds.
@@ -53,6 +64,15 @@ impl Shell {
         }
         shell.first(first);
         shell
+    }
+
+    /// A window that shows a state as it is; for pictures and measurements.
+    pub(in crate::ui) fn showing(state: State, performer: Box<dyn Performer>) -> Self {
+        Self {
+            state,
+            performer,
+            memory: Memory::default(),
+        }
     }
 
     fn first(&mut self, first: Vec<Msg>) {

@@ -1,5 +1,7 @@
 //! The designer's window, as the real program on a virtual screen.
 
+#[cfg(unix)]
+mod detached;
 #[path = "../integration/support/process.rs"]
 mod process;
 mod screen;
@@ -110,14 +112,26 @@ fn without_a_display_one_sentence_names_the_other_program() {
 }
 
 #[test]
-fn an_argument_is_refused_and_not_ignored() {
-    let mut command = designer();
-    command.arg("full-cycle.xml");
-    let mut designer = Process::start("masequenceconfiguration", &mut command, None);
-    assert_eq!(designer.wait(LIMIT).code(), Some(1));
-    assert!(
-        designer.stderr().contains("masequencer run FILE"),
-        "{}",
-        designer.dump()
-    );
+fn a_wrong_argument_is_one_sentence() {
+    for arguments in [&["--nonsense"][..], &["a.xml", "b.xml"], &["gallery"]] {
+        let mut command = designer();
+        command.args(arguments);
+        let mut designer = Process::start("masequenceconfiguration", &mut command, None);
+        assert_eq!(designer.wait(LIMIT).code(), Some(2));
+        let said = designer.stderr();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("masequencer run FILE"), "{said}");
+    }
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    for (argument, words) in [("--help", "The sequence file to open"), ("--version", "0.")] {
+        let mut command = designer();
+        command.arg(argument);
+        let mut designer = Process::start("masequenceconfiguration", &mut command, None);
+        assert_eq!(designer.wait(LIMIT).code(), Some(0), "{}", designer.dump());
+        assert!(designer.stdout().contains(words), "{}", designer.dump());
+        assert_eq!(designer.stderr(), "");
+    }
 }

@@ -66,6 +66,7 @@ pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
         zone: TimeZone::system(),
         warn: Arc::new(move |text| warn_output.warning(text)),
         hidden_variables,
+        must_be_watchable: false,
     };
     let show = Show {
         output: output.clone(),

@@ -1,7 +1,76 @@
 //! What the world answers, handed to the part that asked.
 
+use super::super::words::files as words;
 use super::super::{Answer, Effect, State};
+use super::{checking, dialogs, files, runs, servers, toasts};
 
-pub(super) fn take(_state: &mut State, _answer: Answer) -> Vec<Effect> {
-    Vec::new()
+pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Opened {
+            file,
+            sequence,
+            stamp,
+            at,
+        } => files::opened(state, file, *sequence, stamp, at),
+        Answer::NotOpened { file, sentence } => files::not_opened(state, file, sentence),
+        Answer::Saved {
+            file,
+            content,
+            stamp,
+            at,
+        } => files::saved(state, file, content, stamp, at),
+        Answer::NotSaved { file, sentence } => files::not_saved(state, &file, sentence),
+        Answer::ChangedUnderneath { file, theirs } => {
+            files::changed_underneath(state, &file, theirs)
+        }
+        Answer::DiskChanged { theirs } => files::disk_changed(state, theirs),
+        Answer::PathChosen { purpose, path } => dialogs::path_chosen(state, purpose, path, false),
+        Answer::PathCancelled => files::path_cancelled(state),
+        Answer::NoDialog { purpose, folder } => dialogs::no_dialog(state, purpose, folder),
+        Answer::RecoveryFound(copies) => files::recovery_found(state, copies),
+        Answer::Recovered {
+            file,
+            sequence,
+            stamp,
+        } => files::recovered(state, file, *sequence, stamp),
+        Answer::Checked { content, problems } => checking::checked(state, content, problems),
+        Answer::Connected {
+            token,
+            server,
+            agents,
+            at,
+        } => servers::connected(state, token, server, agents, at),
+        Answer::NotConnected {
+            token,
+            sentence,
+            is_password,
+        } => servers::not_connected(state, token, sentence, is_password),
+        Answer::AgentsRead {
+            token,
+            agents,
+            at,
+            reply_ms,
+        } => {
+            servers::replied(state, token, reply_ms);
+            servers::agents_read(state, token, agents, at)
+        }
+        Answer::AgentsNotRead { token, sentence } => {
+            servers::agents_not_read(state, token, sentence)
+        }
+        Answer::RunStarted { token, run } => runs::started(state, token, run),
+        Answer::RunNotStarted { sentence } => runs::not_started(state, sentence),
+        Answer::RunUpdates(updates) => runs::updates(state, &updates),
+        Answer::RunGone => runs::gone(state),
+        Answer::NotControlled { sentence } => runs::not_controlled(state, sentence),
+        Answer::RunsFound {
+            of_file,
+            runs: list,
+            problem,
+        } => runs::found(state, of_file, list, problem),
+        Answer::RecentSeen(seen) => files::recent_seen(state, seen),
+        Answer::Failed { sentence } => {
+            toasts::failed(state, words::FAILED, sentence);
+            Vec::new()
+        }
+    }
 }

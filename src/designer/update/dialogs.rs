@@ -1,17 +1,192 @@
 //! Answers to the dialog over the window.
 
+mod paths;
+
+use std::path::PathBuf;
+
 use crate::base::secret::Secret;
+use crate::mim::{AgentName, ProfileName};
+use crate::model::{RunProfileStep, Step, StepKind};
+use crate::run::{RunControl, StopMode};
 
-use super::super::{DialogButton, Effect, State};
+use super::super::{AfterSave, Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State};
+use super::{canvas, files, runs, servers};
 
-pub(super) fn text(_state: &mut State, _field: usize, _text: String) -> Vec<Effect> {
+pub(super) use paths::chosen as path_chosen;
+
+pub(super) fn show(state: &mut State, dialog: Dialog) -> Vec<Effect> {
+    state.dialog = Some(dialog);
     Vec::new()
 }
 
-pub(super) fn answer(_state: &mut State, _button: DialogButton) -> Vec<Effect> {
+/// No dialog of the system can open: the path is typed into ours.
+pub(super) fn no_dialog(
+    state: &mut State,
+    purpose: PathPurpose,
+    folder: Option<PathBuf>,
+) -> Vec<Effect> {
+    let text = paths::begin(state, &purpose, folder);
+    state.dialog = Some(Dialog::Path {
+        purpose,
+        text,
+        problem: None,
+    });
     Vec::new()
 }
 
-pub(super) fn password(_state: &mut State, _password: Secret) -> Vec<Effect> {
+pub(super) fn text(state: &mut State, field: usize, new: String) -> Vec<Effect> {
+    match (&mut state.dialog, field) {
+        (Some(Dialog::Path { text, problem, .. }), 0) => {
+            *text = new;
+            *problem = None;
+        }
+        (Some(Dialog::NewRunProfile { agent, .. }), 0) => *agent = new,
+        (Some(Dialog::NewRunProfile { profile, .. }), 1) => *profile = new,
+        _ => {}
+    }
     Vec::new()
 }
+
+pub(super) fn password(state: &mut State, password: Secret) -> Vec<Effect> {
+    if matches!(state.dialog, Some(Dialog::Password { .. })) {
+        state.fields.password = password;
+    }
+    Vec::new()
+}
+
+pub(super) fn answer(state: &mut State, button: DialogButton) -> Vec<Effect> {
+    let Some(dialog) = state.dialog.clone() else {
+        return Vec::new();
+    };
+    match button {
+        DialogButton::Primary => primary(state, dialog),
+        DialogButton::Secondary => secondary(state, dialog),
+        DialogButton::Cancel => cancel(state, &dialog),
+    }
+}
+
+fn primary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
+    match dialog {
+        Dialog::Unsaved { then } => {
+            state.dialog = None;
+            files::save_then(state, Some(then))
+        }
+        Dialog::ChangedOnDisk { is_saving: true } => files::overwrite(state),
+        Dialog::ChangedOnDisk { is_saving: false } => files::reload(state),
+        Dialog::LeaveRun { then } => {
+            let mode = StopMode::Graceful;
+            let mut effects = runs::control(state, RunControl::Stop { mode });
+            effects.extend(leave_run(state, then));
+            effects
+        }
+        Dialog::Recovery { copies } => match copies.into_iter().next() {
+            Some(newest) => files::recover(state, newest.id),
+            None => close(state),
+        },
+        Dialog::Path { purpose, text, .. } => paths::typed(state, purpose, &text),
+        Dialog::NewRunProfile { at, agent, profile } => {
+            new_run_profile(state, at, &agent, &profile)
+        }
+        Dialog::Password { .. } => {
+            if state.fields.password.is_empty() {
+                return Vec::new();
+            }
+            servers::password_given(state)
+        }
+        Dialog::Runs(Some(list)) if list.len() == 1 => match list.into_iter().next() {
+            Some(run) => runs::attach(state, run.socket),
+            None => close(state),
+        },
+        Dialog::ConfirmStopNow => runs::stop_now_confirmed(state),
+        Dialog::Runs(_)
+        | Dialog::Settings
+        | Dialog::Shortcuts
+        | Dialog::Explain(_)
+        | Dialog::About
+        | Dialog::Failure { .. } => close(state),
+    }
+}
+
+fn secondary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
+    match dialog {
+        Dialog::Unsaved { then } => files::discard(state, then),
+        Dialog::ChangedOnDisk { is_saving: true } => files::read_theirs(state),
+        Dialog::LeaveRun { then } => leave_run(state, then),
+        Dialog::Recovery { copies } => {
+            state.dialog = None;
+            copies
+                .into_iter()
+                .map(|copy| Effect::DiscardRecovery(copy.id))
+                .collect()
+        }
+        Dialog::ChangedOnDisk { is_saving: false }
+        | Dialog::Path { .. }
+        | Dialog::NewRunProfile { .. }
+        | Dialog::Password { .. }
+        | Dialog::Runs(_)
+        | Dialog::ConfirmStopNow
+        | Dialog::Settings
+        | Dialog::Shortcuts
+        | Dialog::Explain(_)
+        | Dialog::About
+        | Dialog::Failure { .. } => close(state),
+    }
+}
+
+fn cancel(state: &mut State, dialog: &Dialog) -> Vec<Effect> {
+    match dialog {
+        Dialog::Unsaved { .. } | Dialog::LeaveRun { .. } => files::stay(state),
+        Dialog::ChangedOnDisk { is_saving: true } => files::keep_unsaved(state),
+        Dialog::Path { .. } => {
+            close(state);
+            files::path_cancelled(state)
+        }
+        Dialog::Password { .. } => {
+            state.start_after_connect = None;
+            close(state)
+        }
+        Dialog::ChangedOnDisk { is_saving: false }
+        | Dialog::Recovery { .. }
+        | Dialog::NewRunProfile { .. }
+        | Dialog::Runs(_)
+        | Dialog::ConfirmStopNow
+        | Dialog::Settings
+        | Dialog::Shortcuts
+        | Dialog::Explain(_)
+        | Dialog::About
+        | Dialog::Failure { .. } => close(state),
+    }
+}
+
+fn close(state: &mut State) -> Vec<Effect> {
+    state.dialog = None;
+    Vec::new()
+}
+
+/// The run is left to itself; the watching ends when something takes the document's place.
+fn leave_run(state: &mut State, then: AfterSave) -> Vec<Effect> {
+    files::proceed(state, then)
+}
+
+fn new_run_profile(state: &mut State, at: DropPoint, agent: &str, profile: &str) -> Vec<Effect> {
+    let (Ok(agent), Ok(profile)) = (AgentName::new(agent), ProfileName::new(profile)) else {
+        // The fields say what is missing; the dialog stays.
+        return Vec::new();
+    };
+    state.dialog = None;
+    let step = Step::new(StepKind::RunProfile(RunProfileStep {
+        agent,
+        profile,
+        step_type: None,
+    }));
+    canvas::edit(
+        state,
+        Edit::AddSteps {
+            at,
+            steps: vec![step],
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,33 +1,247 @@
 //! New, open, save, recent files, unsaved work, changes by others, recovery.
+//!
+//! Whatever would replace the open document goes through [`leave`]: it asks first about work that no
+//! file holds, then about the watched run, and only then goes on.
+
+mod disk;
+mod opening;
+mod recovery;
+mod saving;
 
 use std::path::PathBuf;
 
-use super::super::{Effect, State};
+use crate::model::{Sequence, Thread};
 
-pub(super) fn begin(_state: &mut State) -> Vec<Effect> {
+use super::super::history::History;
+use super::super::words::files as words;
+use super::super::{
+    AfterSave, Dialog, Document, Effect, PathPurpose, Problems, Screen, Selection, State, TEMPLATES,
+};
+use super::{canvas, runs, servers};
+
+pub(super) use disk::{changed as disk_changed, reload};
+pub(super) use opening::{opened, refused as not_opened};
+pub(super) use recovery::{discard as discard_recovery, found as recovery_found, recovered};
+pub(super) use saving::{
+    changed_underneath, keep_unsaved, overwrite, path_chosen, read_theirs, refused as not_saved,
+    save, save_as, save_then, saved,
+};
+
+/// What is looked for before the first frame.
+pub(super) fn begin(state: &mut State) -> Vec<Effect> {
+    let mut effects = vec![Effect::FindRecovery];
+    let recent = state.settings.recent.iter();
+    let recent: Vec<PathBuf> = recent.map(|file| file.path.clone()).collect();
+    if !recent.is_empty() {
+        effects.push(Effect::LookAtRecent(recent));
+    }
+    if let Some(last) = &state.settings.last_server {
+        state.fields.host.clone_from(&last.host);
+        state.fields.user.clone_from(&last.user);
+    }
+    effects
+}
+
+pub(super) fn new(state: &mut State) -> Vec<Effect> {
+    leave(state, AfterSave::New)
+}
+
+pub(super) fn template(state: &mut State, index: usize) -> Vec<Effect> {
+    leave(state, AfterSave::Template(index))
+}
+
+pub(super) fn open_dialog(state: &mut State) -> Vec<Effect> {
+    leave(state, AfterSave::Open)
+}
+
+pub(super) fn open(state: &mut State, file: PathBuf) -> Vec<Effect> {
+    leave(state, AfterSave::OpenFile(file))
+}
+
+pub(super) fn close(state: &mut State) -> Vec<Effect> {
+    leave(state, AfterSave::Welcome)
+}
+
+pub(super) fn exit(state: &mut State) -> Vec<Effect> {
+    leave(state, AfterSave::Exit)
+}
+
+pub(super) fn close_requested(state: &mut State) -> Vec<Effect> {
+    exit(state)
+}
+
+pub(super) fn recover(state: &mut State, id: String) -> Vec<Effect> {
+    leave(state, AfterSave::Recover(id))
+}
+
+pub(super) fn clear_recent(state: &mut State) -> Vec<Effect> {
+    state.settings.recent.clear();
+    state.recent_seen.clear();
+    vec![save_settings(state)]
+}
+
+pub(super) fn recent_seen(state: &mut State, seen: Vec<(PathBuf, bool)>) -> Vec<Effect> {
+    state.recent_seen.extend(seen);
     Vec::new()
 }
 
-pub(super) fn open(_state: &mut State, _file: PathBuf) -> Vec<Effect> {
+/// Goes on as soon as nothing would be lost by it.
+pub(super) fn leave(state: &mut State, then: AfterSave) -> Vec<Effect> {
+    if let Some(saving) = &mut state.pending.saving
+        && state.document.is_saving
+    {
+        // The answer decides: what is saved then need not be asked about.
+        saving.then = Some(then);
+        return Vec::new();
+    }
+    let is_settled = state.pending.discarded == Some(state.document.content);
+    if state.document.is_modified() && !is_settled {
+        state.dialog = Some(Dialog::Unsaved { then });
+        return Vec::new();
+    }
+    // Which file is not known yet; the question comes when it is.
+    if state.is_running() && then != AfterSave::Open {
+        state.dialog = Some(Dialog::LeaveRun { then });
+        return Vec::new();
+    }
+    proceed(state, then)
+}
+
+/// Gives the unsaved work up and goes on.
+pub(super) fn discard(state: &mut State, then: AfterSave) -> Vec<Effect> {
+    state.pending.discarded = Some(state.document.content);
+    leave(state, then)
+}
+
+/// Stays: nothing that was agreed to for going on counts any more.
+pub(super) fn stay(state: &mut State) -> Vec<Effect> {
+    state.dialog = None;
+    state.pending.discarded = None;
     Vec::new()
 }
 
-pub(super) fn template(_state: &mut State, _index: usize) -> Vec<Effect> {
+/// No path was chosen, so nothing goes on.
+pub(super) fn path_cancelled(state: &mut State) -> Vec<Effect> {
+    state.pending.discarded = None;
     Vec::new()
 }
 
-pub(super) fn clear_recent(_state: &mut State) -> Vec<Effect> {
-    Vec::new()
+/// Goes on; everything has been asked.
+pub(super) fn proceed(state: &mut State, then: AfterSave) -> Vec<Effect> {
+    state.dialog = None;
+    match then {
+        AfterSave::New => {
+            let sequence = Sequence {
+                threads: vec![Thread::new(words::FIRST_THREAD)],
+                ..Sequence::default()
+            };
+            begin_new(state, sequence)
+        }
+        AfterSave::Template(index) => {
+            let Some(template) = TEMPLATES.get(index) else {
+                return Vec::new();
+            };
+            let agents = state.connection.agents().map(|agents| &*agents.list);
+            let sequence = (template.build)(agents.unwrap_or_default());
+            begin_new(state, sequence)
+        }
+        AfterSave::Open => vec![Effect::ChoosePath {
+            purpose: PathPurpose::Open,
+            folder: folder(state),
+            name: None,
+        }],
+        AfterSave::OpenFile(file) => opening::ask(state, file),
+        AfterSave::Welcome => {
+            let mut effects = put(state, Document::new(Sequence::default()));
+            state.screen = Screen::Welcome;
+            effects.push(Effect::DropRecovery);
+            effects
+        }
+        AfterSave::Exit => {
+            let mut effects = runs::detach(state);
+            effects.push(Effect::DropRecovery);
+            effects.push(save_settings(state));
+            effects.push(Effect::CloseWindow);
+            effects
+        }
+        AfterSave::Recover(id) => vec![Effect::TakeRecovery(id)],
+    }
 }
 
-pub(super) fn close_requested(_state: &mut State) -> Vec<Effect> {
-    Vec::new()
+fn begin_new(state: &mut State, sequence: Sequence) -> Vec<Effect> {
+    let document = Document::new(servers::with_server(state, sequence));
+    let mut effects = put(state, document);
+    effects.push(Effect::DropRecovery);
+    effects
 }
 
-pub(super) fn recover(_state: &mut State, _id: String) -> Vec<Effect> {
-    Vec::new()
+/// Puts another document in the place of the open one.
+fn put(state: &mut State, document: Document) -> Vec<Effect> {
+    let mut effects = runs::detach(state);
+    let watched = match (&document.file, &document.disk) {
+        (Some(file), super::super::DiskState::Same(stamp)) => Some((file.clone(), stamp.clone())),
+        _ => None,
+    };
+    state.document = document;
+    state.history = History::default();
+    state.selection = Selection {
+        cursor: (!state.document.sequence.threads.is_empty())
+            .then_some(crate::model::Place::Thread(0)),
+        ..Selection::default()
+    };
+    state.problems = Problems::default();
+    state.renaming = None;
+    state.drag = None;
+    state.find = None;
+    state.dialog = None;
+    state.screen = Screen::Work;
+    state.pending.discarded = None;
+    state.pending.before_gone = None;
+    state.pending.opening = None;
+    effects.push(Effect::WatchFile(watched));
+    effects.push(canvas::check(state));
+    effects
 }
 
-pub(super) fn discard_recovery(_state: &mut State, _id: String) -> Vec<Effect> {
-    Vec::new()
+/// Where a dialog begins: beside the open file, or else beside the newest recent one.
+fn folder(state: &State) -> Option<PathBuf> {
+    let recent = state.settings.recent.first().map(|file| &file.path);
+    let file = state.document.file.as_ref().or(recent)?;
+    file.parent().map(PathBuf::from)
 }
+
+/// The folder from which relative paths of the document count.
+pub(super) fn own_folder(state: &State) -> Option<PathBuf> {
+    Some(state.document.file.as_ref()?.parent()?.to_owned())
+}
+
+/// The order to store the settings.
+pub(super) fn save_settings(state: &State) -> Effect {
+    Effect::SaveSettings(Box::new(state.settings.clone()))
+}
+
+/// The number of a content that was not there before.
+fn next_content(state: &mut State) -> u64 {
+    state.last_content += 1;
+    state.last_content
+}
+
+/// Notes the open file among the recent ones.
+fn remember(state: &mut State, at: jiff::Timestamp) -> Vec<Effect> {
+    let Some(path) = state.document.file.clone() else {
+        return Vec::new();
+    };
+    let threads = &state.document.sequence.threads;
+    let steps: usize = threads.iter().map(|thread| thread.steps.len()).sum();
+    state.recent_seen.insert(path.clone(), true);
+    state.settings.remember(crate::settings::RecentFile {
+        path,
+        opened: at,
+        threads: u32::try_from(threads.len()).unwrap_or(u32::MAX),
+        steps: u32::try_from(steps).unwrap_or(u32::MAX),
+    });
+    vec![save_settings(state)]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,382 @@
 //! Connecting to a server and what it tells.
 
-use super::super::{Effect, ServerMsg, State};
+use std::sync::Arc;
 
-pub(super) fn fields(_state: &mut State, _server: ServerMsg) -> Vec<Effect> {
+use jiff::Timestamp;
+
+use crate::base::secret::Secret;
+use crate::mim::AgentInfo;
+use crate::model::{Sequence, ServerSettings, Transport};
+use crate::settings::LastServer;
+
+use super::super::words::servers as words;
+use super::super::{
+    Agents, ConnectedServer, Connection, Dialog, Effect, Panel, ServerChoice, ServerFields,
+    ServerMsg, State, ToastKind, Token,
+};
+use super::toasts::{failed, toast};
+use super::{canvas, files, runs};
+
+pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
+    match server {
+        ServerMsg::Host(host) => state.fields.host = host,
+        ServerMsg::User(user) => state.fields.user = user,
+        ServerMsg::Password(password) => state.fields.password = password,
+    }
     Vec::new()
 }
+
+/// Shows the server that the opened file names, unless another one is in use.
+pub(super) fn take_fields(state: &mut State) {
+    if matches!(
+        state.connection,
+        Connection::Connected { .. } | Connection::Connecting { .. }
+    ) {
+        return;
+    }
+    let server = &state.document.sequence.server;
+    let Some(host) = &server.host else {
+        return;
+    };
+    if !host.eq_ignore_ascii_case(state.fields.host.trim()) {
+        // A password belongs to one server.
+        state.fields.password = Secret::default();
+    }
+    state.fields.host.clone_from(host);
+    state.fields.user = server.user.clone().unwrap_or_default();
+}
+
+pub(super) fn connect(state: &mut State) -> Vec<Effect> {
+    let Some(choice) = choose(state) else {
+        return Vec::new();
+    };
+    let ServerChoice::Winrm(settings) = &choice else {
+        return order(state, choice, None);
+    };
+    let host = settings.host.clone().unwrap_or_default();
+    let user = settings.user.clone();
+    if host.is_empty() {
+        return missing(state, words::NO_HOST, words::NO_HOST_HELP);
+    }
+    let Some(user) = user else {
+        return missing(state, words::NO_USER, words::NO_USER_HELP);
+    };
+    if state.fields.password.is_empty() {
+        state.dialog = Some(Dialog::Password { user, host });
+        return Vec::new();
+    }
+    let password = Some(state.fields.password.clone());
+    order(state, choice, password)
+}
+
+pub(super) fn connect_demo(state: &mut State) -> Vec<Effect> {
+    order(state, ServerChoice::Demo, None)
+}
+
+/// The server that the server bar means; `None` when it is connected or being connected already.
+fn choose(state: &State) -> Option<ServerChoice> {
+    let server = &state.document.sequence.server;
+    let host = state.fields.host.trim();
+    let choice = if host.is_empty() && server.transport == Transport::Demo {
+        ServerChoice::Demo
+    } else {
+        ServerChoice::Winrm(settings_of(state, host))
+    };
+    match &state.connection {
+        Connection::Connecting { choice: known, .. }
+        | Connection::Connected { choice: known, .. }
+            if *known == choice =>
+        {
+            None
+        }
+        _ => Some(choice),
+    }
+}
+
+/// How a server is spoken to: as the file says if it is the file's, else as last time, else as usual.
+fn settings_of(state: &State, host: &str) -> ServerSettings {
+    let file = &state.document.sequence.server;
+    let is_same = |known: &str| known.trim().eq_ignore_ascii_case(host);
+    let user = state.fields.user.trim();
+    let last = state.settings.last_server.as_ref();
+    let settings = if file.host.as_deref().is_some_and(is_same) {
+        file.clone()
+    } else if let Some(last) = last.filter(|last| is_same(&last.host)) {
+        ServerSettings {
+            tls: last.tls,
+            port: last.port,
+            ca_file: last.ca_file.as_ref().map(|file| file.display().to_string()),
+            pin: last.pin.clone(),
+            allow_unencrypted: last.allow_unencrypted,
+            ..ServerSettings::default()
+        }
+    } else {
+        ServerSettings::default()
+    };
+    ServerSettings {
+        host: Some(host.to_owned()),
+        user: (!user.is_empty()).then(|| user.to_owned()),
+        transport: match settings.transport {
+            Transport::Winrm => Transport::Winrm,
+            Transport::Auto | Transport::Wmi | Transport::Demo => Transport::Auto,
+        },
+        ..settings
+    }
+}
+
+/// Says what is missing, and takes the person there.
+fn missing(state: &mut State, title: &str, help: &str) -> Vec<Effect> {
+    state.start_after_connect = None;
+    state.focus = Panel::Server;
+    state.screen = super::super::Screen::Work;
+    toast(state, ToastKind::Warning, title, help, None);
+    vec![Effect::Focus(Panel::Server)]
+}
+
+fn order(state: &mut State, choice: ServerChoice, password: Option<Secret>) -> Vec<Effect> {
+    state.last_number += 1;
+    let token = Token(state.last_number);
+    state.dialog = None;
+    state.pending.password.clone_from(&password);
+    state.connection = Connection::Connecting {
+        token,
+        choice: choice.clone(),
+    };
+    vec![Effect::Connect {
+        token,
+        choice,
+        password,
+        folder: files::own_folder(state),
+    }]
+}
+
+/// Gives up connecting.
+pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
+    state.start_after_connect = None;
+    if !matches!(state.connection, Connection::Connecting { .. }) {
+        return Vec::new();
+    }
+    state.connection = Connection::None;
+    state.pending.password = None;
+    vec![Effect::Disconnect]
+}
+
+/// Ends the connection; a run goes on, it has one of its own.
+pub(super) fn disconnect(state: &mut State) -> Vec<Effect> {
+    if !state.connection.is_connected() {
+        return cancel(state);
+    }
+    state.connection = Connection::None;
+    state.pending.password = None;
+    state.start_after_connect = None;
+    vec![Effect::Disconnect, canvas::check(state)]
+}
+
+/// Reads the agents now.
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
+    let every_seconds = state.settings.refresh_secs;
+    let Connection::Connected { token, agents, .. } = &mut state.connection else {
+        return Vec::new();
+    };
+    agents.is_reading = true;
+    vec![Effect::ReadAgents {
+        token: *token,
+        every_seconds,
+    }]
+}
+
+/// The password dialog was confirmed.
+pub(super) fn password_given(state: &mut State) -> Vec<Effect> {
+    state.dialog = None;
+    connect(state)
+}
+
+/// A server is connected.
+pub(super) fn connected(
+    state: &mut State,
+    token: Token,
+    server: ConnectedServer,
+    list: Arc<[AgentInfo]>,
+    at: Timestamp,
+) -> Vec<Effect> {
+    let choice = match &state.connection {
+        Connection::Connecting {
+            token: asked,
+            choice,
+        } if *asked == token => choice.clone(),
+        _ => return Vec::new(),
+    };
+    // The run hosts need it; the field must not show it again.
+    state.fields = ServerFields {
+        password: Secret::default(),
+        ..std::mem::take(&mut state.fields)
+    };
+    state.connection = Connection::Connected {
+        token,
+        choice: choice.clone(),
+        server,
+        agents: Agents {
+            list,
+            read_at: Some(at),
+            is_reading: false,
+            problem: None,
+        },
+    };
+    let mut effects = vec![Effect::ReadAgents {
+        token,
+        every_seconds: state.settings.refresh_secs,
+    }];
+    if let ServerChoice::Winrm(settings) = &choice {
+        let last = Some(last_server(state, settings));
+        if state.settings.last_server != last {
+            state.settings.last_server = last;
+            effects.push(files::save_settings(state));
+        }
+    }
+    if is_untouched(state) {
+        let sequence = Sequence::clone(&state.document.sequence);
+        state.document.sequence = Arc::new(with_server(state, sequence));
+    }
+    effects.push(canvas::check(state));
+    if let Some(scope) = state.start_after_connect.take() {
+        effects.extend(runs::start(state, scope));
+    }
+    effects
+}
+
+/// A server could not be connected.
+pub(super) fn not_connected(
+    state: &mut State,
+    token: Token,
+    sentence: String,
+    is_password: bool,
+) -> Vec<Effect> {
+    let choice = match &state.connection {
+        Connection::Connecting {
+            token: asked,
+            choice,
+        } if *asked == token => choice.clone(),
+        _ => return Vec::new(),
+    };
+    state.pending.password = None;
+    if is_password && let ServerChoice::Winrm(settings) = &choice {
+        // What is to start after it stays: the person is only asked once more.
+        state.fields.password = Secret::default();
+        state.dialog = Some(Dialog::Password {
+            user: settings.user.clone().unwrap_or_default(),
+            host: settings.host.clone().unwrap_or_default(),
+        });
+    } else {
+        state.start_after_connect = None;
+        failed(state, words::NOT_CONNECTED, sentence.clone());
+    }
+    state.connection = Connection::Failed { choice, sentence };
+    Vec::new()
+}
+
+/// The agents were read again.
+pub(super) fn agents_read(
+    state: &mut State,
+    token: Token,
+    list: Arc<[AgentInfo]>,
+    at: Timestamp,
+) -> Vec<Effect> {
+    let Some(agents) = agents_of(state, token) else {
+        return Vec::new();
+    };
+    // Their states change all the time, which no rule looks at.
+    let is_news = !is_same_to_rules(&agents.list, &list);
+    *agents = Agents {
+        list,
+        read_at: Some(at),
+        is_reading: false,
+        problem: None,
+    };
+    if is_news {
+        vec![canvas::check(state)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// How long an answer took.
+pub(super) fn replied(state: &mut State, token: Token, reply_ms: u64) {
+    if let Connection::Connected {
+        token: known,
+        server,
+        ..
+    } = &mut state.connection
+        && *known == token
+    {
+        server.reply_ms = reply_ms;
+    }
+}
+
+/// The agents could not be read; what was known stays.
+pub(super) fn agents_not_read(state: &mut State, token: Token, sentence: String) -> Vec<Effect> {
+    if let Some(agents) = agents_of(state, token) {
+        agents.is_reading = false;
+        agents.problem = Some(sentence);
+    }
+    Vec::new()
+}
+
+fn agents_of(state: &mut State, asked: Token) -> Option<&mut Agents> {
+    match &mut state.connection {
+        Connection::Connected { token, agents, .. } if *token == asked => Some(agents),
+        _ => None,
+    }
+}
+
+fn is_same_to_rules(old: &[AgentInfo], new: &[AgentInfo]) -> bool {
+    old.len() == new.len()
+        && old.iter().zip(new).all(|(old, new)| {
+            old.name == new.name && old.agent_type == new.agent_type && old.profiles == new.profiles
+        })
+}
+
+/// Whether the open document is a new one in which nobody has drawn or typed.
+fn is_untouched(state: &State) -> bool {
+    let history = &state.history;
+    state.document.file.is_none()
+        && !state.document.is_modified()
+        && history.undo_label().or(history.redo_label()).is_none()
+}
+
+/// The sequence with the connected server in it, if it names none: so that the runner finds the
+/// server of what was drawn with it.
+pub(super) fn with_server(state: &State, mut sequence: Sequence) -> Sequence {
+    let Connection::Connected { choice, .. } = &state.connection else {
+        return sequence;
+    };
+    if sequence.server != ServerSettings::default() {
+        return sequence;
+    }
+    sequence.server = match choice {
+        ServerChoice::Demo => ServerSettings {
+            transport: Transport::Demo,
+            ..ServerSettings::default()
+        },
+        ServerChoice::Winrm(settings) => settings.clone(),
+    };
+    sequence
+}
+
+fn last_server(state: &State, settings: &ServerSettings) -> LastServer {
+    let ca_file = settings.ca_file.as_ref().map(|file| {
+        // A relative path counts from the file that named it, which may not be open next time.
+        files::own_folder(state).unwrap_or_default().join(file)
+    });
+    LastServer {
+        host: settings.host.clone().unwrap_or_default(),
+        user: settings.user.clone().unwrap_or_default(),
+        tls: settings.tls,
+        port: settings.port,
+        ca_file,
+        pin: settings.pin.clone(),
+        allow_unencrypted: settings.allow_unencrypted,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,23 @@
 //! Every text of the window, in one place; one file for each part of the screen.
 
 pub mod bottom;
+pub mod canvas;
+pub mod commands;
+pub mod dialogs;
+pub mod drag;
+pub mod edit;
+pub mod effects;
+pub mod files;
+pub mod fix;
+pub mod gallery;
 pub mod inspector;
+pub mod palette;
 pub mod run_bar;
+pub mod runs;
+pub mod servers;
+pub mod step_types;
+pub mod templates;
+pub mod toasts;
+pub mod watch;
 pub mod widgets;
 pub mod window;

@@ -19,7 +19,7 @@ use tokio::time::Sleep;
 
 use super::account::Account;
 use super::operations::{self, Decision, Desk, MAX_ENVELOPE_BYTES, Subject, Waiting};
-use crate::base::time::Clock;
+use crate::base::time::{Clock, Moment};
 use crate::simulator::scenario::{FaultKind, Phase};
 use crate::simulator::world::{Answer as RunAnswer, AnswerFault};
 use crate::wsman::message::xml::Limits;
@@ -45,6 +45,8 @@ pub struct Shared {
     pub open_requests: AtomicU32,
     /// How many may be.
     pub max_open_requests: u32,
+    /// When the last request of the user ended.
+    pub last_request: Mutex<Moment>,
     /// Tells everybody who waits that an order was given.
     pub changed: watch::Sender<()>,
 }
@@ -306,20 +308,21 @@ impl Body for AnswerBody {
 }
 
 /// Counts a request as open until it is dropped.
-struct OpenRequest<'a>(&'a AtomicU32);
+struct OpenRequest<'a>(&'a Shared);
 
 impl<'a> OpenRequest<'a> {
     /// `None` when the user has as many open as allowed.
     fn begin(shared: &'a Shared) -> Option<Self> {
         let before = shared.open_requests.fetch_add(1, Ordering::AcqRel);
         // From here on dropping counts down again, also when there are too many.
-        let open = Self(&shared.open_requests);
+        let open = Self(shared);
         (before < shared.max_open_requests).then_some(open)
     }
 }
 
 impl Drop for OpenRequest<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        *self.0.last_request.lock() = self.0.clock.now();
+        self.0.open_requests.fetch_sub(1, Ordering::AcqRel);
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -103,7 +103,8 @@ pub async fn start(options: SimulatorOptions) -> Result<Simulator, SimulatorErro
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let clock = options.clock;
-    let world = World::new(&options.scenario, options.speed, clock.now(), clock.wall());
+    let clock_now = clock.now();
+    let world = World::new(&options.scenario, options.speed, clock_now, clock.wall());
     let shared = Arc::new(Shared {
         desk: Mutex::new(Desk {
             world,
@@ -114,6 +115,7 @@ pub async fn start(options: SimulatorOptions) -> Result<Simulator, SimulatorErro
         max_timeout: options.max_timeout,
         open_requests: AtomicU32::new(0),
         max_open_requests: options.scenario.operations_per_user,
+        last_request: Mutex::new(clock_now),
         changed: watch::Sender::new(()),
     });
     let (stop, stopped) = watch::channel(false);
@@ -130,6 +132,15 @@ impl Simulator {
     /// Where it listens, such as `http://127.0.0.1:5985/wsman`.
     pub fn url(&self) -> String {
         format!("http://{}/wsman", self.address)
+    }
+
+    /// How long no request has been open: zero while one is.
+    pub fn idle_for(&self) -> Duration {
+        if self.shared.open_requests.load(Ordering::Relaxed) > 0 {
+            return Duration::ZERO;
+        }
+        let now = self.shared.clock.now();
+        now.since(*self.shared.last_request.lock())
     }
 
     /// The world behind it.

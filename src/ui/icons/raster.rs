@@ -21,6 +21,9 @@ pub(in crate::ui) enum Weight {
 }
 
 impl Weight {
+    /// Every weight, from the lightest.
+    pub(super) const ALL: [Self; 4] = [Self::Regular, Self::Badge, Self::Bold, Self::Block];
+
     /// The width of the stroke on the square of 24.
     pub(super) const fn width(self, icon: Icon) -> &'static str {
         match (self, icon) {
@@ -68,7 +71,7 @@ mod tests {
     fn every_icon_is_drawn_at_every_size_and_weight() {
         for icon in Icon::ALL {
             for pixels in [13, 16, 20, 52] {
-                for weight in [Weight::Regular, Weight::Badge, Weight::Bold, Weight::Block] {
+                for weight in Weight::ALL {
                     let image = draw(icon.svg(), pixels, weight.width(icon)).unwrap();
                     assert_eq!(image.size, [usize::from(pixels); 2]);
                     let ink: u32 = image.pixels.iter().map(|pixel| u32::from(pixel.a())).sum();

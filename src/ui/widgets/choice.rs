@@ -126,8 +126,11 @@ pub(in crate::ui) fn radio(ui: &mut Ui, name: &str, hint: &str, selected: bool) 
         focus_ring(ui, &response, mark, 8);
     }
     if !hint.is_empty() {
+        // The second line belongs to the first, whatever room the rows around keep.
+        ui.add_space(-ui.spacing().item_spacing.y - 3.0);
         ui.horizontal_top(|ui| {
-            ui.add_space(size::CHECK + WORDS_AFTER - ui.spacing().item_spacing.x);
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(size::CHECK + WORDS_AFTER);
             super::text(ui, hint, Role::Small, tokens(ui).text_tertiary);
         });
     }

@@ -174,7 +174,9 @@ impl<'a> TextField<'a> {
             );
         }
 
-        let hint = egui::RichText::new(self.hint).color(tokens.text_tertiary);
+        let hint = egui::RichText::new(self.hint)
+            .font(role.font())
+            .color(tokens.text_tertiary);
         let mut edit = if several {
             TextEdit::multiline(self.text).desired_rows(self.rows)
         } else {
@@ -187,10 +189,10 @@ impl<'a> TextField<'a> {
         .margin(egui::Margin::ZERO)
         .desired_width(inner.width())
         .min_size(vec2(inner.width(), inner.height()))
-        .vertical_align(if several {
-            egui::Align::Min
+        .align(if several {
+            egui::Align2::LEFT_TOP
         } else {
-            egui::Align::Center
+            egui::Align2::LEFT_CENTER
         })
         .text_color(if enabled {
             tokens.text_primary
@@ -202,6 +204,8 @@ impl<'a> TextField<'a> {
         }
         let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(self.name));
         child.shrink_clip_rect(rect);
+        // The field itself is as high as it should be; the letters in it need no more than a line.
+        child.spacing_mut().interact_size.y = 0.0;
         let response = child.add_enabled(enabled, edit).accessible_name(self.name);
         if frame.hovered() && enabled {
             ui.ctx().set_cursor_icon(egui::CursorIcon::Text);
@@ -249,7 +253,12 @@ fn error_line(ui: &mut Ui, error: &str, width: f32) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = gap::TIGHT;
         icons::show(ui, Icon::Error, size::ICON_PILL, colour);
-        ui.set_max_width((width - size::ICON_PILL).max(60.0));
-        super::text(ui, error, Role::Small, colour);
+        ui.vertical(|ui| {
+            ui.set_max_width((width - size::ICON_PILL - gap::TIGHT).max(MESSAGE));
+            super::text(ui, error, Role::Small, colour);
+        });
     });
 }
+
+/// The least room for a message, under a field that is narrower than any sentence.
+const MESSAGE: f32 = 110.0;

@@ -1,12 +1,19 @@
 //! Fonts of the system for writing that our own fonts do not cover, loaded when first needed.
 //!
-//! `needs` is cheap and may be asked for any text; `find` reads files and belongs on a thread.
+//! `wanted` tells after a frame which scripts could not be drawn; `find` reads files and belongs on
+//! a thread; `add` hands what was found to egui. Covered are words and sentences of one script,
+//! also of scripts that run from right to left, which are shaped as they should be; where scripts
+//! of both directions are mixed in one line, each run of letters is right in itself and the runs
+//! stand from left to right, because egui does not reorder them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
-use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
-use egui::{Context, FontData, FontFamily};
+use egui::epaint::text::{
+    FallbackRequest, FontInsert, FontPriority, FontProvider, InsertFontFamily,
+};
+use egui::{Context, FontData, FontFamily, Id};
 
 /// A set of writing systems that need a font of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -15,7 +22,7 @@ pub(in crate::ui) struct Scripts(u8);
 impl Scripts {
     /// No writing system.
     pub(in crate::ui) const NONE: Self = Self(0);
-    /// Chinese, Japanese and Korean.
+    /// Chinese and Japanese.
     pub(in crate::ui) const EAST_ASIAN: Self = Self(1);
     /// Arabic.
     pub(in crate::ui) const ARABIC: Self = Self(2);
@@ -27,9 +34,12 @@ impl Scripts {
     pub(in crate::ui) const INDIC: Self = Self(16);
     /// Everything else that our fonts lack.
     pub(in crate::ui) const OTHER: Self = Self(32);
+    /// Korean.
+    pub(in crate::ui) const KOREAN: Self = Self(64);
 
-    const EACH: [Self; 6] = [
+    const EACH: [Self; 7] = [
         Self::EAST_ASIAN,
+        Self::KOREAN,
         Self::ARABIC,
         Self::HEBREW,
         Self::THAI,
@@ -72,16 +82,66 @@ fn script_of(c: char) -> Scripts {
         0x0600..=0x07BF | 0x08A0..=0x08FF | 0xFB50..=0xFDFF | 0xFE70..=0xFEFE => Scripts::ARABIC,
         0x0900..=0x0DFF => Scripts::INDIC,
         0x0E00..=0x0E7F => Scripts::THAI,
-        0x1100..=0x11FF
-        | 0x2E80..=0x9FFF
-        | 0xA960..=0xA97F
-        | 0xAC00..=0xD7FF
+        0x1100..=0x11FF | 0x3130..=0x318F | 0xA960..=0xA97F | 0xAC00..=0xD7FF => Scripts::KOREAN,
+        0x2E80..=0x312F
+        | 0x3190..=0x9FFF
         | 0xF900..=0xFAFF
         | 0xFE30..=0xFE4F
         | 0xFF00..=0xFFEF
         | 0x2_0000..=0x3_FFFF => Scripts::EAST_ASIAN,
         0x0530..=0x058F | 0x0E80..=0x10FF | 0x1200..=0x1DBF => Scripts::OTHER,
         _ => Scripts::NONE,
+    }
+}
+
+/// The scripts that were missed in what was drawn so far, each told once.
+pub(in crate::ui) fn wanted(ctx: &Context) -> Scripts {
+    let Some(missed) = ctx.data(|data| data.get_temp::<Arc<Missed>>(missed_id())) else {
+        return Scripts::NONE;
+    };
+    let seen = missed.seen.load(Ordering::Relaxed);
+    let told = missed.told.fetch_or(seen, Ordering::Relaxed);
+    Scripts(seen).without(Scripts(told))
+}
+
+/// Starts to note what cannot be drawn; asking twice changes nothing.
+pub(in crate::ui) fn watch(ctx: &Context) {
+    let known = ctx.data(|data| data.get_temp::<Arc<Missed>>(missed_id()));
+    if known.is_none() {
+        let missed = Arc::new(Missed::default());
+        ctx.data_mut(|data| data.insert_temp(missed_id(), Arc::clone(&missed)));
+        ctx.add_font_provider(Arc::new(Watcher(missed)));
+    }
+}
+
+fn missed_id() -> Id {
+    Id::unique("theme-fonts-missed")
+}
+
+#[derive(Default)]
+struct Missed {
+    seen: AtomicU8,
+    told: AtomicU8,
+}
+
+/// Asked by egui for each character that no font has, once; never has a font at hand itself,
+/// because reading one would hold up the frame.
+struct Watcher(Arc<Missed>);
+
+impl FontProvider for Watcher {
+    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        let missed = request.cluster.chars().next()?;
+        self.0.seen.fetch_or(lacks(missed).0, Ordering::Relaxed);
+        None
+    }
+}
+
+/// What a character that no font has may be found in; our icons are no such character.
+fn lacks(character: char) -> Scripts {
+    match (script_of(character), u32::from(character)) {
+        (Scripts::NONE, 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF | 0..=0x7F) => Scripts::NONE,
+        (Scripts::NONE, _) => Scripts::OTHER,
+        (script, _) => script,
     }
 }
 
@@ -148,34 +208,32 @@ fn find_in(folders: &[PathBuf], scripts: Scripts) -> Vec<FontBytes> {
     }
     let mut found: Vec<FontBytes> = Vec::new();
     for script in Scripts::EACH.into_iter().filter(|each| scripts.has(*each)) {
-        if found.iter().any(|font| font.scripts.has(script)) {
+        let Some((name, file)) = first(&files, script) else {
             continue;
-        }
-        if let Some(font) = read_first(&files, script) {
-            found.push(font);
-        }
-    }
-    found
-}
-
-fn read_first(files: &[PathBuf], script: Scripts) -> Option<FontBytes> {
-    for wanted in names(script) {
-        let file = files.iter().find(|path| {
-            path.file_name()
-                .and_then(|name| name.to_str())
-                .is_some_and(|name| name.eq_ignore_ascii_case(wanted))
-        });
-        let Some(file) = file else { continue };
-        let fits = file.metadata().is_ok_and(|data| data.len() <= LARGEST);
-        if let (true, Ok(bytes)) = (fits, std::fs::read(file)) {
-            return Some(FontBytes {
-                name: (*wanted).to_owned(),
+        };
+        if let Some(known) = found.iter_mut().find(|font| font.name == name) {
+            known.scripts = known.scripts.with(script);
+        } else if let Ok(bytes) = std::fs::read(file) {
+            found.push(FontBytes {
+                name: name.to_owned(),
                 bytes: Arc::new(bytes),
                 scripts: script,
             });
         }
     }
-    None
+    found
+}
+
+fn first(files: &[PathBuf], script: Scripts) -> Option<(&'static str, &Path)> {
+    names(script).iter().find_map(|wanted| {
+        let file = files.iter().find(|path| {
+            path.file_name()
+                .and_then(|name| name.to_str())
+                .is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+        })?;
+        let fits = file.metadata().is_ok_and(|data| data.len() <= LARGEST);
+        fits.then_some((*wanted, file.as_path()))
+    })
 }
 
 fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
@@ -222,17 +280,25 @@ const fn names(script: Scripts) -> &'static [&'static str] {
             "NotoSansCJKsc-Regular.otf",
             "NotoSansSC-Regular.otf",
             "SourceHanSans-Regular.ttc",
-            "DroidSansFallbackFull.ttf",
-            "DroidSansFallback.ttf",
             "wqy-microhei.ttc",
             "wqy-zenhei.ttc",
+            "DroidSansFallbackFull.ttf",
+            "DroidSansFallback.ttf",
             "msyh.ttc",
             "YuGothM.ttc",
-            "malgun.ttf",
             "simsun.ttc",
             "PingFang.ttc",
             "Hiragino Sans GB.ttc",
             "STHeiti Light.ttc",
+        ],
+        Scripts::KOREAN => &[
+            "NotoSansCJK-Regular.ttc",
+            "NotoSansKR-Regular.otf",
+            "SourceHanSans-Regular.ttc",
+            "wqy-microhei.ttc",
+            "NanumGothic.ttf",
+            "UnDotum.ttf",
+            "malgun.ttf",
             "AppleSDGothicNeo.ttc",
         ],
         Scripts::ARABIC => &[
@@ -277,8 +343,9 @@ const fn names(script: Scripts) -> &'static [&'static str] {
             "DejaVuSans.ttf",
             "FreeSans.ttf",
             "FreeSerif.ttf",
+            "seguisym.ttf",
             "segoeui.ttf",
-            "arial.ttf",
+            "Apple Symbols.ttf",
             "Arial Unicode.ttf",
         ],
     }
@@ -295,7 +362,7 @@ mod tests {
             ("Größe, çà, Łódź, Ελλάδα, Привет", Scripts::NONE),
             ("人事", Scripts::EAST_ASIAN),
             ("ひらがな", Scripts::EAST_ASIAN),
-            ("한국어", Scripts::EAST_ASIAN),
+            ("한국어", Scripts::KOREAN),
             ("عربي", Scripts::ARABIC),
             ("עברית", Scripts::HEBREW),
             ("ไทย", Scripts::THAI),
@@ -318,6 +385,43 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].scripts(), Scripts::ARABIC);
         assert_eq!(found[0].bytes.as_slice(), b"font");
+    }
+
+    #[test]
+    fn one_file_serves_several_scripts() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("dejavusans.TTF"), b"font").unwrap();
+        let scripts = Scripts::ARABIC.with(Scripts::HEBREW);
+        let found = find_in(&[folder.path().to_owned()], scripts);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].scripts(), scripts);
+    }
+
+    #[test]
+    fn what_could_not_be_drawn_is_told_once() {
+        let ctx = Context::default();
+        ctx.set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
+        super::super::install(&ctx);
+        watch(&ctx);
+        assert_eq!(wanted(&ctx), Scripts::NONE);
+        let show = |text: &'static str| {
+            let output = ctx.run_ui(egui::RawInput::default(), |ui| {
+                ui.label(text);
+            });
+            output.drop_without_applying_deltas();
+            wanted(&ctx)
+        };
+        assert_eq!(show("Contoso AD, Größe"), Scripts::NONE);
+        assert_eq!(show("HR 人事"), Scripts::EAST_ASIAN);
+        assert_eq!(show("HR 人事"), Scripts::NONE);
+        assert_eq!(show("人事 עברית"), Scripts::HEBREW);
+    }
+
+    #[test]
+    fn icons_want_no_font() {
+        assert_eq!(lacks('\u{F0001}'), Scripts::NONE);
+        assert_eq!(lacks('\n'), Scripts::NONE);
+        assert_eq!(lacks('\u{1F600}'), Scripts::OTHER);
     }
 
     #[test]

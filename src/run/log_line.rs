@@ -7,7 +7,7 @@
 //! Seven fields with ` | ` between them: local time with the offset from UTC, level, thread, agent,
 //! run profile, result, and what happened; a field that does not apply is `-`. In the first six a
 //! bar is written `¦`. Control characters become blanks, so that foreign text cannot forge a line.
-//! Pure: must not open anything.
+//! Pure: must not open anything. The window's log panel takes the same words from [`log_words`].
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,7 +19,8 @@ use jiff::tz::TimeZone;
 use crate::base::text::{printable, short_duration};
 use crate::mim::RunResult;
 use crate::model::LogLevel;
-use crate::run::{
+
+use super::{
     At, CommandEnd, Outline, ProfileStatistics, RunEvent, RunEventKind, RunOutcome, Severity,
     SkipReason, Slot, StepOutcome, StepOutlineKind, StopMode, WaitReason,
 };
@@ -32,15 +33,23 @@ pub struct LogLines {
     outline: Option<Outline>,
 }
 
-/// What an event is for the log.
-#[derive(Debug, Default)]
-struct Entry<'a> {
-    level: LogLevel,
-    at: Option<&'a At>,
-    agent: Option<&'a str>,
-    profile: Option<&'a str>,
-    result: Option<&'a str>,
-    text: String,
+/// What an event is for a log.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct LogWords<'a> {
+    /// How important it is.
+    pub level: LogLevel,
+    /// Where it happened.
+    pub at: Option<&'a At>,
+    /// The agent that it is about, if the event names one.
+    pub agent: Option<&'a str>,
+    /// The run profile that it is about, if the event names one.
+    pub profile: Option<&'a str>,
+    /// The result, in the service's word or ours.
+    pub result: Option<&'a str>,
+    /// What happened.
+    pub text: String,
+    /// Whether the text is about the step, so that a line without a field for it must name it.
+    pub is_about_step: bool,
 }
 
 impl LogLines {
@@ -63,23 +72,23 @@ impl LogLines {
         if let RunEventKind::RunStarted { outline } = &event.event {
             self.outline = Some(outline.clone());
         }
-        let mut entry = entry(&event.event, self.level);
+        let mut entry = log_words(&event.event, self.level);
         self.complete(&mut entry);
         self.write(event.at, &entry)
     }
 
     /// A line outside the run's events: before it, or a message of the protocol.
     pub fn remark(&self, at: Timestamp, level: LogLevel, text: &str) -> Option<String> {
-        let entry = Entry {
+        let entry = LogWords {
             level,
             text: text.to_owned(),
-            ..Entry::default()
+            ..LogWords::default()
         };
         self.write(at, &entry)
     }
 
     /// Adds agent and profile, which an event of a step does not carry, from the outline.
-    fn complete<'a>(&'a self, entry: &mut Entry<'a>) {
+    fn complete<'a>(&'a self, entry: &mut LogWords<'a>) {
         let Some((thread, step)) = entry.at.and_then(|at| Some((at.thread?, at.step?))) else {
             return;
         };
@@ -93,7 +102,7 @@ impl LogLines {
         }
     }
 
-    fn write(&self, at: Timestamp, entry: &Entry<'_>) -> Option<String> {
+    fn write(&self, at: Timestamp, entry: &LogWords<'_>) -> Option<String> {
         if entry.level > self.level {
             return None;
         }
@@ -108,7 +117,7 @@ impl LogLines {
             field(entry.agent),
             field(entry.profile),
             field(entry.result),
-            printable(entry.text.trim_end()),
+            printable(entry.named().trim_end()),
         ))
     }
 }
@@ -120,7 +129,7 @@ fn field(text: Option<&str>) -> String {
     }
 }
 
-impl<'a> Entry<'a> {
+impl<'a> LogWords<'a> {
     fn new(at: Option<&'a At>, text: impl Into<String>) -> Self {
         Self {
             level: LogLevel::Information,
@@ -132,6 +141,22 @@ impl<'a> Entry<'a> {
 
     fn level(self, level: LogLevel) -> Self {
         Self { level, ..self }
+    }
+
+    fn about_step(self) -> Self {
+        Self {
+            is_about_step: true,
+            ..self
+        }
+    }
+
+    /// The text with the step's name before it where it is about the step.
+    fn named(&self) -> String {
+        let step = self.at.filter(|_| self.is_about_step);
+        match step.and_then(|at| at.step_name.as_ref()) {
+            Some(step) => format!("`{step}` {}", self.text),
+            None => self.text.clone(),
+        }
     }
 
     fn result(self, result: &'a str) -> Self {
@@ -150,25 +175,26 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// What an event is for a log; at [`LogLevel::Detail`] the text has output and counters of each step.
 #[expect(
     clippy::too_many_lines,
     reason = "one arm for each kind of event; a table reads best in one piece"
 )]
-fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
+pub fn log_words(event: &RunEventKind, level: LogLevel) -> LogWords<'_> {
     match event {
-        RunEventKind::RunStarted { outline } => Entry::new(None, run_words(outline)),
+        RunEventKind::RunStarted { outline } => LogWords::new(None, run_words(outline)),
         RunEventKind::RunFinished {
             outcome,
             elapsed_ms,
         } => {
             let text = format!("run ended, {}", span(*elapsed_ms));
-            Entry::new(None, text)
+            LogWords::new(None, text)
                 .level(run_level(*outcome))
                 .result(outcome.word())
         }
-        RunEventKind::ThreadStarted { at } => Entry::new(Some(at), "thread begins"),
+        RunEventKind::ThreadStarted { at } => LogWords::new(Some(at), "thread begins"),
         RunEventKind::RoundStarted { at, round } => {
-            Entry::new(Some(at), format!("round {round} begins"))
+            LogWords::new(Some(at), format!("round {round} begins"))
         }
         RunEventKind::ThreadFinished {
             at,
@@ -176,7 +202,7 @@ fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
             elapsed_ms,
         } => {
             let text = format!("thread ended, {}", span(*elapsed_ms));
-            Entry::new(Some(at), text)
+            LogWords::new(Some(at), text)
                 .level(step_level(*outcome))
                 .result(outcome.word())
         }
@@ -184,8 +210,10 @@ fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
             at,
             because,
             sentence,
-        } => Entry::new(Some(at), named(at, sentence)).level(wait_level(because)),
-        RunEventKind::StepStarted { at } => Entry::new(Some(at), named(at, "begins")),
+        } => LogWords::new(Some(at), sentence)
+            .about_step()
+            .level(wait_level(because)),
+        RunEventKind::StepStarted { at } => LogWords::new(Some(at), "begins").about_step(),
         RunEventKind::StepFinished {
             at,
             outcome,
@@ -193,7 +221,8 @@ fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
             elapsed_ms,
         } => {
             let text = with_reason(&format!("ended, {}", span(*elapsed_ms)), sentence);
-            Entry::new(Some(at), named(at, &text))
+            LogWords::new(Some(at), text)
+                .about_step()
                 .level(step_level(*outcome))
                 .result(outcome.word())
         }
@@ -202,13 +231,13 @@ fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
             because,
             sentence,
         } => {
-            let entry = Entry::new(Some(at), named(at, sentence));
+            let entry = LogWords::new(Some(at), sentence).about_step();
             entry
                 .level(skip_level(because))
                 .result(StepOutcome::Skipped.word())
         }
         RunEventKind::CommandStarted { at, slot, line } => {
-            Entry::new(Some(at), format!("{} starts: {line}", slot_words(*slot)))
+            LogWords::new(Some(at), format!("{} starts: {line}", slot_words(*slot)))
         }
         RunEventKind::CommandFinished {
             at,
@@ -226,16 +255,16 @@ fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
             if level >= LogLevel::Detail {
                 write_output(&mut text, output);
             }
-            Entry::new(Some(at), text).level(own_level)
+            LogWords::new(Some(at), text).level(own_level)
         }
         RunEventKind::ProfileStarted { at, agent, profile } => {
-            Entry::new(Some(at), "profile starts").profile(agent, profile)
+            LogWords::new(Some(at), "profile starts").profile(agent, profile)
         }
-        RunEventKind::ProfileProgress { at, status } => Entry::new(Some(at), "profile goes on")
+        RunEventKind::ProfileProgress { at, status } => LogWords::new(Some(at), "profile goes on")
             .level(LogLevel::Detail)
             .result(status),
         RunEventKind::ProfileRefused { at, result } => {
-            Entry::new(Some(at), "profile not started now, asks again").result(result)
+            LogWords::new(Some(at), "profile not started now, asks again").result(result)
         }
         RunEventKind::ProfileFinished {
             at,
@@ -253,19 +282,21 @@ fn entry(event: &RunEventKind, level: LogLevel) -> Entry<'_> {
             let mut text = format!("profile ended{number}, {}", span(*elapsed_ms));
             write_statistics(&mut text, statistics, level);
             let outcome = StepOutcome::from_class(RunResult::new(result).class());
-            let entry = Entry::new(Some(at), text).level(step_level(outcome));
+            let entry = LogWords::new(Some(at), text).level(step_level(outcome));
             entry.result(result).profile(agent, profile)
         }
-        RunEventKind::Paused => Entry::new(None, "paused"),
-        RunEventKind::Resumed => Entry::new(None, "resumed"),
+        RunEventKind::Paused => LogWords::new(None, "paused"),
+        RunEventKind::Resumed => LogWords::new(None, "resumed"),
         RunEventKind::StopRequested { mode } => {
-            Entry::new(None, stop_words(*mode)).level(LogLevel::Warning)
+            LogWords::new(None, stop_words(*mode)).level(LogLevel::Warning)
         }
         RunEventKind::Notice {
             at,
             severity,
             message,
-        } => Entry::new(Some(at), named(at, message)).level(notice_level(*severity)),
+        } => LogWords::new(Some(at), message)
+            .about_step()
+            .level(notice_level(*severity)),
     }
 }
 
@@ -375,13 +406,6 @@ fn write_counters(text: &mut String, counters: &BTreeMap<String, u64>) {
     }
 }
 
-fn named(at: &At, what: &str) -> String {
-    match &at.step_name {
-        Some(step) => format!("`{step}` {what}"),
-        None => what.to_owned(),
-    }
-}
-
 fn with_reason(what: &str, sentence: &str) -> String {
     if sentence.is_empty() {
         what.to_owned()
@@ -456,7 +480,7 @@ const fn wait_level(because: &WaitReason) -> LogLevel {
 
 #[cfg(test)]
 mod tests {
-    use crate::run::{RunId, StepOutline, StepStatistics, ThreadOutline};
+    use super::super::{RunId, StepOutline, StepStatistics, ThreadOutline};
 
     use super::*;
 

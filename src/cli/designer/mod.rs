@@ -1,0 +1,148 @@
+//! The command line of `masequenceconfiguration`: opening the window, and the hidden verbs with
+//! which the designer starts itself as the host of a run and as the demo's server.
+//!
+//! Must not know the window: whoever calls [`main`] opens it.
+
+mod arguments;
+mod demo_server;
+mod run_host;
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::process::ExitCode as ProcessCode;
+
+use clap::Parser as _;
+
+use crate::base::error_chain;
+use crate::base::text::printable;
+
+use super::ExitCode;
+use arguments::{Arguments, Verb};
+
+pub use arguments::{Gallery, Opening};
+
+/// The whole of `masequenceconfiguration`; `open` opens the window and returns when it is closed.
+pub fn main<E: Error + 'static>(open: impl FnOnce(Opening) -> Result<(), E>) -> ProcessCode {
+    perform(std::env::args_os(), open).into()
+}
+
+fn perform<E: Error + 'static>(
+    arguments: impl Iterator<Item = OsString>,
+    open: impl FnOnce(Opening) -> Result<(), E>,
+) -> ExitCode {
+    let opening = match Arguments::try_parse_from(arguments) {
+        Ok(Arguments {
+            verb: Some(Verb::RunHost),
+            ..
+        }) => return run_host::run_host(),
+        Ok(Arguments {
+            verb: Some(Verb::DemoServer),
+            ..
+        }) => return demo_server::demo_server(),
+        Ok(arguments) => arguments.opening(),
+        Err(answer) => return tell(&answer),
+    };
+    match open(opening) {
+        Ok(()) => ExitCode::Success,
+        Err(error) => {
+            complain(&printable(&error_chain::one_line(&error)));
+            ExitCode::Failed
+        }
+    }
+}
+
+/// Help and version are answers, everything else is a wrong usage: one sentence.
+fn tell(answer: &clap::Error) -> ExitCode {
+    let text = answer.to_string();
+    if !answer.use_stderr() {
+        print(text.trim_end());
+        return ExitCode::Success;
+    }
+    let first = text.lines().next().unwrap_or_default();
+    let said = first.strip_prefix("error: ").unwrap_or(first);
+    complain(&format!(
+        "{said}; see masequenceconfiguration --help, or run a sequence with masequencer run FILE"
+    ));
+    ExitCode::Usage
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "help and version, before there is a window"
+)]
+fn print(text: &str) {
+    println!("{text}");
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "without a window there is no other place to say it"
+)]
+fn complain(sentence: &str) {
+    eprintln!("masequenceconfiguration: {sentence}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn opened(words: &[&str]) -> (ExitCode, Option<Opening>) {
+        let mut opening = None;
+        let words = std::iter::once("masequenceconfiguration").chain(words.iter().copied());
+        let code = perform(words.map(OsString::from), |asked| {
+            opening = Some(asked);
+            Ok::<(), io::Error>(())
+        });
+        (code, opening)
+    }
+
+    #[test]
+    fn a_window_opens_with_what_was_asked_for() {
+        for (words, file, is_demo, gallery) in [
+            (&[][..], None, false, None),
+            (&["a.xml"], Some("a.xml"), false, None),
+            (&["a.xml", "--demo"], Some("a.xml"), true, None),
+            (&["--demo"], None, true, None),
+            (&["gallery", "out"], None, false, Some("out")),
+            (&["./gallery"], Some("./gallery"), false, None),
+            (&["--", "-odd.xml"], Some("-odd.xml"), false, None),
+            (&["help"], Some("help"), false, None),
+        ] {
+            let (code, opening) = opened(words);
+            assert_eq!(code, ExitCode::Success, "{words:?}");
+            let opening = opening.unwrap();
+            assert_eq!(opening.file, file.map(Into::into), "{words:?}");
+            assert_eq!(opening.is_demo, is_demo, "{words:?}");
+            assert_eq!(
+                opening.gallery.map(|gallery| gallery.folder),
+                gallery.map(Into::into),
+                "{words:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wrong_argument_opens_nothing() {
+        for words in [
+            &["--nonsense"][..],
+            &["a.xml", "b.xml"],
+            &["gallery"],
+            &["--demo=yes"],
+            &["gallery", "a", "b"],
+        ] {
+            assert_eq!(opened(words), (ExitCode::Usage, None), "{words:?}");
+        }
+        for words in [&["--help"][..], &["--version"]] {
+            assert_eq!(opened(words), (ExitCode::Success, None), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_window_that_does_not_open_is_a_failure() {
+        let words = ["masequenceconfiguration"].map(OsString::from);
+        let code = perform(words.into_iter(), |_| Err(io::Error::other("no display")));
+        assert_eq!(code, ExitCode::Failed);
+    }
+}

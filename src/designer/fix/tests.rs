@@ -1,0 +1,194 @@
+//! Fixes mend what they are offered for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::check::{Code, check};
+use crate::mim::{AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, StepType};
+use crate::model::{OverlapRule, RunProfileStep, Sequence, Step, StepKind, Thread};
+use crate::settings::Settings;
+
+use super::super::{Agents, ConnectedServer, Connection, Document, Screen, ServerChoice};
+use super::super::{State, Token};
+use super::fix;
+
+fn agents() -> Arc<[AgentInfo]> {
+    let profile = |name: &str, kind| ProfileInfo {
+        name: ProfileName::new(name).unwrap(),
+        step_types: vec![kind],
+    };
+    let agent = |name: &str| AgentInfo {
+        name: AgentName::new(name).unwrap(),
+        guid: String::new(),
+        agent_type: String::new(),
+        state: AgentState::Idle { last_result: None },
+        profiles: vec![
+            profile("DI", StepType::DeltaImport),
+            profile("Delta Sync", StepType::DeltaSync),
+            profile("Export", StepType::Export),
+        ],
+    };
+    Arc::new([agent("Contoso AD"), agent("Fabrikam HR")])
+}
+
+fn run(agent: &str, profile: &str, step_type: Option<StepType>) -> Step {
+    Step::new(StepKind::RunProfile(RunProfileStep {
+        agent: AgentName::new(agent).unwrap(),
+        profile: ProfileName::new(profile).unwrap(),
+        step_type,
+    }))
+}
+
+fn one_thread(steps: Vec<Step>) -> Sequence {
+    let mut thread = Thread::new("Import");
+    thread.steps = steps;
+    Sequence {
+        threads: vec![thread],
+        ..Sequence::default()
+    }
+}
+
+fn state(sequence: Sequence, is_connected: bool) -> State {
+    let mut state = State::new(Settings::default());
+    state.screen = Screen::Work;
+    state.document = Document::new(sequence);
+    if is_connected {
+        state.connection = Connection::Connected {
+            token: Token(1),
+            choice: ServerChoice::Demo,
+            server: ConnectedServer::default(),
+            agents: Agents {
+                list: agents(),
+                read_at: Some(Timestamp::UNIX_EPOCH),
+                is_reading: false,
+                problem: None,
+            },
+        };
+    }
+    state
+}
+
+/// Finds the problem, mends it, and checks that it is gone. Gives the label and what came of it.
+#[track_caller]
+fn mended(sequence: Sequence, is_connected: bool, code: Code) -> (String, Sequence) {
+    let state = state(sequence, is_connected);
+    let known = agents();
+    let known = is_connected.then_some(&*known);
+    let of_code = |sequence: &Sequence| {
+        let mut problems = check(sequence, known);
+        problems.retain(|problem| problem.code == code);
+        problems
+    };
+    let problems = of_code(&state.document.sequence);
+    let fix = fix(&state, problems.first().expect("the problem")).expect("a fix");
+    let after = fix.edit.apply(&state.document.sequence).expect("an edit");
+    assert!(of_code(&after.sequence).len() < problems.len(), "{code:?}");
+    (fix.label, after.sequence)
+}
+
+#[test]
+fn imports_are_added_where_they_belong() {
+    let export = run("Contoso AD", "Export", None);
+    let (label, after) = mended(one_thread(vec![export]), true, Code::UnconfirmedExport);
+    assert_eq!(label, "Add delta import after 1.1");
+    let added = after.threads[0].steps[1].clone();
+    assert_eq!(added.label(), "Contoso AD · DI");
+
+    let steps = vec![
+        run("AD", "Sync it", Some(StepType::DeltaSync)),
+        run("AD", "Read it", Some(StepType::FullImport)),
+    ];
+    let (label, after) = mended(one_thread(steps), false, Code::SyncBeforeImport);
+    assert_eq!(label, "Add full import before 1.1");
+    assert_eq!(after.threads[0].steps[0].label(), "AD · Read it");
+
+    let export = run("AD", "Export", Some(StepType::Export));
+    let (_, after) = mended(one_thread(vec![export]), false, Code::UnconfirmedExport);
+    assert_eq!(after.threads[0].steps[1].label(), "AD · Delta Import");
+}
+
+#[test]
+fn names_and_types_are_taken_from_the_server() {
+    let (label, _) = mended(
+        one_thread(vec![run("Contso AD", "DI", None)]),
+        true,
+        Code::UnknownAgent,
+    );
+    assert_eq!(label, "Change to Contoso AD");
+    let (label, _) = mended(
+        one_thread(vec![run("Contoso AD", "Exprot", None)]),
+        true,
+        Code::UnknownProfile,
+    );
+    assert_eq!(label, "Change to Export");
+    let (label, _) = mended(
+        one_thread(vec![run("Contoso AD", "DI", Some(StepType::FullImport))]),
+        true,
+        Code::StepTypeDiffers,
+    );
+    assert_eq!(label, "Set step type to delta import");
+    let (label, _) = mended(
+        one_thread(vec![run("AD", "Full Import", None)]),
+        false,
+        Code::UnknownStepType,
+    );
+    assert_eq!(label, "Set step type to full import");
+}
+
+#[test]
+fn threads_and_settings_are_mended() {
+    let import = || run("AD", "Delta Import", Some(StepType::DeltaImport));
+    let mut twins = one_thread(vec![import()]);
+    twins.threads.push(twins.threads[0].clone());
+    let (label, _) = mended(twins.clone(), false, Code::DuplicateThread);
+    assert_eq!(label, "Rename to Import 2");
+    twins.threads[1].name.clear();
+    let (label, _) = mended(twins.clone(), false, Code::UnnamedThread);
+    assert_eq!(label, "Rename to AD");
+    twins.threads[1].steps[0].enabled = false;
+    let (label, _) = mended(twins.clone(), false, Code::EmptyThread);
+    assert_eq!(label, "Disable thread 2");
+    twins.threads[1].steps.clear();
+    let (label, _) = mended(twins, false, Code::EmptyThread);
+    assert_eq!(label, "Delete thread 2");
+    let (label, _) = mended(Sequence::default(), false, Code::NoThread);
+    assert_eq!(label, "Add a thread");
+
+    let zero = Step::new(StepKind::Delay {
+        duration: Duration::ZERO,
+    });
+    let (label, _) = mended(one_thread(vec![import(), zero]), false, Code::ZeroDelay);
+    assert_eq!(label, "Delete step 1.2");
+
+    let mut settings = one_thread(vec![import()]);
+    settings.server.user = Some("me".to_owned());
+    settings.log.file = Some("a.XML".to_owned());
+    settings.name = "a\u{0}".to_owned();
+    mended(settings.clone(), false, Code::UserWithoutServer);
+    let (label, _) = mended(settings.clone(), false, Code::LogIsSequence);
+    assert_eq!(label, "Change to a.log");
+    mended(settings, false, Code::UnwritableCharacter);
+}
+
+#[test]
+fn synchronizations_are_kept_apart() {
+    let sync = |agent| {
+        vec![
+            run(agent, "Delta Import", Some(StepType::DeltaImport)),
+            run(agent, "Delta Sync", Some(StepType::DeltaSync)),
+        ]
+    };
+    for rule in [OverlapRule::SingleSync, OverlapRule::Unrestricted] {
+        let mut sequence = one_thread(sync("AD"));
+        let mut other = Thread::new("Other");
+        other.steps = sync("MIM Service");
+        sequence.threads.push(other);
+        sequence.run.overlap = rule;
+        for code in [Code::SynchronizationsOverlap, Code::MimImportBesideSync] {
+            let (_, after) = mended(sequence.clone(), false, code);
+            assert_eq!(after.run.overlap, OverlapRule::ExclusiveSync);
+        }
+    }
+}

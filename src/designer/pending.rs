@@ -1,0 +1,62 @@
+//! What the designer keeps in mind between a question to the world and its answer.
+
+use std::path::PathBuf;
+
+use crate::base::secret::Secret;
+use crate::settings::BottomTab;
+
+use super::dialog::AfterSave;
+use super::document::FileStamp;
+use super::effect::{RunScope, Token};
+
+/// Questions that are under way. Nothing in it is drawn.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pending {
+    /// The save.
+    pub(super) saving: Option<Saving>,
+    /// The reading of a file.
+    pub(super) opening: Option<Opening>,
+    /// The content that the person has agreed to lose.
+    pub(super) discarded: Option<u64>,
+    /// What the file held before it was gone.
+    pub(super) before_gone: Option<(FileStamp, Option<u64>)>,
+    /// The password of the connected server, for the runs that are started on it.
+    pub(super) password: Option<Secret>,
+    /// The run that is being started.
+    pub(super) starting: Option<Starting>,
+    /// The file for whose sake a run is attached to without being asked for.
+    pub(super) attaching: Option<PathBuf>,
+    /// The tab that was shown before the watched run.
+    pub(super) tab_before: Option<BottomTab>,
+}
+
+/// A save under way.
+#[derive(Debug, Clone)]
+pub(super) struct Saving {
+    /// Where to.
+    pub(super) file: PathBuf,
+    /// What goes on after it.
+    pub(super) then: Option<AfterSave>,
+    /// Whether it is to write the document under another name.
+    pub(super) is_new_name: bool,
+}
+
+/// A file that is being read.
+#[derive(Debug, Clone)]
+pub(super) struct Opening {
+    /// Which.
+    pub(super) file: PathBuf,
+    /// The content that the document had then: work since must not be lost.
+    pub(super) content: u64,
+    /// Whether the open file is read again.
+    pub(super) is_reload: bool,
+}
+
+/// A run that is being started.
+#[derive(Debug, Clone)]
+pub(super) struct Starting {
+    /// Ties the answer to the order.
+    pub(super) token: Token,
+    /// Which part runs.
+    pub(super) scope: RunScope,
+}

@@ -1,0 +1,79 @@
+//! Work that a crash interrupted.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::Sequence;
+
+use super::super::super::words::files as words;
+use super::super::super::{
+    Dialog, DiskState, Document, Effect, FileStamp, RecoveryCopy, State, ToastKind,
+};
+use super::super::servers;
+use super::super::toasts::toast;
+
+/// Offers the copies that were found.
+pub(in super::super) fn found(state: &mut State, mut copies: Vec<RecoveryCopy>) -> Vec<Effect> {
+    copies.sort_by(|a, b| b.written.cmp(&a.written));
+    if !copies.is_empty() && state.dialog.is_none() {
+        state.dialog = Some(Dialog::Recovery { copies });
+    }
+    Vec::new()
+}
+
+/// Throws a copy away.
+pub(in super::super) fn discard(state: &mut State, id: String) -> Vec<Effect> {
+    if let Some(Dialog::Recovery { copies }) = &mut state.dialog {
+        copies.retain(|copy| copy.id != id);
+        if copies.is_empty() {
+            state.dialog = None;
+        }
+    }
+    vec![Effect::DiscardRecovery(id)]
+}
+
+/// Takes the recovered work; it is unsaved until somebody saves it.
+pub(in super::super) fn recovered(
+    state: &mut State,
+    file: Option<PathBuf>,
+    sequence: Sequence,
+    stamp: Option<FileStamp>,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.document.is_modified() && state.pending.discarded != Some(state.document.content) {
+        // The copy was removed when it was read, so it must not be dropped; what is drawn can be had
+        // back with undo.
+        effects.extend(super::super::canvas::edit(
+            state,
+            super::super::super::Edit::Replace {
+                sequence: Box::new(sequence),
+                label: words::RECOVERED.to_owned(),
+            },
+        ));
+        return effects;
+    }
+    let content = super::next_content(state);
+    let disk = match &stamp {
+        Some(stamp) => DiskState::Same(stamp.clone()),
+        None if file.is_some() => DiskState::Gone,
+        None => DiskState::Unknown,
+    };
+    let document = Document {
+        content,
+        file: file.clone(),
+        disk,
+        ..Document::new(sequence)
+    };
+    effects.extend(super::put(state, document));
+    servers::take_fields(state);
+    effects.push(Effect::KeepRecovery {
+        sequence: Arc::clone(&state.document.sequence),
+        file: file.clone(),
+    });
+    let kind = ToastKind::Info;
+    toast(state, kind, words::RECOVERED, words::RECOVERED_HELP, None);
+    if file.is_some() {
+        effects.push(Effect::FindRuns { of_file: file });
+    }
+    effects
+}

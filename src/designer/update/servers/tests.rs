@@ -1,0 +1,246 @@
+//! Stories about servers: connecting, passwords, late answers.
+
+use super::super::super::{Answer, Command, DialogButton, Msg, ToastAction};
+use super::super::rig::{Designer, PASSWORD, agents, names, path, sequence};
+use super::*;
+
+fn choice_of(effects: &[Effect]) -> (ServerChoice, bool) {
+    match effects {
+        [
+            Effect::Connect {
+                choice, password, ..
+            },
+        ] => (choice.clone(), password.is_some()),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn refused(designer: &Designer, is_password: bool) -> Answer {
+    Answer::NotConnected {
+        token: designer.token(),
+        sentence: "no".to_owned(),
+        is_password,
+    }
+}
+
+#[test]
+fn connecting_needs_a_server_an_account_and_a_password() {
+    for (host, user, password, toast, asks) in [
+        ("", "a", "p", Some(words::NO_HOST), false),
+        ("mim01", " ", "p", Some(words::NO_USER), false),
+        ("mim01", "a", "", None, true),
+        (" mim01 ", " a ", "p", None, false),
+    ] {
+        let mut designer = Designer::opened();
+        designer.type_server(host, user, password);
+        let effects = designer.command(Command::Connect);
+        assert_eq!(designer.toasts().first().copied(), toast);
+        let is_asked = matches!(designer.state.dialog, Some(Dialog::Password { .. }));
+        assert_eq!(is_asked, asks);
+        if toast.is_some() {
+            assert_eq!(names(&effects), ["Focus"]);
+        } else if asks {
+            assert!(effects.is_empty());
+            designer.send(Msg::DialogPassword(Secret::new(PASSWORD.to_owned())));
+            let effects = designer.press(DialogButton::Primary);
+            assert!(choice_of(&effects).1);
+        } else {
+            let (choice, has_password) = choice_of(&effects);
+            let expected = ServerSettings {
+                host: Some("mim01".to_owned()),
+                user: Some("a".to_owned()),
+                ..ServerSettings::default()
+            };
+            assert_eq!(choice, ServerChoice::Winrm(expected));
+            assert!(has_password);
+        }
+    }
+}
+
+#[test]
+fn a_known_server_is_spoken_to_as_the_file_or_the_last_time_says() {
+    let mut from_file = sequence();
+    from_file.server = ServerSettings {
+        host: Some("MIM01".to_owned()),
+        tls: true,
+        ca_file: Some("ca.pem".to_owned()),
+        ..ServerSettings::default()
+    };
+    let mut designer = Designer::new();
+    designer.state.settings.last_server = Some(LastServer {
+        host: "mim02".to_owned(),
+        port: Some(99),
+        ..LastServer::default()
+    });
+    designer.open("a.xml", from_file, "d1");
+    for (host, tls, port) in [
+        ("mim01", true, None),
+        ("mim02", false, Some(99)),
+        ("mim03", false, None),
+        ("https://mim01:443", false, None),
+    ] {
+        designer.type_server(host, "a", PASSWORD);
+        let effects = designer.command(Command::Connect);
+        let (ServerChoice::Winrm(settings), _) = choice_of(&effects) else {
+            panic!("{effects:?}");
+        };
+        assert_eq!((settings.tls, settings.port), (tls, port), "{host}");
+        assert_eq!(settings.host.as_deref(), Some(host));
+        designer.command(Command::CancelConnect);
+    }
+}
+
+#[test]
+fn a_connected_server_is_read_remembered_and_checked_against() {
+    let mut designer = Designer::opened();
+    let effects = designer.connect();
+    assert_eq!(names(&effects), ["ReadAgents", "SaveSettings", "Check"]);
+    let last = designer.state.settings.last_server.clone().unwrap();
+    assert_eq!(
+        (last.host.as_str(), last.user.as_str()),
+        ("mim01", "CORP\\svc")
+    );
+    assert!(designer.state.fields.password.is_empty());
+    let kept = designer.state.pending.password.as_ref().unwrap();
+    assert_eq!(kept.reveal(), PASSWORD);
+    // The document has a file, so nobody writes a server into it.
+    assert_eq!(designer.state.document.sequence.server.host, None);
+    let effects = designer.command(Command::Disconnect);
+    assert_eq!(names(&effects), ["Disconnect", "Check"]);
+    assert!(designer.state.pending.password.is_none());
+}
+
+#[test]
+fn a_new_untouched_document_gets_the_server_and_stays_untouched() {
+    let mut designer = Designer::new();
+    designer.command(Command::New);
+    designer.connect();
+    let document = &designer.state.document;
+    assert_eq!(document.sequence.server.host.as_deref(), Some("mim01"));
+    assert!(!document.is_modified());
+    let mut drawn = Designer::new();
+    drawn.command(Command::New);
+    drawn.draw();
+    drawn.connect();
+    assert_eq!(drawn.state.document.sequence.server.host, None);
+}
+
+#[test]
+fn a_refused_password_is_asked_for_again() {
+    let mut designer = Designer::opened();
+    designer.type_server("mim01", "a", PASSWORD);
+    designer.command(Command::Connect);
+    let answer = refused(&designer, true);
+    designer.answer(answer);
+    let expected = Dialog::Password {
+        user: "a".to_owned(),
+        host: "mim01".to_owned(),
+    };
+    assert_eq!(designer.state.dialog, Some(expected));
+    assert!(designer.press(DialogButton::Primary).is_empty());
+    designer.send(Msg::DialogPassword(Secret::new(PASSWORD.to_owned())));
+    let effects = designer.press(DialogButton::Primary);
+    assert!(choice_of(&effects).1);
+    assert_eq!(designer.state.dialog, None);
+}
+
+#[test]
+fn a_failure_is_told_and_what_was_to_start_is_dropped() {
+    let mut designer = Designer::opened();
+    designer.command(Command::Start);
+    designer.type_server("mim01", "a", PASSWORD);
+    designer.command(Command::Start);
+    let answer = refused(&designer, false);
+    designer.answer(answer);
+    assert!(designer.toasts().contains(&words::NOT_CONNECTED));
+    assert_eq!(designer.state.start_after_connect, None);
+    assert!(matches!(
+        designer.state.connection,
+        Connection::Failed { .. }
+    ));
+}
+
+#[test]
+fn late_answers_change_nothing() {
+    let mut designer = Designer::opened();
+    designer.type_server("mim01", "a", PASSWORD);
+    designer.command(Command::Connect);
+    let late = designer.connected_answer();
+    let late_refusal = refused(&designer, false);
+    let effects = designer.command(Command::CancelConnect);
+    assert_eq!(names(&effects), ["Disconnect"]);
+    for answer in [late, late_refusal] {
+        assert!(designer.answer(answer).is_empty());
+        assert!(matches!(designer.state.connection, Connection::None));
+    }
+    designer.connect();
+    let old = designer.token();
+    designer.command(Command::Disconnect);
+    designer.connect();
+    let answer = Answer::AgentsNotRead {
+        token: old,
+        sentence: "late".to_owned(),
+    };
+    designer.answer(answer);
+    let agents = designer.state.connection.agents().unwrap();
+    assert_eq!(agents.problem, None);
+}
+
+#[test]
+fn the_rules_are_asked_again_only_when_names_or_profiles_changed() {
+    let mut designer = Designer::connected();
+    let token = designer.token();
+    assert_eq!(names(&designer.command(Command::Refresh)), ["ReadAgents"]);
+    assert!(designer.state.connection.agents().unwrap().is_reading);
+    let mut running = agents(&["Delta Import"]).to_vec();
+    running[0].state = crate::mim::AgentState::Running { profile: None };
+    for (list, effects) in [
+        (running.into(), Vec::new()),
+        (agents(&["Delta Import", "Export"]), vec!["Check"]),
+        (agents(&["Delta Import", "Export"]), Vec::new()),
+        (Arc::from([]), vec!["Check"]),
+    ] {
+        let answer = Answer::AgentsRead {
+            token,
+            agents: list,
+            at: Timestamp::UNIX_EPOCH,
+            reply_ms: 12,
+        };
+        assert_eq!(names(&designer.answer(answer)), effects);
+        assert!(!designer.state.connection.agents().unwrap().is_reading);
+    }
+    let sentence = "gone".to_owned();
+    designer.answer(Answer::AgentsNotRead { token, sentence });
+    let agents = designer.state.connection.agents().unwrap();
+    assert_eq!(agents.problem.as_deref(), Some("gone"));
+    assert!(designer.state.connection.is_connected());
+}
+
+#[test]
+fn giving_up_the_password_gives_up_the_start() {
+    let mut designer = Designer::opened();
+    designer.type_server("mim01", "a", "");
+    designer.command(Command::Start);
+    assert!(designer.state.start_after_connect.is_some());
+    designer.press(DialogButton::Cancel);
+    assert_eq!(designer.state.start_after_connect, None);
+    assert_eq!(designer.state.dialog, None);
+    assert!(
+        designer
+            .state
+            .toasts
+            .iter()
+            .all(|t| t.action != Some(ToastAction::Reload))
+    );
+}
+
+#[test]
+fn another_files_server_does_not_get_the_typed_password() {
+    let mut designer = Designer::opened();
+    designer.type_server("mim01", "a", PASSWORD);
+    let mut other = sequence();
+    other.server.host = Some("elsewhere".to_owned());
+    designer.open("b.xml", other, "d1");
+    assert!(designer.state.fields.password.is_empty());
+    assert_eq!(designer.state.document.file, Some(path("b.xml")));
+}

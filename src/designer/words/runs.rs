@@ -1,0 +1,137 @@
+//! What is said about runs.
+
+use std::time::Duration;
+
+use crate::base::text::{list, plural, short_duration};
+use crate::run::RunOutcome;
+
+use super::super::{HeadlineState, ListedRun, RunCounts, RunScope};
+
+/// A start while another run is watched.
+pub const ALREADY_RUNNING: &str = "A run is going on";
+/// What to do about it.
+pub const ALREADY_RUNNING_HELP: &str = "Wait for its end, or stop it first.";
+/// A start of what is not finished.
+pub const HAS_ERRORS: &str = "Not started, because it cannot run like this";
+/// A run of unsaved work.
+pub const UNSAVED: &str = "Runs what you see";
+/// Why that is worth saying.
+pub const UNSAVED_TEXT: &str = "The file is not saved yet.";
+/// A run that could not be started.
+pub const NOT_STARTED: &str = "The run could not be started";
+/// A run that could not be attached to.
+pub const NOT_ATTACHED: &str = "The run cannot be watched";
+/// An order that did not reach the run.
+pub const NOT_CONTROLLED: &str = "The run could not be told";
+/// A run that was attached to because its file was opened.
+pub const WATCHING: &str = "This sequence is running; you are watching it";
+/// A run whose host is gone.
+pub const BROKEN_OFF: &str = "The run broke off";
+/// What that means.
+pub const BROKEN_OFF_TEXT: &str = "Its program is gone without a word. A run profile that it started may still run on the server.";
+/// A run that was left.
+pub const GOES_ON: &str = "The run goes on";
+/// How to come back to it.
+pub const GOES_ON_TEXT: &str = "Attach to it again with Action, Attach to a run.";
+/// The other runs could not all be asked.
+pub const NOT_ALL_FOUND: &str = "Not all runs could be found";
+
+/// Which part of the sequence a run ran, as a suffix; empty for all of it.
+pub fn scope(scope: RunScope) -> String {
+    match scope {
+        RunScope::All => String::new(),
+        RunScope::OnlyThread(thread) => format!("only thread {}", thread + 1),
+        RunScope::From { thread, step } => {
+            format!(
+                "thread {} from step {}.{}",
+                thread + 1,
+                thread + 1,
+                step + 1
+            )
+        }
+    }
+}
+
+/// The problems that keep a run from starting.
+pub fn errors(first: &str, count: usize) -> String {
+    match count {
+        0 | 1 => first.to_owned(),
+        _ => format!("{first} And {} more.", count - 1),
+    }
+}
+
+/// The heading over the end of a run.
+pub fn ended(outcome: RunOutcome, sequence: &str) -> String {
+    let name = if sequence.is_empty() {
+        "The sequence"
+    } else {
+        sequence
+    };
+    match outcome {
+        RunOutcome::Success => format!("{name} succeeded"),
+        RunOutcome::Warning => format!("{name} ended with warnings"),
+        RunOutcome::Stopped => format!("{name} was stopped"),
+        RunOutcome::Failed => format!("{name} failed"),
+    }
+}
+
+/// How many steps ended how, and how long it took.
+pub fn counts(counts: &RunCounts, elapsed_ms: u64) -> String {
+    let parts: Vec<String> = [
+        (counts.failed, "failed"),
+        (counts.warning, "with warnings"),
+        (counts.stopped, "stopped"),
+        (counts.skipped, "skipped"),
+        (counts.success, "succeeded"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    let took = took(elapsed_ms);
+    if parts.is_empty() {
+        format!("No step ran; it took {took}")
+    } else {
+        let all = plural(counts.all as u64, "step");
+        format!("{all}: {}; it took {took}", list(&parts))
+    }
+}
+
+/// A span of time.
+pub fn took(elapsed_ms: u64) -> String {
+    short_duration(Duration::from_millis(elapsed_ms))
+}
+
+/// The word in the block of the run bar.
+pub const fn headline(state: HeadlineState) -> &'static str {
+    match state {
+        HeadlineState::Starting => "Starting",
+        HeadlineState::Running => "Running",
+        HeadlineState::RunningWithFailures | HeadlineState::Failed => "Failed",
+        HeadlineState::Waiting => "Waiting",
+        HeadlineState::Paused => "Paused",
+        HeadlineState::Stopping => "Stopping",
+        HeadlineState::Success => "Success",
+        HeadlineState::Warning => "Warning",
+        HeadlineState::Stopped => "Stopped",
+        HeadlineState::BrokenOff => "Broken off",
+    }
+}
+
+/// How far a run is, such as `9 of 15 steps`.
+pub fn progress(counts: &RunCounts) -> String {
+    format!(
+        "{} of {}",
+        counts.ended(),
+        plural(counts.all as u64, "step")
+    )
+}
+
+/// A run in the list of runs.
+pub fn listed(run: &ListedRun) -> String {
+    match (&run.sequence[..], &run.file) {
+        ("", Some(file)) => file.clone(),
+        ("", None) => run.run.to_string(),
+        (name, _) => name.to_owned(),
+    }
+}

@@ -1,0 +1,44 @@
+//! What is said about servers.
+
+use super::super::{Connection, ServerChoice};
+
+/// The bundled simulator.
+pub const DEMO: &str = "Demo server";
+/// No server was named.
+pub const NO_HOST: &str = "No server is named";
+/// What to do about it.
+pub const NO_HOST_HELP: &str =
+    "Type the name of the synchronization server, or use the demo server.";
+/// No account was named.
+pub const NO_USER: &str = "No account is named";
+/// What to do about it.
+pub const NO_USER_HELP: &str = "Type the account, such as DOMAIN\\user.";
+/// A server that could not be connected.
+pub const NOT_CONNECTED: &str = "Not connected";
+/// A transport that this window does not speak.
+pub const NOT_OVER_WMI: &str = "The file asks for WMI, which only works on the server itself; it is connected over WinRM instead.";
+
+/// A server for people.
+pub fn choice(choice: &ServerChoice) -> String {
+    match choice {
+        ServerChoice::Demo => DEMO.to_owned(),
+        ServerChoice::Winrm(settings) => settings.host.clone().unwrap_or_default(),
+    }
+}
+
+/// The state of the connection in a few words, for the status bar.
+pub fn state(connection: &Connection) -> String {
+    match connection {
+        Connection::None => "Not connected".to_owned(),
+        Connection::Connecting { choice: server, .. } => {
+            format!("Connecting to {}", choice(server))
+        }
+        Connection::Failed { .. } => NOT_CONNECTED.to_owned(),
+        Connection::Connected { server, .. } => format!("Connected to {}", server.name),
+    }
+}
+
+/// How many agents a server has.
+pub fn agents(count: usize) -> String {
+    crate::base::text::plural(count as u64, "agent")
+}

@@ -1,0 +1,343 @@
+//! The connection to the server: opening it, reading the agents now and then, and the demo's server.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use crate::base::error_chain;
+use crate::base::secret::Secret;
+use crate::base::time::{Clock as _, Moment, SystemClock};
+use crate::designer::words::effects as words;
+use crate::designer::{Answer, ConnectedServer, ServerChoice, Token};
+use crate::launch::demo::{DemoError, DemoServer};
+use crate::launch::detached::Program;
+use crate::launch::{ConnectError, Connection, ServerOverrides, Target};
+use crate::mim::AgentInfo;
+use crate::service::{ServiceError, ServiceErrorKind, SyncService};
+
+use super::outbox::Outbox;
+
+/// What a person asks to connect to.
+pub(super) struct Wanted {
+    pub(super) token: Token,
+    pub(super) choice: ServerChoice,
+    pub(super) password: Option<Secret>,
+    pub(super) folder: Option<PathBuf>,
+}
+
+/// The connection, and what is under way for it.
+pub(super) struct Servers {
+    current: Current,
+    program: Program,
+    connecting: Option<AbortHandle>,
+    reading: Option<AbortHandle>,
+    outbox: Outbox,
+}
+
+/// What is connected; shared with whoever starts a run on it.
+#[derive(Clone, Default)]
+pub(super) struct Current(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    connection: Option<Connection>,
+    demo: Option<Arc<DemoServer>>,
+}
+
+/// Why there is no connection, for a person.
+struct Refusal {
+    sentence: String,
+    is_password: bool,
+}
+
+struct Opened {
+    server: ConnectedServer,
+    agents: Vec<AgentInfo>,
+}
+
+impl Servers {
+    pub(super) fn new(program: Program, outbox: Outbox) -> Self {
+        Self {
+            current: Current::default(),
+            program,
+            connecting: None,
+            reading: None,
+            outbox,
+        }
+    }
+
+    /// What whoever starts a run must know.
+    pub(super) fn current(&self) -> Current {
+        self.current.clone()
+    }
+
+    /// Connects; an older attempt and an older connection end.
+    pub(super) fn connect(&mut self, wanted: Wanted, runtime: &Handle) {
+        self.end_tasks();
+        let (current, program) = (self.current.clone(), self.program.clone());
+        let outbox = self.outbox.clone();
+        let task = runtime.spawn(async move {
+            let token = wanted.token;
+            let clock = SystemClock::start();
+            let answer = match current.connect(wanted, &program, clock).await {
+                Ok(opened) => Answer::Connected {
+                    token,
+                    server: opened.server,
+                    agents: opened.agents.into(),
+                    at: clock.wall(),
+                },
+                Err(refusal) => Answer::NotConnected {
+                    token,
+                    sentence: words::sentence(&refusal.sentence),
+                    is_password: refusal.is_password,
+                },
+            };
+            outbox.send(answer);
+        });
+        self.connecting = Some(task.abort_handle());
+    }
+
+    /// Ends the connection, or the attempt at one. The demo's server lives on for its runs.
+    pub(super) fn disconnect(&mut self) {
+        self.end_tasks();
+        *self.current.0.lock() = State::default();
+    }
+
+    /// Reads the agents now, and then every so many seconds.
+    pub(super) fn read_agents(&mut self, token: Token, every_seconds: u32, runtime: &Handle) {
+        if let Some(task) = self.reading.take() {
+            task.abort();
+        }
+        let Some(service) = self.current.service() else {
+            return;
+        };
+        let every = Duration::from_secs(every_seconds.into());
+        let reading = Reading {
+            service,
+            token,
+            outbox: self.outbox.clone(),
+            clock: SystemClock::start(),
+        };
+        self.reading = Some(runtime.spawn(reading.read(every)).abort_handle());
+    }
+
+    fn end_tasks(&mut self) {
+        let tasks = [self.connecting.take(), self.reading.take()];
+        for task in tasks.into_iter().flatten() {
+            task.abort();
+        }
+    }
+}
+
+/// Reads the agents of one connection.
+struct Reading {
+    service: Arc<dyn SyncService>,
+    token: Token,
+    outbox: Outbox,
+    clock: SystemClock,
+}
+
+impl Reading {
+    /// Answers the first time, and then only when something is different: a window at rest draws
+    /// nothing.
+    async fn read(self, every: Duration) {
+        let mut last: Option<Result<Arc<[AgentInfo]>, String>> = None;
+        loop {
+            let begin = self.clock.now();
+            let read = match self.service.agents().await {
+                Ok(agents) => Ok(Arc::from(agents)),
+                Err(error) => Err(words::sentence(&error.to_string())),
+            };
+            if last.as_ref() != Some(&read) {
+                self.outbox.send(match read.clone() {
+                    Ok(agents) => Answer::AgentsRead {
+                        token: self.token,
+                        agents,
+                        at: self.clock.wall(),
+                        reply_ms: millis(self.clock.now().since(begin)),
+                    },
+                    Err(sentence) => Answer::AgentsNotRead {
+                        token: self.token,
+                        sentence,
+                    },
+                });
+                last = Some(read);
+            }
+            if every.is_zero() {
+                return;
+            }
+            tokio::time::sleep(every).await;
+        }
+    }
+}
+
+impl Current {
+    fn service(&self) -> Option<Arc<dyn SyncService>> {
+        let state = self.0.lock();
+        state.connection.as_ref().map(Connection::service)
+    }
+
+    /// How a server is reached, and with which password. The demo is the server that is connected;
+    /// when it is no longer, a run has a simulator of its own.
+    pub(super) fn target(
+        &self,
+        choice: &ServerChoice,
+        password: Option<Secret>,
+        folder: &Path,
+    ) -> Result<(Target, Option<Secret>), ServiceError> {
+        let target = decide(choice, folder)?;
+        let demo = self.0.lock().demo.clone();
+        Ok(match (target, demo) {
+            (Target::Demo { .. }, Some(demo)) => {
+                (Target::Winrm(demo.target()), Some(demo.password.clone()))
+            }
+            (target, _) => (target, password),
+        })
+    }
+
+    async fn connect(
+        &self,
+        wanted: Wanted,
+        program: &Program,
+        clock: SystemClock,
+    ) -> Result<Opened, Refusal> {
+        self.0.lock().connection = None;
+        let folder = wanted.folder.unwrap_or_default();
+        let target = decide(&wanted.choice, &folder)?;
+        match target {
+            Target::Winrm(_) => {
+                self.0.lock().demo = None;
+                self.open(&target, wanted.password, None, clock).await
+            }
+            Target::Demo { scenario } => {
+                let known = self.0.lock().demo.clone();
+                if let Some(demo) = known
+                    && let Ok(opened) = self.open_demo(&demo, clock).await
+                {
+                    return Ok(opened);
+                }
+                let demo = Arc::new(DemoServer::start(program, scenario).await?);
+                self.0.lock().demo = Some(Arc::clone(&demo));
+                self.open_demo(&demo, clock).await
+            }
+        }
+    }
+
+    async fn open_demo(&self, demo: &DemoServer, clock: SystemClock) -> Result<Opened, Refusal> {
+        let target = Target::Winrm(demo.target());
+        let password = Some(demo.password.clone());
+        self.open(&target, password, Some(words::DEMO_SERVER), clock)
+            .await
+    }
+
+    async fn open(
+        &self,
+        target: &Target,
+        password: Option<Secret>,
+        name: Option<&str>,
+        clock: SystemClock,
+    ) -> Result<Opened, Refusal> {
+        let connection = Connection::open(target, password, None).await?;
+        let service = connection.service();
+        let begin: Moment = clock.now();
+        let product = match service.identify().await {
+            Ok(identity) => words::product(&identity.vendor, &identity.version),
+            // A server that answers but does not say who it is may still be one.
+            Err(error) if error.kind.is_refusal() => String::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let reply_ms = millis(clock.now().since(begin));
+        let agents = service.agents().await?;
+        let address = service.server();
+        let server = ConnectedServer {
+            name: name.map_or_else(|| host_of(&address), str::to_owned),
+            account: target.account().unwrap_or_default().to_owned(),
+            address,
+            product,
+            reply_ms,
+        };
+        self.0.lock().connection = Some(connection);
+        Ok(Opened { server, agents })
+    }
+}
+
+fn decide(choice: &ServerChoice, folder: &Path) -> Result<Target, ServiceError> {
+    match choice {
+        ServerChoice::Demo => Ok(Target::Demo { scenario: None }),
+        ServerChoice::Winrm(settings) => {
+            Target::decide(settings, &ServerOverrides::default(), folder)
+        }
+    }
+}
+
+/// The host of an address such as `https://mim01:5986/wsman`.
+fn host_of(address: &str) -> String {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or(rest);
+    let host = match authority.rsplit_once(':') {
+        // An address in brackets has colons of its own.
+        Some((host, port)) if !port.contains(']') => host,
+        _ => authority,
+    };
+    host.to_owned()
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        Self {
+            is_password: error.kind == ServiceErrorKind::Unauthorized,
+            // It says what is wrong and what to do; its causes are for a log.
+            sentence: error.to_string(),
+        }
+    }
+}
+
+impl From<ConnectError> for Refusal {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Service(error) => error.into(),
+            other => Self {
+                sentence: error_chain::one_line(&other),
+                is_password: false,
+            },
+        }
+    }
+}
+
+impl From<DemoError> for Refusal {
+    fn from(error: DemoError) -> Self {
+        Self {
+            sentence: error_chain::one_line(&error),
+            is_password: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_has_a_short_name() {
+        for (address, name) in [
+            (
+                "https://mim01.corp.example:5986/wsman",
+                "mim01.corp.example",
+            ),
+            ("http://mim01/wsman", "mim01"),
+            ("http://[::1]:5985/wsman", "[::1]"),
+            ("http://[::1]/wsman", "[::1]"),
+            ("mim01", "mim01"),
+        ] {
+            assert_eq!(host_of(address), name);
+        }
+    }
+}

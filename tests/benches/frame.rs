@@ -1,0 +1,118 @@
+//! What a frame of the designer costs the processor: layout and tessellation, without a graphics
+//! card, for sequences of 100, 1,000 and 10,000 steps and for a run of 200 threads.
+//!
+//! Run with `cargo bench --bench frame`.
+
+#[path = "measure.rs"]
+mod measure;
+
+use std::time::Duration;
+
+use egui::{
+    Context, Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, RawInput, Rect, pos2, vec2,
+};
+use masequencer::ui::{Measured, Shell, measured, measured_now};
+
+use measure::{millis, tell, time};
+
+/// How many frames each measurement has.
+const FRAMES: usize = 300;
+
+/// Frames that are drawn before: fonts and icons are made ready.
+const WARM_UP: usize = 20;
+
+/// What a person does while frames are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Nothing,
+    Scrolling,
+    Dragging,
+}
+
+fn main() {
+    tell(&format!(
+        "a frame of the designer (1440 × 900 points), layout and tessellation; {FRAMES} frames"
+    ));
+    for (threads, steps) in [(4, 25), (10, 100), (10, 1_000), (1, 10_000)] {
+        for doing in [Doing::Nothing, Doing::Scrolling, Doing::Dragging] {
+            let name = format!("{} steps in {threads} threads", threads * steps);
+            measure(&name, Measured::Drawing { threads, steps }, doing);
+        }
+    }
+    measure(
+        "a run of 200 threads",
+        Measured::Running { threads: 200 },
+        Doing::Nothing,
+    );
+    measure(
+        "a run of 200 threads",
+        Measured::Running { threads: 200 },
+        Doing::Scrolling,
+    );
+}
+
+fn measure(name: &str, what: Measured, doing: Doing) {
+    let ctx = Context::default();
+    let mut shell = measured(&ctx, what);
+    for frame in 0..WARM_UP {
+        draw(&ctx, &mut shell, frame, Vec::new());
+    }
+    let mut times: Vec<Duration> = (0..FRAMES)
+        .map(|frame| {
+            let events = events(doing, frame);
+            time(|| draw(&ctx, &mut shell, WARM_UP + frame, events))
+        })
+        .collect();
+    times.sort_unstable();
+    let at = |share: f64| times[((FRAMES - 1) as f64 * share) as usize];
+    let word = match doing {
+        Doing::Nothing => "idle",
+        Doing::Scrolling => "scrolling",
+        Doing::Dragging => "dragging",
+    };
+    tell(&format!(
+        "  {name}, {word}: median {:.2} ms, p99 {:.2} ms",
+        millis(at(0.5)),
+        millis(at(0.99)),
+    ));
+}
+
+fn events(doing: Doing, frame: usize) -> Vec<Event> {
+    let wave = ((frame as f32) / 20.0).sin();
+    match doing {
+        Doing::Nothing => Vec::new(),
+        Doing::Scrolling => vec![
+            Event::PointerMoved(pos2(500.0, 400.0)),
+            Event::MouseWheel {
+                unit: MouseWheelUnit::Point,
+                delta: vec2(0.0, -120.0),
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Wheel,
+                modifiers: Modifiers::NONE,
+            },
+        ],
+        Doing::Dragging => {
+            let at: Pos2 = pos2(500.0 + 200.0 * wave, 330.0 + 80.0 * wave);
+            let press = (frame == 0).then_some(Event::PointerButton {
+                pos: pos2(400.0, 260.0),
+                button: PointerButton::Primary,
+                pressed: true,
+                modifiers: Modifiers::NONE,
+            });
+            press.into_iter().chain([Event::PointerMoved(at)]).collect()
+        }
+    }
+}
+
+fn draw(ctx: &Context, shell: &mut Shell, frame: usize, events: Vec<Event>) {
+    let input = RawInput {
+        screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1440.0, 900.0))),
+        time: Some(frame as f64 / 60.0),
+        events,
+        ..RawInput::default()
+    };
+    let now = measured_now() + Duration::from_millis(frame as u64 * 16);
+    let output = ctx.run_ui(input, |ui| shell.frame(ui, now));
+    let shapes = ctx.tessellate(output.shapes, output.pixels_per_point);
+    assert!(!shapes.is_empty(), "an empty frame");
+}
