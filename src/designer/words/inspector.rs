@@ -261,42 +261,6 @@ pub const AS_SERVER_SAYS_HINT: &str = "Read from the run history when the run be
 pub const TYPE_UNKNOWN: &str =
     "Nobody knows yet what this profile does; until then it counts as a synchronization";
 
-/// What a step type does, and when it is safe.
-pub const fn step_type_tip(kind: StepType) -> &'static str {
-    match kind {
-        StepType::FullImport => {
-            "Reads every object of the directory. Needed once, and when a delta import reports \
-             discovery errors; missing objects count as deleted."
-        }
-        StepType::DeltaImport => {
-            "Reads what has changed since the last import. It also confirms the last export."
-        }
-        StepType::FullSync => {
-            "Applies the rules to every object. Needed after a change of rules; it can take hours."
-        }
-        StepType::DeltaSync => {
-            "Applies the rules to what the last imports brought, and prepares the exports."
-        }
-        StepType::Export => {
-            "Writes the pending changes to the directory. An import of the same agent must follow \
-             and confirm them."
-        }
-        StepType::FullImportDeltaSync
-        | StepType::DeltaImportDeltaSync
-        | StepType::FullImportFullSync => {
-            "Imports and synchronizes in one step, which Microsoft no longer recommends; use two \
-             steps."
-        }
-    }
-}
-
-/// What a delay is for.
-pub const DELAY_TIP: &str =
-    "Waits, then the next step of this thread goes on. Other threads do not wait.";
-/// What a command is for.
-pub const COMMAND_TIP: &str =
-    "Starts a program with these arguments. No shell is involved unless it is the program.";
-
 /// What follows when a step fails.
 pub const fn on_failure(choice: OnFailure) -> &'static str {
     match choice {

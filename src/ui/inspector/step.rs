@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::form::{Form, Typed};
 use super::{command, marks, processing};
-use crate::designer::words::inspector as words;
+use crate::designer::words::{inspector as words, step_types};
 use crate::designer::{Edit, Field, Msg, ProgramOf, typed};
 use crate::mim::{AgentName, ProfileName, StepType};
 use crate::model::{Command, OnFailure, Place, RunProfileStep, Step, StepKind};
@@ -29,7 +29,7 @@ pub(super) fn show(form: &mut Form<'_, '_>, ui: &mut Ui, place: Place, step: &St
                     }
                 })
             });
-            Form::tip(ui, words::DELAY_TIP);
+            Form::tip(ui, step_types::DELAY_TIP);
             said.map(|duration| (StepKind::Delay { duration }, Field::Duration))
         }
         StepKind::Command(command) => command_step(form, ui, place, command)
@@ -107,7 +107,7 @@ fn command_step(
 ) -> Option<(Command, Field)> {
     let slot = Slot::Main;
     let said = command::fields(form, ui, ProgramOf { place, slot }, command);
-    Form::tip(ui, words::COMMAND_TIP);
+    Form::tip(ui, step_types::COMMAND_TIP);
     said
 }
 
@@ -165,7 +165,7 @@ fn run_profile(
         ));
     }
     match run.step_type.or(told) {
-        Some(kind) => Form::tip(ui, words::step_type_tip(kind)),
+        Some(kind) => Form::tip(ui, step_types::step_type_tip(kind)),
         None => Form::tip(ui, words::TYPE_UNKNOWN),
     }
     said
