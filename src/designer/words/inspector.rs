@@ -378,3 +378,64 @@ pub const fn when_hint(choice: When) -> &'static str {
 pub const fn usual_port(tls: bool) -> &'static str {
     if tls { "5986" } else { "5985" }
 }
+
+/// Nothing of the run is chosen.
+pub const NO_STEP: &str = "Choose a step to see what it does";
+/// The whole run.
+pub const RUN_HINT: &str = "What you see is the run; the file is as it was";
+/// The error objects.
+pub const ERROR_OBJECTS: &str = "Objects with errors";
+/// The connection to the connected system.
+pub const CONNECTION: &str = "Connection";
+/// What the service said last.
+pub const RESULT: &str = "Result";
+/// When it began.
+pub const SINCE: &str = "Since";
+/// How long it took.
+pub const TOOK: &str = "Took";
+/// An earlier round.
+pub const EARLIER: &str = "Earlier round";
+/// Which round of its thread.
+pub const ROUND: &str = "Round";
+/// Opens the log panel.
+pub const OPEN_LOG: &str = "Open log";
+/// Stops the run.
+pub const STOP: &str = "Stop run";
+/// Details come later.
+pub const NO_COUNTERS: &str = "Counters come when the profile has ended";
+
+/// How many objects with errors are not shown.
+pub fn more_errors(count: u64) -> String {
+    format!("and {count} more, in the service's run history")
+}
+
+/// A count with its thousands apart.
+pub fn figure(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figure;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ];
+        for (count, shown) in cases {
+            assert_eq!(figure(count), shown);
+        }
+    }
+}

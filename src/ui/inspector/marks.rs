@@ -40,7 +40,8 @@ pub(super) fn step(state: &State, step: &Step) -> (Icon, StepLook) {
     }
 }
 
-const fn of_type(kind: StepType) -> (Icon, StepLook) {
+/// The icon and the family of a step type.
+pub(super) const fn of_type(kind: StepType) -> (Icon, StepLook) {
     match kind {
         StepType::FullImport | StepType::DeltaImport => (Icon::Import, StepLook::Import),
         StepType::FullSync | StepType::DeltaSync => (Icon::Sync, StepLook::Sync),
