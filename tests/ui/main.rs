@@ -11,7 +11,6 @@ mod screen;
 mod story;
 #[path = "../integration/support/wait.rs"]
 mod wait;
-mod story;
 
 use std::process::Command;
 use std::time::Duration;
