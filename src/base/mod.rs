@@ -3,6 +3,7 @@
 //! Must not know any word of the domain (no agent, no sequence) and must not import another
 //! module of this crate.
 
+pub mod desktop;
 pub mod duration;
 pub mod error_chain;
 pub mod file;

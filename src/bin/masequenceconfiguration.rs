@@ -3,18 +3,23 @@
 
 use std::process::ExitCode;
 
-use masequencer::{cli, ui};
+use masequencer::cli::designer::{self, Opening};
+use masequencer::ui;
 
 fn main() -> ExitCode {
-    cli::designer::main(|opening| {
-        ui::run(ui::Options {
-            file: opening.file,
-            is_demo: opening.is_demo,
-            gallery: opening.gallery.map(|gallery| ui::GalleryOptions {
-                folder: gallery.folder,
-                only: gallery.only,
-                scales: gallery.scales,
-            }),
-        })
+    designer::main(|opening| match opening {
+        Opening::Window { file, is_demo } => Ok(ui::run(ui::Options { file, is_demo })?),
+        Opening::Gallery {
+            folder,
+            only,
+            scales,
+        } => {
+            ui::gallery(&ui::GalleryOptions {
+                folder,
+                only,
+                scales,
+            })?;
+            Ok(())
+        }
     })
 }

@@ -7,12 +7,11 @@ use egui::{Context, Ui, ViewportBuilder, ViewportCommand};
 
 use crate::base::time::{Clock as _, SystemClock};
 use crate::designer::words::window::window_title;
-use crate::designer::{Command, Msg};
+use crate::designer::{Command, Effect, Msg};
 use crate::settings::{Folders, Settings, ThemeChoice};
 
 use super::effects::{self, Effects, Setup};
-use super::gallery::{self, GalleryError, GalleryOptions};
-use super::shell::Shell;
+use super::shell::{Performer, Shell};
 use super::theme::{self, LookChoice, size};
 
 pub use crate::designer::words::window::TITLE;
@@ -55,48 +54,27 @@ pub struct Options {
     pub file: Option<PathBuf>,
     /// Whether to connect to the demo server at once.
     pub is_demo: bool,
-    /// Pictures of the window to draw, instead of a person's work in it.
-    pub gallery: Option<GalleryOptions>,
 }
 
 /// Opens the window and returns when the person closes it.
 ///
 /// # Errors
 /// When there is no display to open it on, or the display cannot draw with OpenGL.
-pub fn run(options: Options) -> Result<(), OpenError> {
-    if let Some(gallery) = options.gallery {
-        return Ok(gallery::gallery(gallery)?);
-    }
+pub fn run(options: Options) -> Result<(), WindowError> {
     let folders = Folders::of_user();
     let (settings, told) = effects::stored_settings(folders.as_ref());
-    let mut first: Vec<Msg> = told.into_iter().collect();
-    first.extend(options.file.map(Msg::OpenFile));
-    if options.is_demo {
-        first.push(Msg::Command(Command::ConnectDemo));
-    }
     eframe::run_native(
         TITLE,
         native_options(&settings),
         Box::new(|creation| {
             let ctx = creation.egui_ctx.clone();
-            let wake = Box::new(move || ctx.request_repaint());
-            let effects = Effects::start(Setup::of_user(wake))?;
-            Ok(Box::new(App::new(creation, settings, effects, first)))
+            let setup = Setup::of_user(Box::new(move || ctx.request_repaint()));
+            let effects = Effects::start(setup)?;
+            let app = App::new(creation, settings, effects, options, told);
+            Ok(Box::new(app))
         }),
     )
-    .map_err(|error| WindowError::new(&error))?;
-    Ok(())
-}
-
-/// Why the program could not do what its command line asks for.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// No window can open.
-    #[error(transparent)]
-    Window(#[from] WindowError),
-    /// The pictures could not be drawn.
-    #[error(transparent)]
-    Gallery(#[from] GalleryError),
+    .map_err(|error| WindowError::new(&error))
 }
 
 fn native_options(settings: &Settings) -> NativeOptions {
@@ -134,8 +112,14 @@ impl App {
         creation: &CreationContext<'_>,
         settings: Settings,
         effects: Effects,
-        first: Vec<Msg>,
+        options: Options,
+        told: Option<Msg>,
     ) -> Self {
+        let mut first = Vec::from_iter(told);
+        first.extend(options.file.map(Msg::OpenFile));
+        if options.is_demo {
+            first.push(Msg::Command(Command::ConnectDemo));
+        }
         let mut app = Self {
             shell: Shell::new(settings, Box::new(effects), first),
             clock: SystemClock::start(),
@@ -190,6 +174,16 @@ pub(super) fn dress(ctx: &Context, theme: ThemeChoice, scale: u16, motion: bool)
     };
     theme::apply(ctx, look, motion);
     ctx.set_zoom_factor(f32::from(scale) / 100.0);
+}
+
+impl Performer for Effects {
+    fn perform(&mut self, effect: Effect) {
+        Self::perform(self, effect);
+    }
+
+    fn answers(&mut self) -> Vec<Msg> {
+        Self::answers(self)
+    }
 }
 
 #[cfg(test)]

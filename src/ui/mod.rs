@@ -13,6 +13,7 @@ mod gallery;
 mod icons;
 mod inspector;
 mod keys;
+mod marks;
 mod menu_bar;
 mod palette;
 mod run_bar;
@@ -27,6 +28,6 @@ mod view;
 mod welcome;
 mod widgets;
 
-pub use app::{OpenError, Options, TITLE, WindowError, run};
-pub use gallery::{GalleryError, GalleryOptions, Measured, measured, measured_now};
+pub use app::{Options, TITLE, WindowError, run};
+pub use gallery::{GalleryError, GalleryOptions, Measured, gallery, measured, measured_now};
 pub use shell::{Performer, Shell};

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use crate::designer::{self, Effect, Msg, Screen, State};
 use crate::settings::Settings;
 
-use super::effects::Effects;
 use super::theme::{size, tokens};
 use super::view::View;
 use super::{
@@ -21,16 +20,6 @@ pub trait Performer {
 
     /// What has been answered since the last call.
     fn answers(&mut self) -> Vec<Msg>;
-}
-
-impl Performer for Effects {
-    fn perform(&mut self, effect: Effect) {
-        Self::perform(self, effect);
-    }
-
-    fn answers(&mut self) -> Vec<Msg> {
-        Self::answers(self)
-    }
 }
 
 /// What the parts of the screen remember by themselves: scroll places, drafts of fields, folds.

@@ -43,10 +43,12 @@ fn order(demo: &DemoServer, folder: &Path, steps: &str) -> HostOrder {
 }
 
 async fn outcome(started: &Started) -> Option<RunOutcome> {
-    let client = Client::connect(&started.running).await.unwrap();
-    let mut attached = client.attach().await.unwrap();
+    let client = Client::connect(&started.running)
+        .await
+        .expect("the host is there");
+    let mut attached = client.attach().await.expect("the host answers");
     let mut outcome = None;
-    while let Some(update) = attached.next().await.unwrap() {
+    while let Some(update) = attached.next().await.expect("an update") {
         let phase = match update {
             Update::Snapshot(summary) => summary.phase,
             Update::Event(event) => match event.event {
@@ -66,7 +68,10 @@ async fn outcome(started: &Started) -> Option<RunOutcome> {
 /// A step that waits until somebody writes into `NAME`.
 fn gate(folder: &TempDir, name: &str) -> String {
     let path = folder.path().join(name);
-    let made = Command::new("mkfifo").arg(&path).status().unwrap();
+    let made = Command::new("mkfifo")
+        .arg(&path)
+        .status()
+        .expect("mkfifo runs");
     assert!(made.success());
     format!(
         "<command program=\"sh\"><argument>-c</argument><argument>read word &lt; {name}</argument>\
@@ -77,7 +82,10 @@ fn gate(folder: &TempDir, name: &str) -> String {
 #[cfg(target_os = "linux")]
 fn assert_password_is_in_no_process(password: &Secret) {
     let mut looked_at = 0;
-    for entry in fs::read_dir("/proc").unwrap().flatten() {
+    for entry in fs::read_dir("/proc")
+        .expect("processes are listed")
+        .flatten()
+    {
         for file in ["cmdline", "environ"] {
             // Processes of others, and those that have just ended, do not let us.
             let Ok(bytes) = fs::read(entry.path().join(file)) else {

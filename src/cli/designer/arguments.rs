@@ -45,53 +45,51 @@ pub(super) enum Verb {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
         /// Only pictures whose names contain this
-        #[arg(long)]
+        #[arg(long, value_name = "PART")]
         only: Option<String>,
-        /// Only these scales in percent
-        #[arg(long)]
+        /// A scale in percent, once or more often [default: 100 and 200]
+        #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u16).range(100..=300))]
         scale: Vec<u16>,
     },
 }
 
 /// How the window is to open.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Opening {
-    /// The sequence file to open.
-    pub file: Option<PathBuf>,
-    /// Whether to start the bundled simulator and connect to it.
-    pub is_demo: bool,
-    /// Pictures of the window to draw, instead of a person's work in it.
-    pub gallery: Option<Gallery>,
-}
-
-/// Which pictures of the window are to be drawn.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Gallery {
-    /// Where to.
-    pub folder: PathBuf,
-    /// Only those whose names contain this.
-    pub only: Option<String>,
-    /// Only these scales in percent; none means the usual ones.
-    pub scales: Vec<u16>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opening {
+    /// For a person's work.
+    Window {
+        /// The sequence file to open.
+        file: Option<PathBuf>,
+        /// Whether to start the bundled simulator and connect to it.
+        is_demo: bool,
+    },
+    /// For pictures of itself.
+    Gallery {
+        /// The folder for the pictures.
+        folder: PathBuf,
+        /// Only pictures whose names contain this.
+        only: Option<String>,
+        /// The scales in percent; none means the usual ones.
+        scales: Vec<u16>,
+    },
 }
 
 impl Arguments {
     /// The window that these arguments ask for.
     pub(super) fn opening(self) -> Opening {
-        Opening {
-            file: self.file,
-            is_demo: self.demo,
-            gallery: match self.verb {
-                Some(Verb::Gallery {
-                    folder,
-                    only,
-                    scale,
-                }) => Some(Gallery {
-                    folder,
-                    only,
-                    scales: scale,
-                }),
-                Some(Verb::RunHost | Verb::DemoServer) | None => None,
+        match self.verb {
+            Some(Verb::Gallery {
+                folder,
+                only,
+                scale,
+            }) => Opening::Gallery {
+                folder,
+                only,
+                scales: scale,
+            },
+            Some(Verb::RunHost | Verb::DemoServer) | None => Opening::Window {
+                file: self.file,
+                is_demo: self.demo,
             },
         }
     }

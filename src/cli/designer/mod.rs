@@ -19,16 +19,16 @@ use crate::base::text::printable;
 use super::ExitCode;
 use arguments::{Arguments, Verb};
 
-pub use arguments::{Gallery, Opening};
+pub use arguments::Opening;
 
 /// The whole of `masequenceconfiguration`; `open` opens the window and returns when it is closed.
-pub fn main<E: Error + 'static>(open: impl FnOnce(Opening) -> Result<(), E>) -> ProcessCode {
+pub fn main(open: impl FnOnce(Opening) -> Result<(), Box<dyn Error>>) -> ProcessCode {
     perform(std::env::args_os(), open).into()
 }
 
-fn perform<E: Error + 'static>(
+fn perform(
     arguments: impl Iterator<Item = OsString>,
-    open: impl FnOnce(Opening) -> Result<(), E>,
+    open: impl FnOnce(Opening) -> Result<(), Box<dyn Error>>,
 ) -> ExitCode {
     let opening = match Arguments::try_parse_from(arguments) {
         Ok(Arguments {
@@ -45,7 +45,7 @@ fn perform<E: Error + 'static>(
     match open(opening) {
         Ok(()) => ExitCode::Success,
         Err(error) => {
-            complain(&printable(&error_chain::one_line(&error)));
+            complain(&printable(&error_chain::one_line(error.as_ref())));
             ExitCode::Failed
         }
     }
@@ -93,34 +93,35 @@ mod tests {
         let words = std::iter::once("masequenceconfiguration").chain(words.iter().copied());
         let code = perform(words.map(OsString::from), |asked| {
             opening = Some(asked);
-            Ok::<(), io::Error>(())
+            Ok(())
         });
         (code, opening)
     }
 
     #[test]
     fn a_window_opens_with_what_was_asked_for() {
-        for (words, file, is_demo, gallery) in [
-            (&[][..], None, false, None),
-            (&["a.xml"], Some("a.xml"), false, None),
-            (&["a.xml", "--demo"], Some("a.xml"), true, None),
-            (&["--demo"], None, true, None),
-            (&["gallery", "out"], None, false, Some("out")),
-            (&["./gallery"], Some("./gallery"), false, None),
-            (&["--", "-odd.xml"], Some("-odd.xml"), false, None),
-            (&["help"], Some("help"), false, None),
+        for (words, file, is_demo) in [
+            (&[][..], None, false),
+            (&["a.xml"], Some("a.xml"), false),
+            (&["a.xml", "--demo"], Some("a.xml"), true),
+            (&["--demo"], None, true),
+            (&["./gallery"], Some("./gallery"), false),
+            (&["--", "-odd.xml"], Some("-odd.xml"), false),
+            (&["help"], Some("help"), false),
         ] {
-            let (code, opening) = opened(words);
-            assert_eq!(code, ExitCode::Success, "{words:?}");
-            let opening = opening.unwrap();
-            assert_eq!(opening.file, file.map(Into::into), "{words:?}");
-            assert_eq!(opening.is_demo, is_demo, "{words:?}");
-            assert_eq!(
-                opening.gallery.map(|gallery| gallery.folder),
-                gallery.map(Into::into),
-                "{words:?}"
-            );
+            let expected = Opening::Window {
+                file: file.map(Into::into),
+                is_demo,
+            };
+            assert_eq!(opened(words), (ExitCode::Success, Some(expected)));
         }
+        let gallery = ["gallery", "out", "--only", "x", "--scale", "300"];
+        let expected = Opening::Gallery {
+            folder: "out".into(),
+            only: Some("x".to_owned()),
+            scales: vec![300],
+        };
+        assert_eq!(opened(&gallery), (ExitCode::Success, Some(expected)));
     }
 
     #[test]
@@ -131,6 +132,7 @@ mod tests {
             &["gallery"],
             &["--demo=yes"],
             &["gallery", "a", "b"],
+            &["gallery", "a", "--scale", "20"],
         ] {
             assert_eq!(opened(words), (ExitCode::Usage, None), "{words:?}");
         }
@@ -142,7 +144,9 @@ mod tests {
     #[test]
     fn a_window_that_does_not_open_is_a_failure() {
         let words = ["masequenceconfiguration"].map(OsString::from);
-        let code = perform(words.into_iter(), |_| Err(io::Error::other("no display")));
+        let code = perform(words.into_iter(), |_| {
+            Err(io::Error::other("no display").into())
+        });
         assert_eq!(code, ExitCode::Failed);
     }
 }

@@ -125,7 +125,7 @@ fn shared<New, Old>(
     let old_middle = old.len() - same_ends;
     let is_as_long = new.len() == old.len();
     let mut items = Vec::with_capacity(new.len());
-    let mut from: usize = 0;
+    let mut from = 0_usize;
     for (index, item) in middle.enumerate() {
         // Where nothing was added or removed, the same place comes first.
         let opposite = Some(index).filter(|at| is_as_long && *at < old_middle);

@@ -18,7 +18,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
             content,
             stamp,
             at,
-        } => files::saved(state, file, content, stamp, at),
+        } => files::saved(state, &file, content, stamp, at),
         Answer::NotSaved { file, sentence } => files::not_saved(state, &file, sentence),
         Answer::ChangedUnderneath { file, theirs } => {
             files::changed_underneath(state, &file, theirs)

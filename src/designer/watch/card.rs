@@ -106,7 +106,7 @@ fn planned<'a>(
     step: usize,
 ) -> CardText<'a> {
     let before = known.steps.iter().enumerate().take(step);
-    let before = before.filter(|(_, known)| known.enabled).next_back();
+    let before = before.rev().find(|(_, known)| known.enabled);
     let sentence = match (&state.earlier, before) {
         (Some(earlier), _) => words::earlier(earlier.round, earlier.outcome, &earlier.sentence),
         (None, Some((before, _))) => words::after(&words::number(thread, before)),

@@ -138,9 +138,9 @@ impl Timeline {
             RunEventKind::StepStarted { at } | RunEventKind::ProfileStarted { at, .. } => {
                 self.run(at);
             }
-            RunEventKind::StepFinished { at, outcome, .. } => self.end(at, *outcome),
+            RunEventKind::StepFinished { at, outcome, .. }
+            | RunEventKind::ThreadFinished { at, outcome, .. } => self.end(at, *outcome),
             RunEventKind::StepSkipped { at, .. } => self.end(at, StepOutcome::Skipped),
-            RunEventKind::ThreadFinished { at, outcome, .. } => self.end(at, *outcome),
             RunEventKind::RunFinished { outcome, .. } => {
                 let outcome = match outcome {
                     crate::run::RunOutcome::Stopped => StepOutcome::Stopped,

@@ -2,8 +2,10 @@
 
 pub mod bottom;
 pub mod canvas;
+pub mod cards;
 pub mod commands;
 pub mod dialogs;
+pub mod dialogs_panel;
 pub mod drag;
 pub mod edit;
 pub mod effects;
@@ -12,6 +14,7 @@ pub mod fix;
 pub mod gallery;
 pub mod inspector;
 pub mod palette;
+pub mod palette_panel;
 pub mod run_bar;
 pub mod runs;
 pub mod servers;
@@ -19,5 +22,6 @@ pub mod step_types;
 pub mod templates;
 pub mod toasts;
 pub mod watch;
+pub mod welcome;
 pub mod widgets;
 pub mod window;

@@ -22,8 +22,11 @@ use super::servers::Current;
 /// How many orders may wait for a run's host.
 const ORDERS: usize = 16;
 
-/// How long to wait for the drawing thread when it has not taken an hour's worth of updates.
+/// How long to wait for the drawing thread when it has not taken very many updates.
 const NO_ROOM: Duration = Duration::from_millis(200);
+
+/// How often to come back to a host that says nothing new.
+const MAX_FRUITLESS: u32 = 5;
 
 /// The watched run, and what is under way for it.
 pub(super) struct Runs {
@@ -207,19 +210,24 @@ impl Watching {
         // It ends when nobody can give orders any more: with the next watching.
         tokio::spawn(pass_on(self.running.clone(), self.outbox.clone(), orders));
         let mut has_ended = false;
+        let mut fruitless = 0;
         loop {
             while !self.outbox.has_room() {
                 tokio::time::sleep(NO_ROOM).await;
             }
             if let Ok(Some(update)) = attached.next().await {
                 has_ended = has_ended || is_end(&update);
+                if matches!(update, Update::Event(_)) {
+                    fruitless = 0;
+                }
                 self.outbox.update(self.watch, said(update));
                 continue;
             }
             // The host gives up who takes nothing for half a minute, such as a machine that slept.
+            fruitless += 1;
             let again = async { Client::connect(&self.running).await?.attach().await };
             match again.await {
-                Ok(again) if !has_ended => attached = again,
+                Ok(again) if !has_ended && fruitless < MAX_FRUITLESS => attached = again,
                 _ => break,
             }
         }

@@ -47,14 +47,15 @@ pub struct GalleryOptions {
     pub scales: Vec<u16>,
 }
 
-/// Draws the pictures.
+/// Draws the pictures and returns how many there are.
 ///
 /// # Errors
 /// When no window can open, or a picture cannot be written.
-pub(in crate::ui) fn gallery(options: GalleryOptions) -> Result<(), GalleryError> {
-    let pictures = pictures(&options);
+pub fn gallery(options: &GalleryOptions) -> Result<usize, GalleryError> {
+    let pictures = pictures(options);
+    let count = pictures.len();
     let (sender, problems) = std::sync::mpsc::channel();
-    let folder = options.folder;
+    let folder = options.folder.clone();
     let native = NativeOptions {
         viewport: ViewportBuilder::default().with_inner_size(egui::vec2(1440.0, 900.0)),
         ..NativeOptions::default()
@@ -67,7 +68,7 @@ pub(in crate::ui) fn gallery(options: GalleryOptions) -> Result<(), GalleryError
     .map_err(|error| GalleryError::Window(WindowError::new(&error)))?;
     match problems.try_iter().next() {
         Some(problem) => Err(problem),
-        None => Ok(()),
+        None => Ok(count),
     }
 }
 
@@ -219,7 +220,10 @@ impl eframe::App for Painter {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
-        if let Some(shell) = &mut self.shell {
+        let picture = self.pictures.last();
+        if picture.is_some_and(|picture| picture.scene.name == scenes::SHEET) {
+            components(ui);
+        } else if let Some(shell) = &mut self.shell {
             shell.frame(ui, sample::now() + std::time::Duration::from_secs(860));
         }
         let ctx = ui.ctx().clone();

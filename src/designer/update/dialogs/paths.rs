@@ -78,7 +78,7 @@ pub(in super::super) fn chosen(
 ) -> Vec<Effect> {
     match purpose {
         PathPurpose::Open => files::open(state, path),
-        PathPurpose::SaveAs { then } => files::path_chosen(state, path, then, is_typed),
+        PathPurpose::SaveAs { then } => files::path_chosen(state, &path, then, is_typed),
         PathPurpose::LogFile => {
             let name = in_document(state, &path);
             let mut head = SequenceHead::of(&state.document.sequence);

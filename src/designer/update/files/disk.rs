@@ -86,12 +86,12 @@ pub(in super::super) fn reload(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes what the open file holds now.
-pub(super) fn reloaded(state: &mut State, sequence: Sequence, stamp: FileStamp) -> Vec<Effect> {
+pub(super) fn reloaded(state: &mut State, sequence: &Sequence, stamp: FileStamp) -> Vec<Effect> {
     let Some(file) = state.document.file.clone() else {
         return Vec::new();
     };
     let mut effects = Vec::new();
-    if sequence != *state.document.sequence {
+    if *sequence != *state.document.sequence {
         effects = canvas::edit(
             state,
             Edit::Replace {
@@ -99,7 +99,7 @@ pub(super) fn reloaded(state: &mut State, sequence: Sequence, stamp: FileStamp) 
                 label: words::READ_AGAIN.to_owned(),
             },
         );
-        if sequence != *state.document.sequence {
+        if *sequence != *state.document.sequence {
             // Nothing is edited now (a run is watched); the change stays noted.
             return effects;
         }

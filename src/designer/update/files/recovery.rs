@@ -14,7 +14,7 @@ use super::super::toasts::toast;
 
 /// Offers the copies that were found.
 pub(in super::super) fn found(state: &mut State, mut copies: Vec<RecoveryCopy>) -> Vec<Effect> {
-    copies.sort_by(|a, b| b.written.cmp(&a.written));
+    copies.sort_by_key(|copy| std::cmp::Reverse(copy.written));
     if !copies.is_empty() && state.dialog.is_none() {
         state.dialog = Some(Dialog::Recovery { copies });
     }
@@ -53,8 +53,8 @@ pub(in super::super) fn recovered(
         return effects;
     }
     let content = super::next_content(state);
-    let disk = match &stamp {
-        Some(stamp) => DiskState::Same(stamp.clone()),
+    let disk = match stamp {
+        Some(stamp) => DiskState::Same(stamp),
         None if file.is_some() => DiskState::Gone,
         None => DiskState::Unknown,
     };

@@ -52,14 +52,14 @@ fn ask_for_name(state: &mut State, then: Option<AfterSave>) -> Vec<Effect> {
 /// Takes the path to save to. `is_typed` is a path that no system dialog has asked about.
 pub(in super::super) fn path_chosen(
     state: &mut State,
-    path: PathBuf,
+    path: &Path,
     then: Option<AfterSave>,
     is_typed: bool,
 ) -> Vec<Effect> {
-    if state.document.file.as_deref() == Some(&path) {
+    if state.document.file.as_deref() == Some(path) {
         return save_then(state, then);
     }
-    let file = with_extension(path.clone());
+    let file = with_extension(path);
     let is_asked = !is_typed && file == path;
     let expected = (!is_asked).then(FileStamp::of_no_file);
     write(state, file, expected, then)
@@ -116,7 +116,7 @@ fn write(
 /// The file is written.
 pub(in super::super) fn saved(
     state: &mut State,
-    file: PathBuf,
+    file: &Path,
     content: u64,
     stamp: FileStamp,
     at: Timestamp,
@@ -128,20 +128,20 @@ pub(in super::super) fn saved(
     document.is_saving = false;
     document.saved_content = Some(content);
     document.disk = DiskState::Same(stamp.clone());
-    document.file = Some(file.clone());
+    document.file = Some(file.to_owned());
     state.pending.before_gone = None;
-    let mut effects = vec![Effect::WatchFile(Some((file.clone(), stamp)))];
+    let mut effects = vec![Effect::WatchFile(Some((file.to_owned(), stamp)))];
     effects.extend(super::remember(state, at));
     if state.document.is_modified() {
         // Work went on meanwhile; its copy must name the file that it belongs to now.
         effects.push(Effect::KeepRecovery {
             sequence: Arc::clone(&state.document.sequence),
-            file: Some(file.clone()),
+            file: Some(file.to_owned()),
         });
     } else {
         effects.push(Effect::DropRecovery);
     }
-    let text = words::path_text(&file);
+    let text = words::path_text(file);
     toast(state, ToastKind::Success, words::SAVED, text, None);
     if let Some(then) = saving.then {
         effects.extend(super::leave(state, then));
@@ -154,7 +154,7 @@ pub(in super::super) fn refused(state: &mut State, file: &Path, sentence: String
     let saving = state.pending.saving.take_if(|saving| saving.file == file);
     if saving.is_some() {
         state.document.is_saving = false;
-        failed(state, words::not_saved(file), sentence);
+        failed(state, words::NOT_SAVED, sentence);
     }
     Vec::new()
 }
@@ -186,9 +186,9 @@ pub(in super::super) fn changed_underneath(
 }
 
 /// The path with the ending of a sequence file if it has none.
-fn with_extension(path: PathBuf) -> PathBuf {
+fn with_extension(path: &Path) -> PathBuf {
     if path.extension().is_some() {
-        return path;
+        return path.to_owned();
     }
     path.with_extension(EXTENSION)
 }
