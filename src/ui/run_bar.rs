@@ -5,8 +5,7 @@ mod strip;
 use std::time::Duration;
 
 use egui::{
-    Align, Align2, Frame, Layout, Margin, Rect, Role as Part, Sense, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    Align, Align2, Layout, Rect, Role as Part, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,7 +13,9 @@ use jiff::tz::TimeZone;
 use super::icons::{self, Icon, Weight};
 use super::theme::{Role, Status, gap, size, tokens};
 use super::view::View;
-use super::widgets::{Button, ButtonKind, Elide, elided, line, paint_elided, status_icon, tooltip};
+use super::widgets::{
+    Button, ButtonKind, Elide, elided, layout, line, paint_elided, status_icon, tooltip,
+};
 use crate::base::text::short_duration;
 use crate::designer::words::run_bar as words;
 use crate::designer::{Command, HeadlineState, RunCounts, RunScope, Watch};
@@ -62,11 +63,11 @@ const fn look_of(state: HeadlineState) -> (Status, Icon) {
 
 /// The large block: icon, word, one sentence.
 fn block(ui: &mut Ui, watch: &Watch, whole: Rect) -> Rect {
-    const SHARE: f32 = 0.26;
+    const SHARE: f32 = 0.27;
     let headline = watch.headline();
     let (status, icon) = look_of(headline.state);
     let colours = tokens(ui).status(status);
-    let width = (whole.width() * SHARE).clamp(220.0, 360.0);
+    let width = (whole.width() * SHARE).clamp(264.0, 360.0);
     let rect = Rect::from_min_size(whole.min, vec2(width, whole.height()));
     let id = ui.id().with("run-bar-block");
     let response = ui.interact(rect, id, Sense::hover());
@@ -151,7 +152,7 @@ fn times(ui: &mut Ui, view: &mut View<'_>, watch: &Watch, right: Rect) -> Rect {
 
 /// A large figure with a word below it.
 fn figure(ui: &mut Ui, figure: &str, word: &str, strong: egui::Color32, dim: egui::Color32) {
-    let galley = super::widgets::layout(ui.painter(), figure, Role::RunFigure, f32::INFINITY);
+    let galley = layout(ui.painter(), figure, Role::RunFigure, f32::INFINITY);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, 52.0), Sense::hover());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Part::Label, true, word);
@@ -222,45 +223,55 @@ fn progress(ui: &mut Ui, watch: &Watch, counts: &RunCounts, middle: Rect) {
     }
     child.allocate_ui_with_layout(vec2(room, 48.0), Layout::top_down(Align::Min), |ui| {
         ui.set_width(room);
-        ui.spacing_mut().item_spacing.y = gap::NEAR;
-        Frame::new().inner_margin(Margin::ZERO).show(ui, |ui| {
-            ui.set_min_height(20.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = gap::GROUP;
-                for (count, word, status) in [
-                    (counts.success, words::SUCCESS, Status::Success),
-                    (counts.warning, words::WARNING, Status::Warning),
-                    (counts.failed, words::FAILED, Status::Error),
-                    (counts.stopped, words::STOPPED, Status::Held),
-                    (counts.skipped, words::SKIPPED, Status::Skipped),
-                    (counts.running, words::RUNNING, Status::Running),
-                    (counts.waiting, words::WAITING, Status::Waiting),
-                ] {
-                    if count > 0 {
-                        tally(ui, count, word, status);
-                    }
-                }
-            });
+        ui.spacing_mut().item_spacing.y = gap::CLOSE;
+        ui.add_space(gap::CLOSE);
+        let row = vec2(room, 20.0);
+        ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_size(row);
+            ui.spacing_mut().item_spacing.x = gap::GROUP;
+            tallies(ui, counts);
         });
         strip::show(ui, watch, counts);
     });
 }
 
-/// One count with its icon and word.
-fn tally(ui: &mut Ui, count: usize, word: &str, status: Status) {
+/// The counts with their words, or without where there is no room for all of them.
+fn tallies(ui: &mut Ui, counts: &RunCounts) {
+    let all = [
+        (counts.success, words::SUCCESS, Status::Success),
+        (counts.warning, words::WARNING, Status::Warning),
+        (counts.failed, words::FAILED, Status::Error),
+        (counts.stopped, words::STOPPED, Status::Held),
+        (counts.skipped, words::SKIPPED, Status::Skipped),
+        (counts.running, words::RUNNING, Status::Running),
+        (counts.waiting, words::WAITING, Status::Waiting),
+    ];
+    let some = || all.into_iter().filter(|(count, ..)| *count > 0);
+    let wide: f32 = some()
+        .map(|(count, word, _)| {
+            let words = format!("{count} {word}");
+            let galley = layout(ui.painter(), &words, Role::BodyStrong, f32::INFINITY);
+            size::ICON_ROW + gap::CLOSE + galley.size().x + gap::GROUP
+        })
+        .sum();
+    let has_words = wide <= ui.available_width() + gap::GROUP;
+    if !has_words {
+        ui.spacing_mut().item_spacing.x = gap::APART;
+    }
+    for (count, word, status) in some() {
+        tally(ui, count, (word, has_words), status);
+    }
+}
+
+/// One count with its icon and, where there is room, its word.
+fn tally(ui: &mut Ui, count: usize, (word, has_word): (&str, bool), status: Status) {
     let colour = tokens(ui).status(status).text;
-    let number = super::widgets::layout(
-        ui.painter(),
-        &count.to_string(),
-        Role::BodyStrong,
-        f32::INFINITY,
-    );
-    let words = super::widgets::layout(ui.painter(), word, Role::Small, f32::INFINITY);
+    let figure = count.to_string();
+    let number = layout(ui.painter(), &figure, Role::BodyStrong, f32::INFINITY);
+    let shown = if has_word { word } else { "" };
+    let words = layout(ui.painter(), shown, Role::Small, f32::INFINITY);
     let icon = size::ICON_ROW;
     let width = icon + gap::CLOSE + number.size().x + gap::TIGHT + words.size().x;
-    if width > ui.available_width() {
-        return;
-    }
     let (rect, response) = ui.allocate_exact_size(vec2(width, 18.0), Sense::hover());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Part::Label, true, word);
@@ -276,4 +287,7 @@ fn tally(ui: &mut Ui, count: usize, word: &str, status: Status) {
     painter.galley(at, number, colour);
     let at = pos2(next, middle - words.size().y / 2.0);
     painter.galley(at, words, colour);
+    if !has_word {
+        tooltip(&response, word, None);
+    }
 }

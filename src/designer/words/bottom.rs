@@ -67,7 +67,7 @@ pub const NO_TIMELINE: &str = "Start a run to see when each step runs";
 pub const NO_TIMELINE_HINT: &str =
     "Each thread gets a lane: what ran, how it ended, what it waited for";
 /// The lane of synchronizations.
-pub const SYNC_LANE: &str = "Synchronization";
+pub const SYNC_LANE: &str = "Sync lock";
 /// The line of the present.
 pub const NOW: &str = "Now";
 /// Follows the present.

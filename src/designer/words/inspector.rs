@@ -80,8 +80,6 @@ pub const AGENT: &str = "Agent";
 pub const PROFILE: &str = "Run profile";
 /// What the profile does.
 pub const STEP_TYPE: &str = "Type";
-/// A step's name that differs from what it does.
-pub const NAME_HINT: &str = "as it does";
 /// How long a step may take.
 pub const TIMEOUT: &str = "Timeout";
 /// What happens when a step fails.

@@ -205,7 +205,9 @@ fn one(
     }
     let zone = zone.clone().unwrap_or(TimeZone::UTC);
     let clock = entry.at.to_zoned(zone).strftime("%H:%M:%S").to_string();
-    paint(ui, look, rect, (&clock, entry, status));
+    if paint(ui, look, rect, (&clock, entry, status)) {
+        tooltip(&response, &entry.text, None);
+    }
     crate::ui::widgets::focus_ring(ui, &response, rect.shrink(3.0), radius::CHECK);
     if response.clicked() {
         let extends = ui.input(|input| input.modifiers.shift);
@@ -223,12 +225,13 @@ fn one(
     response.has_focus()
 }
 
+/// Draws the words of a line; whether its text was cut.
 fn paint(
     ui: &Ui,
     look: &Tokens,
     rect: Rect,
     (clock, entry, status): (&str, &LogEntry, Option<Status>),
-) {
+) -> bool {
     const CLOCK: f32 = 74.0;
     const MARK: f32 = 22.0;
     let painter = ui.painter();
@@ -244,7 +247,7 @@ fn paint(
             Elide::End,
             room.max(8.0),
         )
-        .0
+        .1
     };
     put(x, clock, look.text_tertiary, CLOCK);
     x += CLOCK;
@@ -265,5 +268,5 @@ fn paint(
         (None, LogLevel::Information) => look.text_primary,
         (None, _) => look.text_secondary,
     };
-    put(x, &entry.text, colour, rect.right() - gap::NEAR - x);
+    put(x, &entry.text, colour, rect.right() - gap::NEAR - x)
 }

@@ -188,10 +188,15 @@ pub(super) fn foot(ui: &mut Ui, view: &mut View<'_>, is_on: bool) {
 
 fn action(ui: &mut Ui, view: &mut View<'_>, command: Command, (icon, label): (Icon, &str)) {
     let key = command.shortcuts().first().map(ToString::to_string);
+    let kind = if command == Command::Delete {
+        ButtonKind::Danger
+    } else {
+        ButtonKind::Quiet
+    };
     let mut button = Button::new(label)
         .icon(icon)
         .small()
-        .kind(ButtonKind::Quiet)
+        .kind(kind)
         .tooltip(command.label())
         .enabled_or(command.availability(view.state));
     if let Some(key) = &key {

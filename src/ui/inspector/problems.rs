@@ -55,11 +55,19 @@ fn one(ui: &mut Ui, view: &mut View<'_>, index: usize, problem: &Problem) {
     ui.add_space(gap::CLOSE);
 }
 
+/// The room at each side of a link's word.
+const LINK_SIDE: f32 = 10.0;
+
 fn actions(ui: &mut Ui, view: &mut View<'_>, index: usize, problem: &Problem) {
     let wanted = vec2(ui.available_width(), size::BUTTON_SMALL);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = gap::CLOSE;
-        if let Some(fix) = fix(view.state, problem) {
+        let fix = fix(view.state, problem);
+        if fix.is_none() {
+            // A link has room around its word; the word itself is to stand under the sentence.
+            ui.add_space(-LINK_SIDE);
+        }
+        if let Some(fix) = fix {
             let button = Button::new(&fix.label).small().tooltip(&fix.label);
             if button.show(ui).clicked() {
                 view.say(Msg::FixProblem(index));

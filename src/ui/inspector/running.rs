@@ -276,9 +276,9 @@ fn errors(ui: &mut Ui, step: &StepSummary) {
     if errors.all > 0 {
         let title = format!("{} {}", words::ERROR_OBJECTS, words::figure(errors.all));
         text(ui, &title, Role::BodyStrong, ink);
-        let wide = ui.available_width();
         for line in &errors.shown {
-            elided(ui, line, Role::Mono, dim, Elide::Middle, wide);
+            text(ui, line, Role::Mono, dim);
+            ui.add_space(gap::HAIR);
         }
         let rest = errors.all.saturating_sub(errors.shown.len() as u64);
         if rest > 0 {

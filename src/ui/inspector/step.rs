@@ -67,7 +67,8 @@ fn common(form: &mut Form<'_, '_>, ui: &mut Ui, place: Place, step: &Step) {
         });
     }
     let name = step.name.as_deref().unwrap_or_default();
-    let field = Typed::new(words::NAME).hint(words::NAME_HINT);
+    let unnamed = step.name.is_none().then(|| step.label());
+    let field = Typed::new(words::NAME).hint(unnamed.as_deref().unwrap_or_default());
     if let Some(name) = form.with_default(ui, field, name, |text| Ok(typed::optional_text(text))) {
         say(form, place, step, Field::Name, |new| new.name = name);
     }
