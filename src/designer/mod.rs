@@ -16,6 +16,8 @@ mod drag;
 mod edit;
 mod effect;
 mod fix;
+#[cfg(test)]
+mod fixtures;
 mod fuzzy;
 mod history;
 mod known;

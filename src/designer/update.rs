@@ -13,7 +13,7 @@ mod runs;
 mod servers;
 mod toasts;
 
-pub(super) use canvas::{aside, current_problem, is_all_enabled, moved_along};
+pub(super) use canvas::{aside, can_move_along, current_problem, is_all_enabled};
 
 use super::{Effect, Msg, State};
 
@@ -26,7 +26,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Select(select) => canvas::select(state, select),
         Msg::Cursor { direction, extend } => canvas::move_cursor(state, direction, extend),
         Msg::Drag(drag) => canvas::drag(state, drag),
-        Msg::Rename { place, name } => canvas::rename(state, place, name),
+        Msg::Rename { place, name } => canvas::rename(state, place, &name),
         Msg::CancelRename => canvas::cancel_rename(state),
         Msg::Pasted(text) => canvas::paste(state, &text),
         Msg::ShowProblem(index) => canvas::show_problem(state, index),

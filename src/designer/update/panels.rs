@@ -251,3 +251,6 @@ pub(super) fn toast_action(state: &mut State, id: u64) -> Vec<Effect> {
         None => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

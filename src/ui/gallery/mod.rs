@@ -220,7 +220,10 @@ impl eframe::App for Painter {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
-        if let Some(shell) = &mut self.shell {
+        let picture = self.pictures.last();
+        if picture.is_some_and(|picture| picture.scene.name == scenes::SHEET) {
+            components(ui);
+        } else if let Some(shell) = &mut self.shell {
             shell.frame(ui, sample::now() + std::time::Duration::from_secs(860));
         }
         let ctx = ui.ctx().clone();

@@ -63,6 +63,9 @@ const fn sized(scene: Scene, width: f32, height: f32) -> Scene {
     }
 }
 
+/// The scene that shows the sheet of controls instead of the window.
+pub(super) const SHEET: &str = "components";
+
 /// All scenes.
 pub(super) fn all() -> Vec<Scene> {
     let mut scenes = screens();
@@ -74,6 +77,7 @@ pub(super) fn all() -> Vec<Scene> {
 
 fn screens() -> Vec<Scene> {
     vec![
+        sized(scene(SHEET, welcome), 1440.0, 960.0),
         scene("welcome", welcome),
         scene("welcome-first", first_start),
         scene("main", main),
