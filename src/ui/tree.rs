@@ -10,3 +10,8 @@ pub(in crate::ui) struct Memory {}
 
 /// Draws it.
 pub(in crate::ui) fn show(_ui: &mut Ui, _view: &mut View<'_>, _memory: &mut Memory) {}
+
+/// The list of agents, which takes the keyboard.
+pub(in crate::ui) fn list_id() -> egui::Id {
+    egui::Id::unique("tree-rows")
+}

@@ -9,6 +9,7 @@ pub mod effects;
 pub mod files;
 pub mod fix;
 pub mod gallery;
+pub mod menus;
 pub mod palette;
 pub mod runs;
 pub mod servers;
