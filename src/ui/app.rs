@@ -184,8 +184,8 @@ impl App {
     fn happened(&mut self, ctx: &Context) -> Vec<Msg> {
         let mut msgs = Vec::new();
         let (is_closed, dropped) = ctx.input(|input| {
-            let dropped = input.raw.dropped_files.iter();
-            let dropped = dropped.find_map(|file| file.path().map(std::path::Path::to_path_buf));
+            let dropped = input.raw.dropped_files.first();
+            let dropped = dropped.map(|file| file.path().to_path_buf());
             (input.viewport().close_requested(), dropped)
         });
         if is_closed && !self.shell.is_closing() {

@@ -16,6 +16,7 @@ pub mod servers;
 pub mod step_types;
 pub mod templates;
 pub mod toasts;
+pub mod tree_panel;
 pub mod watch;
 pub mod widgets;
 pub mod window;
