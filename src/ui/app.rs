@@ -157,6 +157,7 @@ impl eframe::App for App {
         self.dress(ui.ctx());
         self.shell.frame(ui, self.clock.wall());
         self.retitle(ui.ctx());
+        theme::fonts::lend(ui.ctx());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
