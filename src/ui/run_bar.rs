@@ -62,14 +62,14 @@ const fn look_of(state: HeadlineState) -> (Status, Icon) {
 }
 
 /// The large block: icon, word, one sentence.
-fn block(ui: &mut Ui, watch: &Watch, whole: Rect) -> Rect {
+fn block(ui: &Ui, watch: &Watch, whole: Rect) -> Rect {
     const SHARE: f32 = 0.27;
     let headline = watch.headline();
     let (status, icon) = look_of(headline.state);
     let colours = tokens(ui).status(status);
     let width = (whole.width() * SHARE).clamp(264.0, 360.0);
     let rect = Rect::from_min_size(whole.min, vec2(width, whole.height()));
-    let id = ui.id().with("run-bar-block");
+    let id = egui::Id::unique("run-bar-block");
     let response = ui.interact(rect, id, Sense::hover());
     let word = words::state(headline.state);
     response.widget_info(|| {

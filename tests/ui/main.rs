@@ -9,6 +9,7 @@ mod process;
 mod screen;
 #[cfg(unix)]
 mod story;
+mod story;
 #[path = "../integration/support/wait.rs"]
 mod wait;
 

@@ -157,11 +157,17 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let shown = scroll.show_rows(ui, HEIGHT, count, |ui, range| {
         for row in range {
             if let Some(entry) = memory.rows.entry(log, row) {
-                has_focus |= one(ui, view, &mut memory.chosen, (row, entry), &memory.zone);
+                has_focus |= one(
+                    ui,
+                    view,
+                    &mut memory.chosen,
+                    (row, entry),
+                    memory.zone.as_ref(),
+                );
             }
         }
     });
-    let rest = shown.content_size.y - shown.state.offset().y - shown.inner_rect.height();
+    let rest = shown.content_size.y - shown.state.clamped_offset().y - shown.inner_rect.height();
     let is_at_end = rest <= HEIGHT;
     let is_scrolled = ui.input(|input| input.smooth_scroll_delta().y > 0.0)
         && ui.rect_contains_pointer(shown.inner_rect);
@@ -189,7 +195,7 @@ fn one(
     view: &mut View<'_>,
     chosen: &mut Option<(usize, usize)>,
     (row, entry): (usize, &LogEntry),
-    zone: &Option<TimeZone>,
+    zone: Option<&TimeZone>,
 ) -> bool {
     let (_, rect) = ui.allocate_space(vec2(ui.available_width(), HEIGHT));
     let response = ui.interact(rect, Id::unique(("log-line", row)), Sense::click());
@@ -203,7 +209,7 @@ fn one(
     } else if response.hovered() {
         ui.painter().rect_filled(rect, corner, look.bg_hover);
     }
-    let zone = zone.clone().unwrap_or(TimeZone::UTC);
+    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
     let clock = entry.at.to_zoned(zone).strftime("%H:%M:%S").to_string();
     if paint(ui, look, rect, (&clock, entry, status)) {
         tooltip(&response, &entry.text, None);

@@ -8,7 +8,7 @@ use egui::{
 };
 
 use crate::check::{Problem, Severity};
-use crate::designer::words::{bottom as words, inspector::place};
+use crate::designer::words::{bottom as words, inspector::place, watch::first_upper};
 use crate::designer::{Command, Msg, fix};
 use crate::model::Sequence;
 use crate::ui::icons::Icon;
@@ -26,9 +26,16 @@ pub(super) struct Memory {
     hidden: [bool; 3],
     rows: Vec<usize>,
     counts: [usize; 3],
-    fixes: Vec<Option<Option<String>>>,
+    fixes: Vec<Found>,
     of: Option<(Arc<Sequence>, u64, usize, [bool; 3])>,
     shown: Option<usize>,
+}
+
+/// Whether a fix was looked for.
+#[derive(Clone)]
+enum Found {
+    NotYet,
+    Label(Option<String>),
 }
 
 const KINDS: [(Severity, &str, Icon); 3] = [
@@ -55,7 +62,7 @@ impl Memory {
         }
         let sequence = Arc::clone(&state.document.sequence);
         self.of = Some((sequence, problems.content, list, self.hidden));
-        self.fixes = vec![None; list];
+        self.fixes = vec![Found::NotYet; list];
         self.rows.clear();
         self.counts = [0; 3];
         for (index, problem) in problems.list.iter().enumerate() {
@@ -75,13 +82,18 @@ impl Memory {
     /// The fix of a problem, found when it first comes into sight.
     fn fix(&mut self, view: &View<'_>, index: usize, problem: &Problem) -> Option<&str> {
         let slot = self.fixes.get_mut(index)?;
-        slot.get_or_insert_with(|| fix(view.state, problem).map(|fix| fix.label))
-            .as_deref()
+        if matches!(slot, Found::NotYet) {
+            *slot = Found::Label(fix(view.state, problem).map(|fix| fix.label));
+        }
+        match slot {
+            Found::Label(label) => label.as_deref(),
+            Found::NotYet => None,
+        }
     }
 }
 
 /// The chips that filter.
-pub(super) fn tools(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
+pub(super) fn tools(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
     memory.refresh(view);
     for (index, (_, word, icon)) in KINDS.iter().enumerate().rev() {
         let count = memory.counts.get(index).copied().unwrap_or_default();
@@ -212,7 +224,7 @@ fn one(
     let label = memory.fix(view, index, problem);
     let response = row(ui, (id, &problem.message), is_current, size::ROW, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        cell(ui, widths.severity - gap::NEAR, |ui| {
+        cell(ui, widths.severity, |ui| {
             pill(
                 ui,
                 status(problem.severity),
@@ -224,7 +236,7 @@ fn one(
             let room = ui.available_width() - gap::NEAR;
             elided(
                 ui,
-                &problem.message,
+                &first_upper(&problem.message),
                 Role::Body,
                 look.text_primary,
                 Elide::End,
@@ -243,7 +255,7 @@ fn one(
             );
         });
         if let Some(label) = label {
-            cell(ui, widths.fix - gap::NEAR, |ui| {
+            cell(ui, widths.fix - 2.0 * gap::NEAR, |ui| {
                 is_fixed = link(ui, id.with("fix"), label);
             });
         }
@@ -271,7 +283,7 @@ fn cell(ui: &mut Ui, width: f32, show: impl FnOnce(&mut Ui)) {
 }
 
 /// A fix as a link that takes no more room than its cell.
-fn link(ui: &mut Ui, id: Id, label: &str) -> bool {
+fn link(ui: &Ui, id: Id, label: &str) -> bool {
     let rect = ui.max_rect();
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, label));
@@ -316,7 +328,8 @@ fn detail(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
                         text(ui, words::NONE_CHOSEN, Role::Body, look.text_tertiary);
                         return;
                     };
-                    text(ui, &problem.message, Role::BodyStrong, look.text_primary);
+                    let message = first_upper(&problem.message);
+                    text(ui, &message, Role::BodyStrong, look.text_primary);
                     let page = problem.code.explanation();
                     let first = page.split("\n\n").next().unwrap_or_default();
                     text(ui, first, Role::Body, look.text_secondary);

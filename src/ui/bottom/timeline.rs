@@ -75,7 +75,7 @@ impl Memory {
 }
 
 /// Follow, zoom.
-pub(super) fn tools(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
+pub(super) fn tools(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
     if view.state.watch.is_none() {
         return;
     }
@@ -249,7 +249,7 @@ fn rows(ui: &mut Ui, view: &mut View<'_>, watch: &Watch, (scale, lanes, now): (S
                     let part = Rect::from_min_max(pos2(scale.x.min, rect.top()), rect.max);
                     let mut chart = ui.new_child(UiBuilder::new().max_rect(part).id_salt(thread));
                     chart.shrink_clip_rect(part);
-                    bars::lane(&mut chart, view, watch, thread, (scale, part, now));
+                    bars::lane(&chart, view, watch, thread, (scale, part, now));
                 }
             },
         );
@@ -268,7 +268,7 @@ fn sync_lane(
     let part = Rect::from_min_max(pos2(scale.x.min, sync.top()), sync.max);
     let mut child = ui.new_child(UiBuilder::new().max_rect(part).id_salt("timeline-syncs"));
     child.shrink_clip_rect(part);
-    bars::sync(&mut child, view, watch, (scale, part, now));
+    bars::sync(&child, view, watch, (scale, part, now));
 }
 
 /// The name of a lane with its number, or the lock of the last one.
@@ -279,29 +279,16 @@ fn name_of(ui: &Ui, lane: Rect, number: Option<usize>, name: &str) {
         pos2(lane.left() + gap::PANEL + 10.0, lane.center().y),
         vec2(20.0, 20.0),
     );
-    match number {
-        Some(number) => {
-            let corner = CornerRadius::same(radius::BADGE);
-            painter.rect_filled(tile, corner, look.text_secondary);
-            let at = (tile.center(), Align2::CENTER_CENTER);
-            line(
-                painter,
-                at,
-                &number.to_string(),
-                Role::SmallStrong,
-                look.bg_panel,
-            );
-        }
-        None => {
-            let place = Rect::from_center_size(tile.center(), vec2(size::ICON_ROW, size::ICON_ROW));
-            icons::paint_with(
-                painter,
-                Icon::Lock,
-                place,
-                look.text_secondary,
-                Weight::Regular,
-            );
-        }
+    if let Some(number) = number {
+        let corner = CornerRadius::same(radius::BADGE);
+        painter.rect_filled(tile, corner, look.text_secondary);
+        let at = (tile.center(), Align2::CENTER_CENTER);
+        let number = number.to_string();
+        line(painter, at, &number, Role::SmallStrong, look.bg_panel);
+    } else {
+        let place = Rect::from_center_size(tile.center(), vec2(size::ICON_ROW, size::ICON_ROW));
+        let ink = look.text_secondary;
+        icons::paint_with(painter, Icon::Lock, place, ink, Weight::Regular);
     }
     let left = tile.right() + gap::NEAR;
     let room = lane.left() + NAMES - gap::TIGHT - left;

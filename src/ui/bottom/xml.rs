@@ -34,7 +34,7 @@ impl Memory {
 }
 
 /// The button that copies.
-pub(super) fn tools(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
+pub(super) fn tools(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
     memory.refresh(view);
     let copy = Button::new(words::COPY).icon(Icon::Copy).small();
     if copy.tooltip(words::COPY_XML_TIP).show(ui).clicked() {
@@ -45,7 +45,7 @@ pub(super) fn tools(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
 }
 
 /// Draws the text.
-pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
+pub(super) fn show(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
     const HEIGHT: f32 = 17.0;
     memory.refresh(view);
     let chosen = view.state.selection.single();

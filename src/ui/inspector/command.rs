@@ -124,7 +124,7 @@ fn more(
     let field = Typed::new(words::DIRECTORY).hint(words::DIRECTORY_HINT);
     if let Some(text) = form.path(ui, field, directory, PathPurpose::Directory(of)) {
         change(Field::Directory, &mut |new| {
-            new.directory = typed::optional_text(&text)
+            new.directory = typed::optional_text(&text);
         });
     }
     if of.slot != Slot::Main {
@@ -170,16 +170,11 @@ fn environment(
         form.part(("variable", index), |form| {
             if let Some(new) = variable(form, ui, (name, value)) {
                 let mut all = variables.to_vec();
-                match new {
-                    Some(pair) => {
-                        if let Some(old) = all.get_mut(index) {
-                            *old = pair;
-                        }
-                    }
-                    None => {
-                        all.remove(index);
-                        form.drafts.clear();
-                    }
+                if let Variable::Is(pair) = new {
+                    all.splice(index..=index, [pair]);
+                } else {
+                    all.remove(index);
+                    form.drafts.clear();
                 }
                 said = Some(all);
             }
@@ -194,12 +189,13 @@ fn environment(
     said
 }
 
-/// A variable; `Some(None)` removes it.
-fn variable(
-    form: &mut Form<'_, '_>,
-    ui: &mut Ui,
-    (name, value): (&str, &str),
-) -> Option<Option<(String, String)>> {
+/// What a person wants of a variable.
+enum Variable {
+    Is((String, String)),
+    IsGone,
+}
+
+fn variable(form: &mut Form<'_, '_>, ui: &mut Ui, (name, value): (&str, &str)) -> Option<Variable> {
     let any = |text: &str| Ok(text.to_owned());
     let wanted = vec2(ui.available_width(), size::INPUT);
     let said = ui
@@ -218,11 +214,11 @@ fn variable(
                 .add_enabled_ui(form.enabled, |ui| remove.show(ui).clicked())
                 .inner
             {
-                return Some(None);
+                return Some(Variable::IsGone);
             }
             match (new_name, new_value) {
                 (None, None) => None,
-                (new_name, new_value) => Some(Some((
+                (new_name, new_value) => Some(Variable::Is((
                     new_name.unwrap_or_else(|| name.to_owned()),
                     new_value.unwrap_or_else(|| value.to_owned()),
                 ))),

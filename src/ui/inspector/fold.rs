@@ -25,7 +25,7 @@ impl Form<'_, '_> {
     }
 
     /// Opens or closes a fold.
-    pub(super) fn set_open(&mut self, salt: (&'static str, usize), by_default: bool, open: bool) {
+    pub(super) fn set_open(&mut self, salt: (&'static str, usize), [by_default, open]: [bool; 2]) {
         let id = self.scope.with(salt);
         if open == by_default {
             self.folds.remove(&id);
@@ -86,7 +86,7 @@ impl Form<'_, '_> {
             }
         }
         if response.clicked() {
-            self.set_open(salt, line.is_open, !open);
+            self.set_open(salt, [line.is_open, !open]);
             return !open;
         }
         open

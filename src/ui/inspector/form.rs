@@ -168,7 +168,7 @@ impl Form<'_, '_> {
             edit = edit.mono();
         }
         let response = ui.add_enabled_ui(self.enabled, |ui| edit.show(ui)).inner;
-        self.settle(ui, (id, is_drafted), &response, value, shown, read)
+        self.settle(ui, (id, is_drafted), &response, (value, shown), read)
     }
 
     /// Keeps or drops the draft after its field was drawn.
@@ -177,8 +177,7 @@ impl Form<'_, '_> {
         ui: &Ui,
         (id, was_drafted): (Id, bool),
         response: &Response,
-        value: String,
-        shown: &str,
+        (value, shown): (String, &str),
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
         let is_given_up = was_drafted
@@ -283,12 +282,11 @@ impl Form<'_, '_> {
                     vec2(size::ICON_BUTTON_SMALL, size::INPUT),
                     Layout::left_to_right(Align::Center),
                     |ui| {
-                        ui.add_enabled_ui(form.enabled, |ui| {
-                            let button = IconButton::new(Icon::Open, words::BROWSE).small();
-                            if button.show(ui).clicked() {
-                                form.view.say(Msg::Browse(purpose));
-                            }
-                        });
+                        let button = IconButton::new(Icon::Open, words::BROWSE).small();
+                        let shown = ui.add_enabled_ui(form.enabled, |ui| button.show(ui));
+                        if shown.inner.clicked() {
+                            form.view.say(Msg::Browse(purpose));
+                        }
                     },
                 );
                 said
@@ -397,15 +395,13 @@ impl Form<'_, '_> {
         self.row(ui, name, |form, ui| {
             let id = form.scope.with(name);
             ui.add_enabled_ui(form.enabled, |ui| {
-                Combo::new(id, name, shown).show(ui, |ui| {
-                    let mut chosen = None;
-                    for (value, text, hint) in options {
-                        if option(ui, value == current, &text, hint) {
-                            chosen = Some(value);
-                        }
-                    }
-                    chosen
-                })
+                let one_of = |ui: &mut Ui| {
+                    let options = options
+                        .into_iter()
+                        .filter(|(value, text, hint)| option(ui, *value == current, text, hint));
+                    options.last().map(|(value, ..)| value)
+                };
+                Combo::new(id, name, shown).show(ui, one_of)
             })
             .inner
         })
@@ -413,13 +409,7 @@ impl Form<'_, '_> {
     }
 
     /// A switch with its words before it.
-    pub(super) fn toggle(
-        &mut self,
-        ui: &mut Ui,
-        name: &str,
-        is_on: bool,
-        hint: &str,
-    ) -> Option<bool> {
+    pub(super) fn toggle(&self, ui: &mut Ui, name: &str, is_on: bool, hint: &str) -> Option<bool> {
         let mut on = is_on;
         let wanted = vec2(ui.available_width(), size::BUTTON_SMALL + gap::HAIR);
         ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {

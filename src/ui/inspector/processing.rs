@@ -154,13 +154,13 @@ fn item(form: &mut Form<'_, '_>, ui: &mut Ui, row: Row, command: &Command) -> Op
     });
     match said {
         Some(Change::Swap(other)) => {
-            form.set_open(salt, false, false);
-            form.set_open(("item", other), false, true);
+            form.set_open(salt, [false, false]);
+            form.set_open(("item", other), [false, true]);
             form.drafts.clear();
         }
         Some(Change::Remove) => {
             for other in 0..row.count {
-                form.set_open(("item", other), false, false);
+                form.set_open(("item", other), [false, false]);
             }
             form.drafts.clear();
         }
@@ -217,7 +217,7 @@ fn add(form: &mut Form<'_, '_>, ui: &mut Ui, index: usize) -> Option<Command> {
         }
     });
     if said.is_some() {
-        form.set_open(("item", index), false, true);
+        form.set_open(("item", index), [false, true]);
     }
     said
 }

@@ -60,7 +60,7 @@ fn run(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     let shown = (run.overlap, words::overlap(run.overlap));
     if let Some(rule) = form.choice(ui, words::OVERLAP, shown, options) {
         say(form, sequence, Field::Overlap, |head| {
-            head.run.overlap = rule
+            head.run.overlap = rule;
         });
     }
     Form::tip(ui, words::overlap_hint(run.overlap));
@@ -72,7 +72,7 @@ fn run(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     let shown = shown.unwrap_or_default();
     if let Some(most) = form.with_default(ui, field, &shown, typed::optional_count) {
         say(form, sequence, Field::MaxParallel, |head| {
-            head.run.max_parallel = most
+            head.run.max_parallel = most;
         });
     }
 }
@@ -80,10 +80,9 @@ fn run(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
 fn server(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     section(ui, Some(Icon::Server), words::SERVER, |_ui| {});
     let server = &sequence.server;
-    let mut change =
-        |form: &mut Form<'_, '_>, field, apply: &mut dyn FnMut(&mut ServerSettings)| {
-            say(form, sequence, field, |head| apply(&mut head.server));
-        };
+    let change = |form: &mut Form<'_, '_>, field, apply: &mut dyn FnMut(&mut ServerSettings)| {
+        say(form, sequence, field, |head| apply(&mut head.server));
+    };
     let optional = |text: &str| Ok(typed::optional_text(text));
     let field = Typed::new(words::HOST).hint(words::HOST_HINT);
     let shown = server.host.as_deref().unwrap_or_default();
@@ -118,7 +117,7 @@ fn server(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     let shown = server.ca_file.as_deref().unwrap_or_default();
     if let Some(file) = form.path(ui, field, shown, PathPurpose::CaFile) {
         change(form, Field::CaFile, &mut |new| {
-            new.ca_file = typed::optional_text(&file)
+            new.ca_file = typed::optional_text(&file);
         });
     }
     let field = Typed {
@@ -132,7 +131,7 @@ fn server(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     let on = server.allow_unencrypted;
     if let Some(on) = form.toggle(ui, words::ALLOW_UNENCRYPTED, on, "") {
         change(form, Field::AllowUnencrypted, &mut |new| {
-            new.allow_unencrypted = on
+            new.allow_unencrypted = on;
         });
     }
 }
@@ -154,7 +153,7 @@ fn log(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     let shown = (level, words::log_level(level));
     if let Some(level) = form.choice(ui, words::LOG_LEVEL, shown, options) {
         say(form, sequence, Field::LogLevel, |head| {
-            head.log.level = level
+            head.log.level = level;
         });
     }
 }

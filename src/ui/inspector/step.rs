@@ -63,7 +63,7 @@ fn say(
 fn common(form: &mut Form<'_, '_>, ui: &mut Ui, place: Place, step: &Step) {
     if let Some(enabled) = form.toggle(ui, words::ENABLED, step.enabled, "") {
         say(form, place, step, Field::Enabled, |new| {
-            new.enabled = enabled
+            new.enabled = enabled;
         });
     }
     let name = step.name.as_deref().unwrap_or_default();
@@ -76,12 +76,12 @@ fn common(form: &mut Form<'_, '_>, ui: &mut Ui, place: Place, step: &Step) {
     let field = Typed::new(words::TIMEOUT).hint(words::NO_LIMIT);
     if let Some(timeout) = form.with_default(ui, field, &shown, typed::optional_span) {
         say(form, place, step, Field::Timeout, |new| {
-            new.timeout = timeout
+            new.timeout = timeout;
         });
     }
     if let Some(choice) = on_failure(form, ui, Some(step.on_failure)) {
         say(form, place, step, Field::OnFailure, |new| {
-            new.on_failure = choice
+            new.on_failure = choice;
         });
     }
 }
@@ -156,7 +156,7 @@ fn run_profile(
         ));
     }
     let told = marks::profile(state, run).and_then(|profile| profile.step_types.first().copied());
-    if let Some(step_type) = step_type(form, ui, run.step_type, told) {
+    if let Some(Chosen(step_type)) = step_type(form, ui, run.step_type, told) {
         said = Some((
             RunProfileStep {
                 step_type,
@@ -179,12 +179,15 @@ fn sentence(error: &crate::mim::NameError, empty: &str) -> String {
     }
 }
 
+/// A chosen type; none is as the server says.
+struct Chosen(Option<StepType>);
+
 fn step_type(
     form: &mut Form<'_, '_>,
     ui: &mut Ui,
     current: Option<StepType>,
     told: Option<StepType>,
-) -> Option<Option<StepType>> {
+) -> Option<Chosen> {
     let server = words::as_server_says(told);
     let shown: &str = match current {
         Some(kind) => kind.label(),
@@ -194,4 +197,5 @@ fn step_type(
     let rest = StepType::ALL.map(|kind| (Some(kind), kind.label().to_owned(), ""));
     let options = std::iter::once(first).chain(rest);
     form.choice(ui, words::STEP_TYPE, (current, shown), options)
+        .map(Chosen)
 }

@@ -21,7 +21,7 @@ pub(super) fn show(form: &mut Form<'_, '_>, ui: &mut Ui, index: usize, thread: &
     }
     if let Some(enabled) = form.toggle(ui, words::ENABLED, thread.enabled, "") {
         say(form, index, thread, Field::Enabled, |head| {
-            head.enabled = enabled
+            head.enabled = enabled;
         });
     }
     let shown = if thread.start_delay.is_zero() {
@@ -32,7 +32,7 @@ pub(super) fn show(form: &mut Form<'_, '_>, ui: &mut Ui, index: usize, thread: &
     let field = Typed::new(words::START_DELAY).hint(words::NO_DELAY);
     if let Some(delay) = form.with_default(ui, field, &shown, typed::span_or_zero) {
         say(form, index, thread, Field::StartDelay, |head| {
-            head.start_delay = delay
+            head.start_delay = delay;
         });
     }
     let shown = if thread.repeat.get() == 1 {
@@ -47,7 +47,7 @@ pub(super) fn show(form: &mut Form<'_, '_>, ui: &mut Ui, index: usize, thread: &
     };
     if let Some(repeat) = form.with_default(ui, field, &shown, typed::count) {
         say(form, index, thread, Field::Repeat, |head| {
-            head.repeat = repeat
+            head.repeat = repeat;
         });
     }
     ui.add_space(gap::TIGHT);

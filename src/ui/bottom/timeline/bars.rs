@@ -26,7 +26,7 @@ const WORD_FROM: f32 = 60.0;
 
 /// Draws the bars of a thread that are in sight.
 pub(super) fn lane(
-    ui: &mut Ui,
+    ui: &Ui,
     view: &mut View<'_>,
     watch: &Watch,
     thread: usize,
@@ -191,7 +191,7 @@ fn words_of(ui: &Ui, shown: &Shown<'_>, ink: Color32) {
     );
 }
 
-fn offer(ui: &mut Ui, view: &mut View<'_>, id: Id, shown: &Shown<'_>, length: &str) {
+fn offer(ui: &Ui, view: &mut View<'_>, id: Id, shown: &Shown<'_>, length: &str) {
     let rect = shown.rect.intersect(ui.clip_rect());
     let response = ui.interact(rect, id, Sense::click());
     let kind = &shown.bar.kind;
@@ -213,7 +213,7 @@ fn offer(ui: &mut Ui, view: &mut View<'_>, id: Id, shown: &Shown<'_>, length: &s
 
 /// Draws the synchronizations, of which there is one at a time.
 pub(super) fn sync(
-    ui: &mut Ui,
+    ui: &Ui,
     view: &mut View<'_>,
     watch: &Watch,
     (scale, lane, now): (Scale, Rect, u64),
