@@ -33,6 +33,7 @@ struct Memory {
     palette: palette::Memory,
     dialogs: dialogs::Memory,
     server_bar: server_bar::Memory,
+    toasts: toasts::Memory,
     places: Places,
     sizing: Sizing,
 }
@@ -198,7 +199,7 @@ impl Shell {
         keys::settle(ui, view, &memory.places);
         dialogs::show(ui, view, &mut memory.dialogs);
         palette::show(ui, view, &mut memory.palette);
-        toasts::show(ui, view);
+        toasts::show(ui, view, &mut memory.toasts);
     }
 }
 
