@@ -11,6 +11,10 @@ pub(in crate::designer) use availability::why_not_edit;
 pub use shortcut::{Key, Shortcut};
 
 /// Something that a person can do.
+#[expect(
+    clippy::enum_variant_names,
+    reason = "to add a command step is what people call it"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Command {
     /// A new sequence with one empty thread.

@@ -14,7 +14,8 @@ pub struct Document {
     pub sequence: Arc<Sequence>,
     /// Names this content: equal numbers mean equal content, also after undo and redo.
     pub content: u64,
-    /// The content that the file holds; `None` when it was never saved.
+    /// The content that the file holds, or with which a new document began; `None` when no file
+    /// holds this work, as after a recovery.
     pub saved_content: Option<u64>,
     /// The file, absolute; `None` when it was never saved.
     pub file: Option<PathBuf>,

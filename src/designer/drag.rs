@@ -3,8 +3,8 @@
 use crate::mim::{AgentName, ProfileName};
 use crate::model::{Place, Sequence};
 
+use super::State;
 use super::words::drag as words;
-use super::{Edit, State};
 
 /// What a person drags.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,11 +119,7 @@ pub(super) fn landing(
         }
         (_, DropPoint::NewThread(at)) => Ok(Landing::NewThread(at.min(sequence.threads.len()))),
         (DragSource::Steps(places), DropPoint::In { thread, step }) if !drag.is_copy => {
-            let edit = Edit::MoveSteps {
-                places: places.clone(),
-                to: target,
-            };
-            if edit.apply(sequence).is_none() {
+            if stays(places, thread, step) {
                 return Err(words::STAYS);
             }
             let is_before = |place: &&Place| match place {
@@ -139,4 +135,20 @@ pub(super) fn landing(
         }
         (_, DropPoint::In { thread, step }) => Ok(Landing::Steps { thread, step }),
     }
+}
+
+/// Whether steps that are next to each other would land where they are.
+fn stays(places: &[Place], thread: usize, step: usize) -> bool {
+    let mut next = None;
+    places.iter().all(|place| match *place {
+        Place::Step {
+            thread: of,
+            step: index,
+        } if of == thread && next.is_none_or(|next| next == index) => {
+            let is_first = next.is_none();
+            next = Some(index + 1);
+            !is_first || index <= step
+        }
+        _ => false,
+    }) && next.is_some_and(|end| step <= end)
 }

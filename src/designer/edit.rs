@@ -21,7 +21,7 @@ use super::Selection;
 use super::drag::DropPoint;
 
 pub(in crate::designer) use apply::duplicate;
-pub(in crate::designer) use block::shift;
+pub(in crate::designer) use block::{can_shift, shift};
 pub use merge::MergeKey;
 pub(in crate::designer) use names::free_name;
 

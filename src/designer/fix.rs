@@ -172,7 +172,7 @@ fn unknown_agent(state: &State, place: Place) -> Option<Fix> {
     let meant = AgentName::new(nearest(run.agent.as_str(), names)?).ok()?;
     let label = words::change_to(meant.as_str());
     with_run(sequence, place, Field::Agent, label, |run| {
-        run.agent = meant
+        run.agent = meant;
     })
 }
 

@@ -225,3 +225,6 @@ fn problems(state: &State, found: &mut Found<'_>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What the designer keeps in mind between a question to the world and its answer.
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use crate::base::secret::Secret;
 use crate::settings::BottomTab;
@@ -26,6 +26,8 @@ pub(super) struct Pending {
     pub(super) starting: Option<Starting>,
     /// The file for whose sake a run is attached to without being asked for.
     pub(super) attaching: Option<PathBuf>,
+    /// What goes on as soon as the watched run has been told to stop.
+    pub(super) leaving: Option<AfterSave>,
     /// The tab that was shown before the watched run.
     pub(super) tab_before: Option<BottomTab>,
 }
@@ -50,6 +52,19 @@ pub(super) struct Opening {
     pub(super) content: u64,
     /// Whether the open file is read again.
     pub(super) is_reload: bool,
+}
+
+impl Opening {
+    /// Whether this file is the one that was asked for; whoever reads a file gives its whole path
+    /// back, so that what was asked for as a part of it is known by its name.
+    pub(super) fn is_of(&self, file: &Path) -> bool {
+        let is_whole = self.file.is_absolute()
+            && !self
+                .file
+                .components()
+                .any(|part| part == Component::ParentDir);
+        self.file == file || (!is_whole && self.file.file_name() == file.file_name())
+    }
 }
 
 /// A run that is being started.

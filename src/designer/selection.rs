@@ -85,10 +85,11 @@ impl Shape {
                 None => Place::Thread(thread),
             },
             (Place::Step { step, .. }, Direction::Down) => self.at_height(thread, step + 1),
-            (Place::Step { .. }, Direction::Home) => self.at_height(thread, 0),
             (Place::Step { .. }, Direction::End) => self.at_height(thread, usize::MAX),
             (_, Direction::Left | Direction::Right) => Place::Thread(neighbour),
-            (_, Direction::Down) => self.at_height(thread, 0),
+            (Place::Step { .. }, Direction::Home) | (_, Direction::Down) => {
+                self.at_height(thread, 0)
+            }
             (_, Direction::Home) => Place::Thread(0),
             (_, Direction::End) => Place::Thread(last_thread),
             (_, Direction::Up) => from,

@@ -94,13 +94,13 @@ pub fn tree_rows(state: &State) -> Vec<TreeRow> {
             &mut rows,
             &agent.name,
             Some(agent),
-            profiles,
+            &profiles,
             &wanted,
         );
     }
     for (agent, profiles) in named {
-        let profiles = profiles.into_iter().map(unknown_profile).collect();
-        push_agent(state, &mut rows, &agent, None, profiles, &wanted);
+        let profiles: Vec<_> = profiles.into_iter().map(unknown_profile).collect();
+        push_agent(state, &mut rows, &agent, None, &profiles, &wanted);
     }
     rows
 }
@@ -160,7 +160,7 @@ fn push_agent(
     rows: &mut Vec<TreeRow>,
     name: &AgentName,
     agent: Option<&AgentInfo>,
-    profiles: Vec<ProfileEntry>,
+    profiles: &[ProfileEntry],
     wanted: &str,
 ) {
     let has = |text: &str| wanted.is_empty() || text.to_lowercase().contains(wanted);
@@ -194,3 +194,6 @@ fn push_agent(
         is_known: profile.is_known,
     }));
 }
+
+#[cfg(test)]
+mod tests;

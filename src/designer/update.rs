@@ -1,6 +1,7 @@
 //! The one function that changes the state. Each part of the screen has a file of its own.
 
 mod answers;
+mod browse;
 mod canvas;
 mod checking;
 mod commands;
@@ -13,7 +14,7 @@ mod runs;
 mod servers;
 mod toasts;
 
-pub(super) use canvas::{aside, current_problem, is_all_enabled, moved_along};
+pub(super) use canvas::{aside, can_move_along, current_problem, is_all_enabled};
 
 use super::{Effect, Msg, State};
 
@@ -26,7 +27,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Select(select) => canvas::select(state, select),
         Msg::Cursor { direction, extend } => canvas::move_cursor(state, direction, extend),
         Msg::Drag(drag) => canvas::drag(state, drag),
-        Msg::Rename { place, name } => canvas::rename(state, place, name),
+        Msg::Rename { place, name } => canvas::rename(state, place, &name),
         Msg::CancelRename => canvas::cancel_rename(state),
         Msg::Pasted(text) => canvas::paste(state, &text),
         Msg::ShowProblem(index) => canvas::show_problem(state, index),
@@ -40,6 +41,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::CloseToast(id) => panels::close_toast(state, id),
         Msg::ToastAction(id) => panels::toast_action(state, id),
         Msg::Server(server) => servers::fields(state, server),
+        Msg::Browse(purpose) => browse::ask(state, purpose),
         Msg::OpenFile(file) => files::open(state, file),
         Msg::UseTemplate(index) => files::template(state, index),
         Msg::ClearRecent => files::clear_recent(state),

@@ -279,6 +279,7 @@ impl eframe::App for App {
         self.shell.frame(ui, self.clock.wall());
         drop_hint(ui);
         self.retitle(ui.ctx());
+        theme::fonts::lend(ui.ctx());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

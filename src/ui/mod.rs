@@ -13,6 +13,7 @@ mod gallery;
 mod icons;
 mod inspector;
 mod keys;
+mod marks;
 mod menu_bar;
 mod palette;
 mod run_bar;

@@ -7,6 +7,9 @@ mod effects;
 #[path = "../integration/support/process.rs"]
 mod process;
 mod screen;
+#[cfg(unix)]
+mod story;
+mod story;
 #[path = "../integration/support/wait.rs"]
 mod wait;
 

@@ -14,12 +14,16 @@ use crate::model::{
     Command as Program, OnFailure, OverlapRule, Place, PostCommand, RunProfileStep, Sequence, Step,
     StepKind, Thread, When,
 };
+use crate::run::{
+    Outline, RunId, RunOutcome, RunPhase, RunSummary, StepOutline, StepOutlineKind, ThreadOutline,
+};
 use crate::settings::{BottomTab, Settings};
 
 use super::super::{
     Agents, Answer, Command, ConnectedServer, Connection, Direction, Document, DragMsg, DragSource,
-    DropPoint, Edit, Field, FileStamp, FindMsg, Msg, PaletteMsg, Panel, PanelMsg, Screen, Select,
-    SequenceHead, ServerChoice, State, StepChange, ThreadHead, Token, TreeItem, TreeMsg,
+    DropPoint, Edit, Field, FileStamp, FindMsg, ListedRun, Msg, PaletteMsg, Panel, PanelMsg,
+    RunUpdate, Screen, Select, SequenceHead, ServerChoice, State, StepChange, ThreadHead, Token,
+    TreeItem, TreeMsg,
 };
 
 const TEXTS: [&str; 10] = [
@@ -63,7 +67,7 @@ impl Chance {
         self.one(&[
             Duration::ZERO,
             Duration::from_secs(30),
-            Duration::from_nanos(1_500_000),
+            Duration::from_micros(1_500),
             Duration::MAX,
         ])
     }
@@ -339,8 +343,63 @@ impl Chance {
         ])
     }
 
+    /// A run of what is drawn, or of something else.
+    fn outline(&mut self, state: &State) -> Outline {
+        let mut sequence = (*state.document.sequence).clone();
+        if self.0.u8(..) < 64 {
+            sequence = self.sequence();
+        }
+        let step = |step: &Step| StepOutline {
+            name: step.label(),
+            enabled: step.enabled,
+            does: StepOutlineKind::Delay { duration_ms: 1 },
+        };
+        let threads = sequence.threads.iter().map(|thread| ThreadOutline {
+            name: thread.name.clone(),
+            enabled: thread.enabled,
+            repeat: 1,
+            steps: thread.steps.iter().map(step).collect(),
+        });
+        Outline {
+            run: RunId::new(Timestamp::UNIX_EPOCH, 1),
+            sequence: String::new(),
+            file: None,
+            server: String::new(),
+            overlap: String::new(),
+            threads: threads.collect(),
+        }
+    }
+
+    /// What a run says when it is first watched: it goes on or it is over.
+    fn snapshot(&mut self, state: &State) -> RunSummary {
+        RunSummary {
+            outline: Some(self.outline(state)),
+            phase: self.one(&[
+                RunPhase::Running,
+                RunPhase::Finished(RunOutcome::Success),
+                RunPhase::Finished(RunOutcome::Failed),
+            ]),
+            ..RunSummary::default()
+        }
+    }
+
     fn answer(&mut self, state: &State) -> Answer {
-        match self.0.usize(..5) {
+        match self.0.usize(..9) {
+            5 => Answer::RunStarted {
+                token: None,
+                run: ListedRun {
+                    socket: PathBuf::from("/run"),
+                    run: RunId::new(Timestamp::UNIX_EPOCH, 1),
+                    sequence: String::new(),
+                    file: None,
+                    started: Timestamp::UNIX_EPOCH,
+                },
+            },
+            6 => {
+                let summary = self.snapshot(state);
+                Answer::RunUpdates(vec![RunUpdate::Snapshot(Box::new(summary))])
+            }
+            7 => Answer::RunGone,
             0 => Answer::Opened {
                 file: PathBuf::from("/a.xml"),
                 sequence: Box::new(self.sequence()),

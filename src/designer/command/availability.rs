@@ -182,7 +182,7 @@ impl Command {
                 } else {
                     words::IS_LAST
                 };
-                needs(update::moved_along(state, is_up).is_some(), reason)
+                needs(update::can_move_along(state, is_up), reason)
             }
             Self::MoveLeft | Self::MoveRight => {
                 chosen(state)?;

@@ -99,7 +99,6 @@ impl Command {
             Self::FindNext => const { &[plain(Key::F(3))] },
             Self::FindPrevious => const { &[shift(Key::F(3))] },
             Self::AddThread => const { &[ctrl('T')] },
-            Self::AddSelected => &[],
             Self::AddRunProfile => const { &[ctrl_shift('R')] },
             Self::AddCommand => const { &[ctrl_shift('K')] },
             Self::AddDelay => const { &[ctrl_shift('D')] },
@@ -142,7 +141,8 @@ impl Command {
             Self::Stop => const { &[plain(Key::F(10))] },
             Self::Check => const { &[plain(Key::F(7))] },
             Self::Shortcuts => const { &[plain(Key::F(1))] },
-            Self::ThemeSystem
+            Self::AddSelected
+            | Self::ThemeSystem
             | Self::ThemeLight
             | Self::ThemeDark
             | Self::ThemeHighContrast

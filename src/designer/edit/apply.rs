@@ -14,7 +14,7 @@ impl Edit {
     /// What it makes of a sequence; `None` when nothing changes.
     pub fn apply(&self, sequence: &Sequence) -> Option<Applied> {
         let applied = match self {
-            Self::Sequence { head, .. } => with_head(sequence, head),
+            Self::Sequence { head, .. } => Some(with_head(sequence, head)),
             Self::Thread { thread, head, .. } => with_thread_head(sequence, *thread, head),
             Self::Step { place, step, .. } => with_step(sequence, *place, step),
             Self::Steps { places, change } => with_change(sequence, places, *change),
@@ -39,10 +39,10 @@ const fn plain(sequence: Sequence) -> Applied {
     }
 }
 
-fn with_head(sequence: &Sequence, head: &SequenceHead) -> Option<Applied> {
+fn with_head(sequence: &Sequence, head: &SequenceHead) -> Applied {
     let mut next = sequence.clone();
     normal::sequence_head(head.clone(), &sequence.server).put_on(&mut next);
-    Some(plain(next))
+    plain(next)
 }
 
 fn with_thread_head(sequence: &Sequence, thread: usize, head: &ThreadHead) -> Option<Applied> {
@@ -288,6 +288,14 @@ fn remove_steps(sequence: &mut Sequence, places: &BTreeSet<Place>) {
 }
 
 impl Edit {
+    /// What people call it, when nothing else of it is needed any more.
+    pub(in crate::designer) fn into_label(self) -> String {
+        match self {
+            Self::Replace { label, .. } => label,
+            other => other.label(),
+        }
+    }
+
     /// What people call it, such as `Move 3 steps`; for undo.
     pub fn label(&self) -> String {
         match self {

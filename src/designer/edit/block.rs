@@ -1,6 +1,6 @@
 //! Moves chosen steps or threads by one place; neighbours change sides, gaps stay.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Place, Sequence};
 
@@ -43,6 +43,39 @@ pub(in crate::designer) fn shift(
         sequence: next,
         selection: Some(moved),
     })
+}
+
+/// Whether [`shift`] would move anything: cheap, for it is asked at every drawing.
+pub(in crate::designer) fn can_shift(
+    sequence: &Sequence,
+    selection: &Selection,
+    is_back: bool,
+) -> bool {
+    let threads: Vec<usize> = selection.threads().collect();
+    if !threads.is_empty() {
+        return has_room(&threads, sequence.threads.len(), is_back);
+    }
+    let mut by_thread: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for place in selection.steps() {
+        if let Place::Step { thread, step } = place {
+            by_thread.entry(thread).or_default().push(step);
+        }
+    }
+    by_thread.iter().any(|(thread, steps)| {
+        let count = sequence.thread(*thread).map_or(0, |of| of.steps.len());
+        has_room(steps, count, is_back)
+    })
+}
+
+/// Whether one of these, smallest first, has a place before or behind it that is not chosen.
+fn has_room(chosen: &[usize], count: usize, is_back: bool) -> bool {
+    if is_back {
+        let mut ranked = chosen.iter().enumerate();
+        ranked.any(|(rank, index)| *index > rank)
+    } else {
+        let mut ranked = chosen.iter().rev().enumerate();
+        ranked.any(|(rank, index)| index + rank + 1 < count)
+    }
 }
 
 /// Swaps each chosen item with the one before or behind it, unless that is chosen too or missing.

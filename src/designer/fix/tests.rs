@@ -3,77 +3,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::check::{Code, check};
-use crate::mim::{AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, StepType};
-use crate::model::{OverlapRule, RunProfileStep, Sequence, Step, StepKind, Thread};
-use crate::settings::Settings;
+use crate::mim::{AgentInfo, StepType};
+use crate::model::{OverlapRule, Sequence, Step, StepKind, Thread};
 
-use super::super::{Agents, ConnectedServer, Connection, Document, Screen, ServerChoice};
-use super::super::{State, Token};
+use super::super::fixtures::{agent, one_thread, run, state};
 use super::fix;
 
 fn agents() -> Arc<[AgentInfo]> {
-    let profile = |name: &str, kind| ProfileInfo {
-        name: ProfileName::new(name).unwrap(),
-        step_types: vec![kind],
-    };
-    let agent = |name: &str| AgentInfo {
-        name: AgentName::new(name).unwrap(),
-        guid: String::new(),
-        agent_type: String::new(),
-        state: AgentState::Idle { last_result: None },
-        profiles: vec![
-            profile("DI", StepType::DeltaImport),
-            profile("Delta Sync", StepType::DeltaSync),
-            profile("Export", StepType::Export),
-        ],
-    };
-    Arc::new([agent("Contoso AD"), agent("Fabrikam HR")])
-}
-
-fn run(agent: &str, profile: &str, step_type: Option<StepType>) -> Step {
-    Step::new(StepKind::RunProfile(RunProfileStep {
-        agent: AgentName::new(agent).unwrap(),
-        profile: ProfileName::new(profile).unwrap(),
-        step_type,
-    }))
-}
-
-fn one_thread(steps: Vec<Step>) -> Sequence {
-    let mut thread = Thread::new("Import");
-    thread.steps = steps;
-    Sequence {
-        threads: vec![thread],
-        ..Sequence::default()
-    }
-}
-
-fn state(sequence: Sequence, is_connected: bool) -> State {
-    let mut state = State::new(Settings::default());
-    state.screen = Screen::Work;
-    state.document = Document::new(sequence);
-    if is_connected {
-        state.connection = Connection::Connected {
-            token: Token(1),
-            choice: ServerChoice::Demo,
-            server: ConnectedServer::default(),
-            agents: Agents {
-                list: agents(),
-                read_at: Some(Timestamp::UNIX_EPOCH),
-                is_reading: false,
-                problem: None,
-            },
-        };
-    }
-    state
+    let profiles = [
+        ("DI", StepType::DeltaImport),
+        ("Delta Sync", StepType::DeltaSync),
+        ("Export", StepType::Export),
+    ];
+    Arc::new([
+        agent("Contoso AD", &profiles),
+        agent("Fabrikam HR", &profiles),
+    ])
 }
 
 /// Finds the problem, mends it, and checks that it is gone. Gives the label and what came of it.
 #[track_caller]
 fn mended(sequence: Sequence, is_connected: bool, code: Code) -> (String, Sequence) {
-    let state = state(sequence, is_connected);
+    let state = state(sequence, is_connected.then(agents));
     let known = agents();
     let known = is_connected.then_some(&*known);
     let of_code = |sequence: &Sequence| {

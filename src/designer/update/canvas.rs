@@ -20,7 +20,7 @@ pub(super) use arrange::{
     add_item, add_step, add_thread, delete, duplicate, move_along, move_aside, new_command,
     new_delay, new_run_profile, select_all, toggle_enabled,
 };
-pub(in crate::designer) use arrange::{aside, is_all_enabled, moved_along};
+pub(in crate::designer) use arrange::{aside, can_move_along, is_all_enabled};
 pub(super) use change::{change as edit, check, redo, undo};
 pub(super) use clip::{copy, cut, paste};
 pub(super) use dragging::drag;
@@ -101,10 +101,14 @@ pub(super) fn move_cursor(state: &mut State, direction: Direction, extend: bool)
 pub(super) fn begin_rename(state: &mut State) -> Vec<Effect> {
     let place = state.selection.single().unwrap_or(Place::Sequence);
     state.renaming = Some(place);
-    vec![Effect::Reveal(place)]
+    let is_drawn = place != Place::Sequence;
+    is_drawn
+        .then_some(Effect::Reveal(place))
+        .into_iter()
+        .collect()
 }
 
-pub(super) fn rename(state: &mut State, place: Place, name: String) -> Vec<Effect> {
+pub(super) fn rename(state: &mut State, place: Place, name: &str) -> Vec<Effect> {
     state.renaming = None;
     let name = name.trim().to_owned();
     let sequence = &state.document.sequence;

@@ -7,9 +7,8 @@ use std::path::PathBuf;
 use crate::base::secret::Secret;
 use crate::mim::{AgentName, ProfileName};
 use crate::model::{RunProfileStep, Step, StepKind};
-use crate::run::{RunControl, StopMode};
 
-use super::super::{AfterSave, Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State};
+use super::super::{Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State};
 use super::{canvas, files, runs, servers};
 
 pub(super) use paths::chosen as path_chosen;
@@ -73,12 +72,7 @@ fn primary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
         }
         Dialog::ChangedOnDisk { is_saving: true } => files::overwrite(state),
         Dialog::ChangedOnDisk { is_saving: false } => files::reload(state),
-        Dialog::LeaveRun { then } => {
-            let mode = StopMode::Graceful;
-            let mut effects = runs::control(state, RunControl::Stop { mode });
-            effects.extend(leave_run(state, then));
-            effects
-        }
+        Dialog::LeaveRun { then } => runs::stop_and_leave(state, then),
         Dialog::Recovery { copies } => match copies.into_iter().next() {
             Some(newest) => files::recover(state, newest.id),
             None => close(state),
@@ -111,7 +105,7 @@ fn secondary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
     match dialog {
         Dialog::Unsaved { then } => files::discard(state, then),
         Dialog::ChangedOnDisk { is_saving: true } => files::read_theirs(state),
-        Dialog::LeaveRun { then } => leave_run(state, then),
+        Dialog::LeaveRun { then } => files::proceed(state, then),
         Dialog::Recovery { copies } => {
             state.dialog = None;
             copies
@@ -161,11 +155,6 @@ fn cancel(state: &mut State, dialog: &Dialog) -> Vec<Effect> {
 fn close(state: &mut State) -> Vec<Effect> {
     state.dialog = None;
     Vec::new()
-}
-
-/// The run is left to itself; the watching ends when something takes the document's place.
-fn leave_run(state: &mut State, then: AfterSave) -> Vec<Effect> {
-    files::proceed(state, then)
 }
 
 fn new_run_profile(state: &mut State, at: DropPoint, agent: &str, profile: &str) -> Vec<Effect> {

@@ -107,6 +107,15 @@ pub(super) fn leave(state: &mut State, then: AfterSave) -> Vec<Effect> {
     proceed(state, then)
 }
 
+/// Goes on after the watched run was told to stop; work done meanwhile is asked about.
+pub(super) fn leave_stopped(state: &mut State, then: AfterSave) -> Vec<Effect> {
+    let is_settled = state.pending.discarded == Some(state.document.content);
+    if state.document.is_saving || (state.document.is_modified() && !is_settled) {
+        return leave(state, then);
+    }
+    proceed(state, then)
+}
+
 /// Gives the unsaved work up and goes on.
 pub(super) fn discard(state: &mut State, then: AfterSave) -> Vec<Effect> {
     state.pending.discarded = Some(state.document.content);
@@ -152,7 +161,13 @@ pub(super) fn proceed(state: &mut State, then: AfterSave) -> Vec<Effect> {
         }],
         AfterSave::OpenFile(file) => opening::ask(state, file),
         AfterSave::Welcome => {
-            let mut effects = put(state, Document::new(Sequence::default()));
+            let content = next_content(state);
+            let document = Document {
+                content,
+                saved_content: Some(content),
+                ..Document::new(Sequence::default())
+            };
+            let mut effects = put(state, document);
             state.screen = Screen::Welcome;
             effects.push(Effect::DropRecovery);
             effects
@@ -169,7 +184,12 @@ pub(super) fn proceed(state: &mut State, then: AfterSave) -> Vec<Effect> {
 }
 
 fn begin_new(state: &mut State, sequence: Sequence) -> Vec<Effect> {
-    let document = Document::new(servers::with_server(state, sequence));
+    let content = next_content(state);
+    let document = Document {
+        content,
+        saved_content: Some(content),
+        ..Document::new(servers::with_server(state, sequence))
+    };
     let mut effects = put(state, document);
     effects.push(Effect::DropRecovery);
     effects
@@ -221,8 +241,8 @@ pub(super) fn save_settings(state: &State) -> Effect {
 }
 
 /// The number of a content that was not there before.
-fn next_content(state: &mut State) -> u64 {
-    state.last_content += 1;
+pub(super) fn next_content(state: &mut State) -> u64 {
+    state.last_content = state.last_content.max(state.document.content) + 1;
     state.last_content
 }
 

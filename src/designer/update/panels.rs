@@ -6,7 +6,7 @@ use super::super::{
     BottomTab, Command, Effect, Msg, PaletteMsg, Panel, PanelMsg, State, ToastAction, TreeMsg,
     palette_rows, tree_rows, update,
 };
-use super::{canvas, files};
+use super::{canvas, files, servers};
 
 /// The panels in the order of F6.
 const PANELS: [Panel; 5] = [
@@ -203,7 +203,12 @@ fn palette_rows_of(state: &mut State, palette: &super::super::Palette) -> usize 
 }
 
 pub(super) fn settings(state: &mut State, settings: Settings) -> Vec<Effect> {
-    set(state, |now| *now = settings.within_limits())
+    let before = state.settings.refresh_secs;
+    let mut effects = set(state, |now| *now = settings.within_limits());
+    if state.settings.refresh_secs != before {
+        effects.extend(servers::refresh(state));
+    }
+    effects
 }
 
 pub(super) fn window(state: &mut State, size: (f32, f32, bool)) -> Vec<Effect> {
@@ -246,3 +251,6 @@ pub(super) fn toast_action(state: &mut State, id: u64) -> Vec<Effect> {
         None => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

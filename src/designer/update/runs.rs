@@ -13,8 +13,8 @@ use crate::settings::BottomTab;
 use super::super::pending::Starting;
 use super::super::words::{files as file_words, runs as words};
 use super::super::{
-    Connection, Dialog, Effect, ListedRun, RunScope, RunUpdate, Screen, StartOrder, State,
-    ToastAction, ToastKind, Token, Watch,
+    AfterSave, Connection, Dialog, Effect, ListedRun, RunScope, RunUpdate, Screen, ServerChoice,
+    StartOrder, State, ToastAction, ToastKind, Token, Watch,
 };
 use super::toasts::{failed, toast};
 use super::{canvas, files, servers};
@@ -45,6 +45,7 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
         return connect_first(state, scope);
     };
     let choice = choice.clone();
+    warn_of_other_server(state, &choice);
     state.last_number += 1;
     let token = Token(state.last_number);
     state.is_starting = true;
@@ -66,6 +67,26 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
         password: state.pending.password.clone(),
     })));
     effects
+}
+
+/// A sequence that names one server runs on the connected one; who meant the other should know.
+fn warn_of_other_server(state: &mut State, choice: &ServerChoice) {
+    let server = &state.document.sequence.server;
+    let Some(named) = &server.host else {
+        return;
+    };
+    let is_same = match choice {
+        ServerChoice::Winrm(settings) => settings
+            .host
+            .as_ref()
+            .is_some_and(|host| host.eq_ignore_ascii_case(named)),
+        ServerChoice::Demo => false,
+    };
+    if !is_same {
+        let title = words::other_server(&super::super::words::servers::choice(choice));
+        let text = words::names_server(named);
+        toast(state, ToastKind::Warning, title, text, None);
+    }
 }
 
 /// Refuses to start what the rules say cannot run, and shows why.
@@ -102,16 +123,36 @@ pub(super) fn attach(state: &mut State, socket: PathBuf) -> Vec<Effect> {
     if matches!(state.dialog, Some(Dialog::Runs(_))) {
         state.dialog = None;
     }
+    if state.is_starting {
+        // Watching another run would end the one whose host has not said anything yet.
+        let kind = ToastKind::Warning;
+        let (title, text) = (words::ALREADY_RUNNING, words::ALREADY_RUNNING_HELP);
+        toast(state, kind, title, text, None);
+        return Vec::new();
+    }
     vec![Effect::Attach(socket)]
 }
 
 /// Tells the watched run something.
-pub(super) fn control(state: &mut State, control: RunControl) -> Vec<Effect> {
+pub(super) fn control(state: &State, control: RunControl) -> Vec<Effect> {
     if state.is_running() {
         vec![Effect::Control(control)]
     } else {
         Vec::new()
     }
+}
+
+/// Tells the watched run to stop, and goes on when it has heard that: an order that is still on its
+/// way would be lost with the watching.
+pub(super) fn stop_and_leave(state: &mut State, then: AfterSave) -> Vec<Effect> {
+    state.dialog = None;
+    let phase = state.watch.as_ref().map(|watch| watch.summary.phase);
+    if !state.is_running() || phase == Some(RunPhase::Stopping) {
+        return files::proceed(state, then);
+    }
+    state.pending.leaving = Some(then);
+    let mode = StopMode::Graceful;
+    vec![Effect::Control(RunControl::Stop { mode })]
 }
 
 /// Asks before the service is told to break off what runs.
@@ -156,6 +197,7 @@ pub(super) fn back_to_editing(state: &mut State) -> Vec<Effect> {
 /// Ends watching.
 pub(super) fn detach(state: &mut State) -> Vec<Effect> {
     state.watched_place = None;
+    state.pending.leaving = None;
     if let Some(tab) = state.pending.tab_before.take()
         && state.settings.bottom_tab == BottomTab::Timeline
     {
@@ -179,7 +221,8 @@ pub(super) fn open_log(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     // Another file's own settings are not known here; the usual name is the best guess.
-    let is_ours = state.document.file.as_ref() == Some(&file);
+    let ours = state.document.file.as_ref();
+    let is_ours = ours.is_none_or(|ours| *ours == file);
     let named = state.document.sequence.log.file.as_deref();
     let name = named.filter(|_| is_ours).unwrap_or(USUAL_LOG);
     let folder = file.parent().unwrap_or_else(|| Path::new(""));
@@ -247,10 +290,17 @@ pub(super) fn updates(state: &mut State, updates: &[RunUpdate]) -> Vec<Effect> {
     for update in updates {
         watch.take(update);
     }
-    match watch.summary.phase {
-        RunPhase::Finished(outcome) if before != watch.summary.phase => ended(state, outcome),
+    let phase = watch.summary.phase;
+    let mut effects = match phase {
+        RunPhase::Finished(outcome) if before != phase => ended(state, outcome),
         _ => Vec::new(),
+    };
+    if matches!(phase, RunPhase::Stopping | RunPhase::Finished(_))
+        && let Some(then) = state.pending.leaving.take()
+    {
+        effects.extend(files::leave_stopped(state, then));
     }
+    effects
 }
 
 fn ended(state: &mut State, outcome: RunOutcome) -> Vec<Effect> {
@@ -299,10 +349,15 @@ pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     if matches!(state.dialog, Some(Dialog::ConfirmStopNow)) {
         state.dialog = None;
     }
-    Vec::new()
+    match state.pending.leaving.take() {
+        Some(then) => files::leave_stopped(state, then),
+        None => Vec::new(),
+    }
 }
 
 pub(super) fn not_controlled(state: &mut State, sentence: String) -> Vec<Effect> {
+    // The person wanted it stopped before going on.
+    state.pending.leaving = None;
     failed(state, words::NOT_CONTROLLED, sentence);
     Vec::new()
 }

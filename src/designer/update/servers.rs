@@ -235,7 +235,13 @@ pub(super) fn connected(
     }
     if is_untouched(state) {
         let sequence = Sequence::clone(&state.document.sequence);
-        state.document.sequence = Arc::new(with_server(state, sequence));
+        let sequence = with_server(state, sequence);
+        if sequence != *state.document.sequence {
+            let content = files::next_content(state);
+            state.document.sequence = Arc::new(sequence);
+            state.document.content = content;
+            state.document.saved_content = Some(content);
+        }
     }
     effects.push(canvas::check(state));
     if let Some(scope) = state.start_after_connect.take() {

@@ -77,6 +77,7 @@ pub const fn label(command: Command) -> &'static str {
 }
 
 /// What a command does, one sentence.
+#[expect(clippy::too_many_lines, reason = "one line for each command")]
 pub const fn tooltip(command: Command) -> &'static str {
     match command {
         Command::New => "Begins a new sequence with one empty thread",

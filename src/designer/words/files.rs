@@ -10,6 +10,10 @@ pub const FIRST_THREAD: &str = "Thread 1";
 pub const UNNAMED: &str = "New sequence";
 /// A save that worked.
 pub const SAVED: &str = "Saved";
+/// The heading over why a file could not be read.
+pub const NOT_OPENED: &str = "Not opened";
+/// The heading over why a file could not be written.
+pub const NOT_SAVED: &str = "Not saved";
 /// A file that was read again.
 pub const READ_AGAIN: &str = "Read again, because it changed on disk";
 /// Why nothing is lost by that.
@@ -42,11 +46,6 @@ pub fn path_text(path: &Path) -> String {
     elide_middle(&printable(&path.display().to_string()), SHOWN_PATH)
 }
 
-fn name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    printable(&name.to_string_lossy())
-}
-
 /// The file name to suggest for a sequence.
 pub fn file_name(sequence: &str) -> String {
     let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
@@ -59,16 +58,6 @@ pub fn file_name(sequence: &str) -> String {
     let name = name.trim_matches(['.', ' ']);
     let name = if name.is_empty() { UNNAMED } else { name };
     format!("{name}.xml")
-}
-
-/// The heading over why a file could not be read.
-pub fn not_opened(file: &Path) -> String {
-    format!("{} could not be opened", name(file))
-}
-
-/// The heading over why a file could not be written.
-pub fn not_saved(file: &Path) -> String {
-    format!("{} was not saved", name(file))
 }
 
 /// The heading when the open file is gone.

@@ -1,16 +1,22 @@
 //! Every text of the window, in one place; one file for each part of the screen.
 
+pub mod bottom;
 pub mod canvas;
+pub mod cards;
 pub mod commands;
 pub mod dialogs;
+pub mod dialogs_panel;
 pub mod drag;
 pub mod edit;
 pub mod effects;
 pub mod files;
 pub mod fix;
 pub mod gallery;
+pub mod inspector;
 pub mod menus;
 pub mod palette;
+pub mod palette_panel;
+pub mod run_bar;
 pub mod runs;
 pub mod server;
 pub mod servers;
@@ -22,5 +28,6 @@ pub mod toasts_panel;
 pub mod toolbar;
 pub mod tree_panel;
 pub mod watch;
+pub mod welcome;
 pub mod widgets;
 pub mod window;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::base::text::{list, plural, short_duration};
+use crate::base::text::{list, plural, printable, short_duration};
 use crate::run::RunOutcome;
 
 use super::super::{HeadlineState, ListedRun, RunCounts, RunScope};
@@ -50,6 +50,19 @@ pub fn scope(scope: RunScope) -> String {
             )
         }
     }
+}
+
+/// A run on another server than the one that the sequence names.
+pub fn other_server(connected: &str) -> String {
+    format!("Runs on {}", printable(connected))
+}
+
+/// Which server the sequence names.
+pub fn names_server(named: &str) -> String {
+    format!(
+        "The sequence names {}; by itself it would run there.",
+        printable(named)
+    )
 }
 
 /// The problems that keep a run from starting.

@@ -99,8 +99,8 @@ fn buttons(ui: &mut Ui) {
 }
 
 fn inputs(ui: &mut Ui) {
-    let id = ui.id();
-    ui.horizontal(|ui| {
+    let id = ui.scope_id();
+    ui.horizontal_top(|ui| {
         Combo::new(id.with("agent"), words::FIELD, words::AGENT)
             .width(128.0)
             .show(ui, options);
@@ -189,7 +189,7 @@ fn rows(ui: &mut Ui) {
             (Icon::Command, StepLook::Flow),
         ];
         for (place, ((icon, kind), name)) in kinds.into_iter().zip(words::ROW_NAMES).enumerate() {
-            let id = ui.id().with(("row", place));
+            let id = ui.scope_id().with(("row", place));
             row(ui, (id, name), place == 2, size::TREE_SUB_ROW, |ui| {
                 let colours = tokens(ui).kind(kind);
                 icons::show(ui, icon, size::ICON_ROW, colours.icon);
@@ -265,6 +265,7 @@ fn badges(ui: &mut Ui) {
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap::TIGHT, gap::TIGHT);
+        ui.spacing_mut().interact_size.y = size::BADGE;
         for (icon, word) in icons.into_iter().zip(words::STEP_BADGES) {
             let kind = match icon {
                 Icon::Warning => BadgeKind::Warning,
@@ -325,7 +326,7 @@ fn third_column(ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap::NEAR, gap::NEAR);
         let colour = tokens(ui).text_primary;
-        for icon in Icon::ALL {
+        for &icon in Icon::ALL {
             icons::show(ui, icon, size::ICON_TILE, colour);
         }
     });
@@ -353,10 +354,12 @@ fn tables(ui: &mut Ui) {
         right: false,
     });
     table_head(ui, &columns);
-    for (place, status) in [Status::Error, Status::Warning].into_iter().enumerate() {
+    let [_, warning, failed, ..] = words::STATUS;
+    let problems = [(Status::Error, failed), (Status::Warning, warning)];
+    for (place, (status, word)) in problems.into_iter().enumerate() {
         let id = Id::unique(("gallery-problem", place));
         row(ui, (id, words::PROBLEM), place == 0, size::ROW, |ui| {
-            pill(ui, status, words::STATUS[if place == 0 { 2 } else { 1 }]);
+            pill(ui, status, word);
             let primary = tokens(ui).text_primary;
             elided(ui, words::PROBLEM, Role::Body, primary, Elide::End, 190.0);
             elided(ui, words::PLACE, Role::Body, primary, Elide::End, 100.0);
@@ -380,44 +383,26 @@ fn surfaces(ui: &mut Ui) {
 }
 
 #[cfg(test)]
-mod picture {
+mod tests {
+    use egui_kittest::Harness;
+
+    use super::*;
+    use crate::ui::theme::{LookChoice, apply};
+
     #[test]
-    #[ignore]
-    fn picture() {
-        use crate::ui::theme;
-        let out = std::env::var("SHEET_OUT").unwrap();
-        for (choice, name) in [
-            (theme::LookChoice::Light, "light"),
-            (theme::LookChoice::Dark, "dark"),
-            (theme::LookChoice::HighContrast, "hc"),
-        ] {
-            for scale in [1.0, 2.0_f32] {
-                let mut first = true;
-                let mut h = egui_kittest::Harness::builder()
-                    .with_size(egui::vec2(1440.0, 1000.0))
-                    .with_pixels_per_point(scale)
-                    .build_ui(move |ui| {
-                        if first {
-                            ui.ctx()
-                                .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
-                            theme::apply(ui.ctx(), choice, true);
-                            first = false;
-                        }
-                        ui.style_mut().visuals = ui.ctx().global_style().visuals.clone();
-                        super::components(ui);
-                        let fonts =
-                            theme::fonts::fallback::find(theme::fonts::fallback::wanted(ui.ctx()));
-                        if !fonts.is_empty() {
-                            eprintln!("{fonts:?}");
-                        }
-                        theme::fonts::fallback::add(ui.ctx(), fonts);
-                    });
-                h.run_steps(4);
-                h.render()
-                    .unwrap()
-                    .save(format!("{out}/{name}-{scale}.png"))
-                    .unwrap();
-            }
+    fn every_control_of_the_sheet_has_a_name_in_every_look() {
+        for look in LookChoice::ALL {
+            let mut harness = Harness::builder()
+                .with_size(vec2(1440.0, 1000.0))
+                .build_ui(|ui| {
+                    // Which scripts can be drawn is up to the system that runs the test.
+                    ui.ctx()
+                        .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
+                    apply(ui.ctx(), look, false);
+                    components(ui);
+                });
+            // The harness itself fails on a control without a name.
+            harness.run();
         }
     }
 }

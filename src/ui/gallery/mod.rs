@@ -25,6 +25,7 @@ use crate::settings::ThemeChoice;
 
 use super::app::{WindowError, dress};
 use super::shell::{Performer, Shell};
+use super::theme::fonts;
 use scenes::{Click, Scene};
 
 pub(in crate::ui) use components::components;
@@ -220,10 +221,14 @@ impl eframe::App for Painter {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
-        if let Some(shell) = &mut self.shell {
+        let picture = self.pictures.last();
+        if picture.is_some_and(|picture| picture.scene.name == scenes::SHEET) {
+            components(ui);
+        } else if let Some(shell) = &mut self.shell {
             shell.frame(ui, sample::now() + std::time::Duration::from_secs(860));
         }
         let ctx = ui.ctx().clone();
+        fonts::lend(&ctx);
         self.frame += 1;
         let taken = self.taken.lock().take();
         if let Some(image) = taken {

@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn every_character_means_one_icon() {
         let mut seen = Vec::new();
-        for icon in Icon::ALL {
+        for &icon in Icon::ALL {
             for weight in Weight::ALL {
                 let character = character(icon, weight);
                 assert_eq!(meant(character), Some((icon, weight)));

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_icon_is_drawn_at_every_size_and_weight() {
-        for icon in Icon::ALL {
+        for &icon in Icon::ALL {
             for pixels in [13, 16, 20, 52] {
                 for weight in Weight::ALL {
                     let image = draw(icon.svg(), pixels, weight.width(icon)).unwrap();
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_drawings_are_white_so_that_they_can_be_tinted() {
-        for icon in Icon::ALL {
+        for &icon in Icon::ALL {
             let image = draw(icon.svg(), 24, DRAWN).unwrap();
             for pixel in &image.pixels {
                 let [r, g, b, a] = pixel.to_array();

@@ -1,31 +1,30 @@
 //! Whether the person steers with the keyboard, so that the focus ring shows only then.
 
-use egui::{Context, Event, Id, Key, RawInput};
+use egui::{Context, Event, Key, RawInput};
 
 /// Whether the last thing the person did was to press a key that moves or acts.
 pub(in crate::ui) fn by_keyboard(ctx: &Context) -> bool {
-    ctx.data(|data| data.get_temp(id())).unwrap_or(false)
+    ctx.plugin_opt::<Keyboard>()
+        .is_some_and(|keyboard| keyboard.lock().is_last)
 }
 
 /// Watches the input from now on; asking twice changes nothing.
 pub(super) fn install(ctx: &Context) {
-    ctx.add_plugin(Watch);
+    ctx.add_plugin(Keyboard { is_last: false });
 }
 
-fn id() -> Id {
-    Id::unique("theme-by-keyboard")
+struct Keyboard {
+    is_last: bool,
 }
 
-struct Watch;
-
-impl egui::Plugin for Watch {
+impl egui::Plugin for Keyboard {
     fn debug_name(&self) -> &'static str {
-        "theme-by-keyboard"
+        "theme-keyboard"
     }
 
-    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+    fn input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
         if let Some(keyboard) = input.events.iter().rev().find_map(told_by) {
-            ctx.data_mut(|data| data.insert_temp(id(), keyboard));
+            self.is_last = keyboard;
         }
     }
 }

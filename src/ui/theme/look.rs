@@ -3,7 +3,6 @@
 use egui::{Context, Theme, ThemePreference};
 
 use super::{fonts, keyboard, style, tokens};
-use crate::ui::icons;
 
 /// One of the three looks that are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,8 +46,6 @@ impl LookChoice {
 /// Dresses egui in the chosen look; cheap enough to call whenever the choice changes.
 pub(in crate::ui) fn apply(ctx: &Context, choice: LookChoice, motion: bool) {
     fonts::install(ctx);
-    fonts::fallback::watch(ctx);
-    icons::install(ctx);
     keyboard::install(ctx);
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     ctx.set_theme(choice.preference());

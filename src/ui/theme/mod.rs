@@ -11,6 +11,9 @@ mod style;
 mod tokens;
 mod values;
 
+#[cfg(test)]
+mod contrast_tests;
+
 pub(in crate::ui) use keyboard::by_keyboard;
 pub(in crate::ui) use look::{Look, LookChoice, apply};
 pub(in crate::ui) use roles::Role;

@@ -61,6 +61,7 @@ pub(super) fn dress(style: &mut Style, tokens: &Tokens, moves: bool) {
     let spacing = &mut style.spacing;
     spacing.item_spacing = vec2(8.0, 4.0);
     spacing.button_padding = vec2(10.0, 4.0);
+    // The height of a row before anything is in it: what is lower stands in its middle.
     spacing.interact_size.y = size::BUTTON_SMALL;
     spacing.menu_margin = Margin::same(4);
     spacing.window_margin = Margin::same(16);

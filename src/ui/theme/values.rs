@@ -99,7 +99,7 @@ pub(super) static DARK: Tokens = Tokens {
     flow: kind(0xB4_C0CB, 0x2E_363E),
 };
 
-/// The colours of the look HighContrast.
+/// The colours of the look `HighContrast`.
 pub(super) static HIGH_CONTRAST: Tokens = Tokens {
     look: Look::HighContrast,
     bg_canvas: rgb(0x00_0000),

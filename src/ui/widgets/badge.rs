@@ -70,7 +70,7 @@ pub(in crate::ui) fn badge(
         },
     };
     let icon = icon.map(|icon| (icon, size::ICON_BADGE, Weight::Badge, 4.0));
-    small(ui, icon, (text, Role::Badge), frame, Shape::BADGE)
+    small(ui, icon, (text, Role::Badge), &frame, &Shape::BADGE)
 }
 
 /// A status with its icon and its word.
@@ -86,8 +86,8 @@ pub(in crate::ui) fn pill(ui: &mut Ui, status: Status, word: &str) -> Response {
         ui,
         Some(icon),
         (word, Role::SmallStrong),
-        frame,
-        Shape::PILL,
+        &frame,
+        &Shape::PILL,
     )
 }
 
@@ -120,8 +120,8 @@ fn small(
     ui: &mut Ui,
     icon: Option<(Icon, f32, Weight, f32)>,
     (text, role): (&str, Role),
-    colours: Small,
-    shape: Shape,
+    colours: &Small,
+    shape: &Shape,
 ) -> Response {
     let left = if icon.is_some() {
         shape.left

@@ -185,26 +185,10 @@ impl<'a> Button<'a> {
     }
 
     fn face(&self, ui: &Ui, tokens: &Tokens, response: &Response, enabled: bool) -> Face {
-        let none = Color32::TRANSPARENT;
-        let bare = matches!(self.kind, ButtonKind::Link | ButtonKind::Quiet);
         if !enabled {
-            let words = tokens.text_disabled;
-            return if bare {
-                Face {
-                    fill: none,
-                    border: none,
-                    text: words,
-                    icon: words,
-                }
-            } else {
-                Face {
-                    fill: tokens.bg_disabled,
-                    border: tokens.stroke_default,
-                    text: words,
-                    icon: words,
-                }
-            };
+            return self.disabled_face(tokens);
         }
+        let none = Color32::TRANSPARENT;
         let error = tokens.status(Status::Error);
         let pressed = response.is_pointer_button_down_on();
         let fill = |rest: Color32, hover: Color32, down: Color32| {
@@ -214,64 +198,45 @@ impl<'a> Button<'a> {
                 faded(ui, response, rest, hover)
             }
         };
-        let (hover, down) = (tokens.bg_hover, tokens.bg_pressed);
+        let touched = |rest: Color32| fill(rest, tokens.bg_hover, tokens.bg_pressed);
         match self.kind {
             ButtonKind::Primary => {
                 let fill = fill(tokens.accent, tokens.accent_hover, tokens.accent_pressed);
-                Face {
-                    fill,
-                    border: fill,
-                    text: tokens.on_accent,
-                    icon: tokens.on_accent,
-                }
+                Face::new(fill, fill, tokens.on_accent)
             }
             ButtonKind::DangerSolid => {
-                let darker = error.solid.lerp_to_gamma(tokens.text_primary, 0.14);
-                let fill = fill(error.solid, darker, darker);
-                Face {
-                    fill,
-                    border: fill,
-                    text: error.on,
-                    icon: error.on,
-                }
+                let hover = error.solid.lerp_to_gamma(tokens.text_primary, 0.14);
+                let fill = fill(error.solid, hover, hover);
+                Face::new(fill, fill, error.on)
             }
-            ButtonKind::Danger => Face {
-                fill: fill(tokens.bg_card, error.tint, error.tint),
-                border: error.solid,
-                text: error.text,
-                icon: error.text,
-            },
-            ButtonKind::Normal if self.selected == Some(true) => Face {
-                fill: tokens.bg_selected,
-                border: tokens.accent,
-                text: tokens.accent_text,
-                icon: tokens.accent_text,
-            },
-            ButtonKind::Normal => Face {
-                fill: fill(tokens.bg_card, hover, down),
-                border: tokens.stroke_strong,
-                text: tokens.text_primary,
-                icon: tokens.text_primary,
-            },
-            ButtonKind::Link => Face {
-                fill: fill(none, hover, down),
-                border: none,
-                text: tokens.accent_text,
-                icon: tokens.accent_text,
-            },
-            ButtonKind::Quiet if self.selected == Some(true) => Face {
-                fill: tokens.bg_selected,
-                border: none,
-                text: tokens.accent_text,
-                icon: tokens.accent_text,
-            },
+            ButtonKind::Danger => {
+                let fill = fill(tokens.bg_card, error.tint, error.tint);
+                Face::new(fill, error.solid, error.text)
+            }
+            ButtonKind::Normal if self.selected == Some(true) => {
+                Face::new(tokens.bg_selected, tokens.accent, tokens.accent_text)
+            }
+            ButtonKind::Quiet if self.selected == Some(true) => {
+                Face::new(tokens.bg_selected, none, tokens.accent_text)
+            }
+            ButtonKind::Normal => {
+                let fill = touched(tokens.bg_card);
+                Face::new(fill, tokens.stroke_strong, tokens.text_primary)
+            }
+            ButtonKind::Link => Face::new(touched(none), none, tokens.accent_text),
             ButtonKind::Quiet => Face {
-                fill: fill(none, hover, down),
-                border: none,
-                text: tokens.text_primary,
                 icon: tokens.text_secondary,
+                ..Face::new(touched(none), none, tokens.text_primary)
             },
         }
+    }
+
+    const fn disabled_face(&self, tokens: &Tokens) -> Face {
+        let (fill, border) = match self.kind {
+            ButtonKind::Link | ButtonKind::Quiet => (Color32::TRANSPARENT, Color32::TRANSPARENT),
+            _ => (tokens.bg_disabled, tokens.stroke_default),
+        };
+        Face::new(fill, border, tokens.text_disabled)
     }
 }
 
@@ -281,4 +246,15 @@ struct Face {
     border: Color32,
     text: Color32,
     icon: Color32,
+}
+
+impl Face {
+    const fn new(fill: Color32, border: Color32, words: Color32) -> Self {
+        Self {
+            fill,
+            border,
+            text: words,
+            icon: words,
+        }
+    }
 }

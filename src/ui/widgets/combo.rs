@@ -201,15 +201,12 @@ pub(in crate::ui) fn option(ui: &mut Ui, selected: bool, text: &str, hint: &str)
             );
         }
         let left = rect.left() + 26.0;
-        match below {
-            Some(below) => {
-                painter.galley(pos2(left, rect.top() + 4.0), words, tokens.text_primary);
-                painter.galley(pos2(left, rect.top() + 22.0), below, tokens.text_tertiary);
-            }
-            None => {
-                let at = pos2(left, rect.center().y - words.size().y / 2.0);
-                painter.galley(at, words, tokens.text_primary);
-            }
+        if let Some(below) = below {
+            painter.galley(pos2(left, rect.top() + 4.0), words, tokens.text_primary);
+            painter.galley(pos2(left, rect.top() + 22.0), below, tokens.text_tertiary);
+        } else {
+            let at = pos2(left, rect.center().y - words.size().y / 2.0);
+            painter.galley(at, words, tokens.text_primary);
         }
         focus_ring_inside(ui, &response, rect, radius::BADGE);
     }

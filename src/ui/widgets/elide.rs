@@ -82,7 +82,7 @@ fn fit(
     type Cache = FrameCache<Slot, NewSlot>;
     let slot = painter
         .ctx()
-        .memory_mut(|memory| memory.caches.cache::<Cache>().get(key).clone());
+        .memory_mut(|memory| Arc::clone(memory.caches.cache::<Cache>().get(key)));
     // The measuring above needs the context, so it cannot happen while the memory is borrowed.
     Some(Arc::clone(
         slot.get_or_init(|| middle(text, max_width, wide).into()),

@@ -19,6 +19,9 @@ mod table;
 mod text_field;
 mod tooltip;
 
+#[cfg(test)]
+mod tests;
+
 pub(in crate::ui) use badge::{BadgeKind, Chip, badge, pill, status_icon};
 pub(in crate::ui) use button::{Button, ButtonKind};
 pub(in crate::ui) use choice::{checkbox, radio, switch};

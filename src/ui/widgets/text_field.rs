@@ -1,8 +1,10 @@
 //! The field to type in.
 
+use egui::accesskit::Invalid;
+use egui::epaint::RectShape;
 use egui::{
-    CornerRadius, Frame, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2,
-    vec2,
+    Align2, CornerRadius, Frame, Rect, Response, RichText, Sense, Stroke, StrokeKind, TextEdit, Ui,
+    UiBuilder, pos2, vec2,
 };
 
 use super::paint::{focus_ring, layout};
@@ -132,81 +134,20 @@ impl<'a> TextField<'a> {
     fn field(self, ui: &mut Ui) -> Response {
         let tokens = tokens(ui);
         let enabled = self.enabled.is_ok() && ui.is_enabled();
-        let role = if self.mono { Role::Mono } else { Role::Body };
-        let several = self.rows > 1;
-        let height = match (several, self.small) {
-            (true, _) => role.line_height() * self.rows as f32 + 12.0,
-            (false, true) => size::INPUT_TABLE,
-            (false, false) => size::INPUT,
-        };
         let width = self.width.unwrap_or_else(|| ui.available_width());
-        let (rect, frame) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        let (rect, frame) = ui.allocate_exact_size(vec2(width, self.height()), Sense::hover());
         let background = ui.painter().add(egui::Shape::Noop);
+        let inner = self.beside(ui, rect, enabled);
 
-        let mut inner = rect.shrink2(vec2(9.0, 0.0));
-        let centre = rect.center().y;
-        let dim = if enabled {
-            tokens.text_tertiary
-        } else {
-            tokens.text_disabled
-        };
-        if let Some(icon) = self.icon {
-            let at = pos2(inner.left() + size::ICON_ROW / 2.0, centre);
-            let place = Rect::from_center_size(at, vec2(size::ICON_ROW, size::ICON_ROW));
-            icons::paint_with(ui.painter(), icon, place, dim, Weight::Regular);
-            inner.min.x += size::ICON_ROW + 7.0;
-        }
-        if !self.unit.is_empty() {
-            let galley = layout(ui.painter(), self.unit, Role::Body, width / 2.0);
-            let at = pos2(
-                inner.right() - galley.size().x,
-                centre - galley.size().y / 2.0,
-            );
-            inner.max.x = at.x - 6.0;
-            ui.painter().galley(at, galley, dim);
-        }
-        if several {
-            inner = inner.shrink2(vec2(0.0, 6.0));
-        } else {
-            inner = Rect::from_x_y_ranges(
-                inner.x_range(),
-                centre - role.line_height() / 2.0..=centre + role.line_height() / 2.0,
-            );
-        }
-
-        let hint = egui::RichText::new(self.hint)
-            .font(role.font())
-            .color(tokens.text_tertiary);
-        let mut edit = if several {
-            TextEdit::multiline(self.text).desired_rows(self.rows)
-        } else {
-            TextEdit::singleline(self.text)
-        }
-        .font(role.font())
-        .hint_text(hint)
-        .password(self.password)
-        .frame(Frame::NONE)
-        .margin(egui::Margin::ZERO)
-        .desired_width(inner.width())
-        .min_size(vec2(inner.width(), inner.height()))
-        .align(if several {
-            egui::Align2::LEFT_TOP
-        } else {
-            egui::Align2::LEFT_CENTER
-        })
-        .text_color(if enabled {
-            tokens.text_primary
-        } else {
-            tokens.text_disabled
-        });
-        if let Some(id) = self.id {
-            edit = edit.id(id);
-        }
-        let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(self.name));
+        let name = self.name;
+        let (error, reason) = (self.error, self.enabled);
+        let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(name));
         child.shrink_clip_rect(rect);
         // The field itself is as high as it should be; the letters in it need no more than a line.
         child.spacing_mut().interact_size.y = 0.0;
-        let response = child.add_enabled(enabled, edit).accessible_name(self.name);
+        let response = self
+            .letters(&mut child, inner, enabled)
+            .accessible_name(name);
         if frame.hovered() && enabled {
             ui.ctx().set_cursor_icon(egui::CursorIcon::Text);
         }
@@ -214,8 +155,7 @@ impl<'a> TextField<'a> {
             response.request_focus();
         }
 
-        let focus = response.has_focus();
-        let border = match (enabled, self.error.is_some(), focus) {
+        let border = match (enabled, error.is_some(), response.has_focus()) {
             (false, ..) => Stroke::new(1.0, tokens.stroke_default),
             (true, true, _) => Stroke::new(2.0, tokens.status(Status::Error).solid),
             (true, false, true) => Stroke::new(2.0, tokens.focus),
@@ -227,19 +167,95 @@ impl<'a> TextField<'a> {
             tokens.bg_disabled
         };
         let corner = CornerRadius::same(radius::BUTTON);
-        let shape = egui::epaint::RectShape::new(rect, corner, fill, border, StrokeKind::Inside);
+        let shape = RectShape::new(rect, corner, fill, border, StrokeKind::Inside);
         ui.painter().set(background, shape);
         focus_ring(ui, &response, rect, radius::BUTTON);
-        if let Err(reason) = self.enabled {
+        if let Err(reason) = reason {
             super::tooltip(&frame, reason, None);
         }
-        if let Some(error) = self.error {
+        if let Some(error) = error.or(reason.err()) {
             ui.ctx().accesskit_node_builder(response.id, |node| {
-                node.set_invalid(egui::accesskit::Invalid::True);
+                if enabled {
+                    node.set_invalid(Invalid::True);
+                }
                 node.set_description(error);
             });
         }
         response
+    }
+
+    const fn role(&self) -> Role {
+        if self.mono { Role::Mono } else { Role::Body }
+    }
+
+    fn height(&self) -> f32 {
+        match (self.rows > 1, self.small) {
+            (true, _) => self.role().line_height() * self.rows as f32 + 12.0,
+            (false, true) => size::INPUT_TABLE,
+            (false, false) => size::INPUT,
+        }
+    }
+
+    /// Draws what stands beside the letters, and says what room is left for them.
+    fn beside(&self, ui: &Ui, rect: Rect, enabled: bool) -> Rect {
+        let tokens = tokens(ui);
+        let dim = if enabled {
+            tokens.text_tertiary
+        } else {
+            tokens.text_disabled
+        };
+        let mut inner = rect.shrink2(vec2(9.0, 0.0));
+        let centre = rect.center().y;
+        if let Some(icon) = self.icon {
+            let at = pos2(inner.left() + size::ICON_ROW / 2.0, centre);
+            let place = Rect::from_center_size(at, vec2(size::ICON_ROW, size::ICON_ROW));
+            icons::paint_with(ui.painter(), icon, place, dim, Weight::Regular);
+            inner.min.x += size::ICON_ROW + 7.0;
+        }
+        if !self.unit.is_empty() {
+            let galley = layout(ui.painter(), self.unit, Role::Body, rect.width() / 2.0);
+            let at = pos2(
+                inner.right() - galley.size().x,
+                centre - galley.size().y / 2.0,
+            );
+            inner.max.x = at.x - 6.0;
+            ui.painter().galley(at, galley, dim);
+        }
+        if self.rows > 1 {
+            return inner.shrink2(vec2(0.0, 6.0));
+        }
+        let half = self.role().line_height() / 2.0;
+        Rect::from_x_y_ranges(inner.x_range(), centre - half..=centre + half)
+    }
+
+    fn letters(self, ui: &mut Ui, room: Rect, enabled: bool) -> Response {
+        let tokens = tokens(ui);
+        let font = self.role().font();
+        let hint = RichText::new(self.hint).font(font.clone());
+        let several = self.rows > 1;
+        let edit = if several {
+            TextEdit::multiline(self.text)
+                .desired_rows(self.rows)
+                .align(Align2::LEFT_TOP)
+        } else {
+            TextEdit::singleline(self.text).align(Align2::LEFT_CENTER)
+        };
+        let mut edit = edit
+            .font(font)
+            .hint_text(hint)
+            .password(self.password)
+            .frame(Frame::NONE)
+            .desired_width(room.width())
+            .min_size(room.size())
+            .text_color(if enabled {
+                tokens.text_primary
+            } else {
+                tokens.text_disabled
+            });
+        if let Some(id) = self.id {
+            edit = edit.id(id);
+        }
+        ui.add_enabled(enabled, edit)
     }
 }
 

@@ -33,7 +33,7 @@ pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>)
                 ui.label(words(text).color(tokens.bg_panel));
             }
             if let Some(key) = key {
-                ui.label(words(key).color(tokens.stroke_default));
+                ui.label(words(key).color(tokens.on_tooltip_dim()));
             }
         });
     });

@@ -24,21 +24,16 @@ pub(in crate::designer::update) fn insertion(state: &State) -> DropPoint {
     let sequence = &state.document.sequence;
     let last_chosen = state.selection.steps().last();
     let at = last_chosen.or(state.selection.cursor);
-    match at {
-        Some(Place::Step { thread, step }) => DropPoint::In {
-            thread,
-            step: step + 1,
-        },
-        _ => {
-            let thread = at.and_then(Place::thread).unwrap_or(0);
-            sequence
-                .thread(thread)
-                .map_or(DropPoint::NewThread(thread), |content| DropPoint::In {
-                    thread,
-                    step: content.steps.len(),
-                })
-        }
+    if let Some(Place::Step { thread, step }) = at {
+        let step = step + 1;
+        return DropPoint::In { thread, step };
     }
+    let thread = at.and_then(Place::thread).unwrap_or(0);
+    let content = sequence.thread(thread);
+    content.map_or(DropPoint::NewThread(thread), |content| DropPoint::In {
+        thread,
+        step: content.steps.len(),
+    })
 }
 
 /// Adds a step where new ones go.
@@ -150,17 +145,25 @@ pub(in crate::designer) fn is_all_enabled(state: &State) -> bool {
 
 /// Moves the chosen steps up or down within their threads.
 pub(in crate::designer::update) fn move_along(state: &mut State, is_up: bool) -> Vec<Effect> {
-    let Some(applied) = moved_along(state, is_up) else {
+    if !can_move_along(state, is_up) {
+        return Vec::new();
+    }
+    shift(state, is_up)
+}
+
+fn shift(state: &mut State, is_back: bool) -> Vec<Effect> {
+    let sequence = &state.document.sequence;
+    let Some(applied) = edit::shift(sequence, &state.selection, is_back) else {
         return Vec::new();
     };
     let label = words::move_by(&chosen_words(&state.selection));
     commit(state, applied, label, None)
 }
 
-/// What moving up or down would make; `None` when nothing can move.
-pub(in crate::designer) fn moved_along(state: &State, is_up: bool) -> Option<edit::Applied> {
-    state.selection.steps().next()?;
-    edit::shift(&state.document.sequence, &state.selection, is_up)
+/// Whether the chosen steps can move up or down.
+pub(in crate::designer) fn can_move_along(state: &State, is_up: bool) -> bool {
+    let has_steps = state.selection.steps().next().is_some();
+    has_steps && edit::can_shift(&state.document.sequence, &state.selection, is_up)
 }
 
 /// Moves the chosen steps into the next thread, or the chosen threads by one.
@@ -169,14 +172,7 @@ pub(in crate::designer::update) fn move_aside(state: &mut State, is_left: bool) 
         return Vec::new();
     };
     match target {
-        Aside::Threads => {
-            let sequence = &state.document.sequence;
-            let Some(applied) = edit::shift(sequence, &state.selection, is_left) else {
-                return Vec::new();
-            };
-            let label = words::move_by(&chosen_words(&state.selection));
-            commit(state, applied, label, None)
-        }
+        Aside::Threads => shift(state, is_left),
         Aside::Steps(to) => {
             let places = state.selection.steps().collect();
             change(state, Edit::MoveSteps { places, to })
@@ -196,22 +192,8 @@ pub(in crate::designer) enum Aside {
 /// What would move to the side and where to; `None` at the edge.
 pub(in crate::designer) fn aside(state: &State, is_left: bool) -> Option<Aside> {
     let sequence = &state.document.sequence;
-    let mut threads = state.selection.threads().peekable();
-    if threads.peek().is_some() {
-        let chosen: Vec<usize> = threads.collect();
-        let last = sequence.threads.len();
-        // A block at the edge stays; one that has a gap before it moves into the gap.
-        let can_move = if is_left {
-            chosen
-                .iter()
-                .enumerate()
-                .any(|(rank, thread)| *thread > rank)
-        } else {
-            let behind = chosen.iter().rev().enumerate();
-            behind
-                .into_iter()
-                .any(|(rank, thread)| thread + rank + 1 < last)
-        };
+    if state.selection.threads().next().is_some() {
+        let can_move = edit::can_shift(sequence, &state.selection, is_left);
         return can_move.then_some(Aside::Threads);
     }
     let first = state.selection.steps().next()?;

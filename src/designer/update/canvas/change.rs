@@ -10,7 +10,7 @@ use super::super::super::edit::{Applied, MergeKey};
 use super::super::super::history::{Change, Restored};
 use super::super::super::selection::Shape;
 use super::super::super::words::canvas as words;
-use super::super::super::{Edit, Effect, State, ToastKind};
+use super::super::super::{Edit, Effect, Screen, State, ToastKind};
 use super::super::runs;
 use super::super::toasts::toast;
 use super::finding;
@@ -21,7 +21,7 @@ pub(in crate::designer::update) fn change(state: &mut State, edit: Edit) -> Vec<
         return Vec::new();
     };
     let key = edit.merge_key(&state.document.sequence);
-    commit(state, applied, edit.label(), key)
+    commit(state, applied, edit.into_label(), key)
 }
 
 /// Makes a change that was worked out already.
@@ -37,14 +37,11 @@ pub(super) fn commit(
     }
     let mut effects = leave_watch(state);
     let before = state.selection.clone();
-    let after = match applied.selection {
-        Some(selection) => selection,
-        None => {
-            let mut kept = before.clone();
-            kept.keep(&Shape::of(&applied.sequence));
-            kept
-        }
-    };
+    let after = applied.selection.unwrap_or_else(|| {
+        let mut kept = before.clone();
+        kept.keep(&Shape::of(&applied.sequence));
+        kept
+    });
     // What was saved in the middle of a typing must stay within reach of undo.
     if !state.document.is_modified() {
         state.history.end_typing();
@@ -111,6 +108,8 @@ fn leave_watch(state: &mut State) -> Vec<Effect> {
     let effects = runs::back_to_editing(state);
     state.watch = None;
     state.watched_place = None;
+    // An untouched document would give way to the welcome screen, but it is about to be changed.
+    state.screen = Screen::Work;
     effects
 }
 

@@ -4,7 +4,7 @@ use crate::model::Place;
 
 use super::super::super::{BottomTab, Effect, State, fix as fix_of};
 use super::super::panels;
-use super::change::change;
+use super::change::commit;
 use super::go_to;
 
 /// Shows a problem and its place.
@@ -67,8 +67,6 @@ pub(in crate::designer::update) fn fix(state: &mut State, index: usize) -> Vec<E
     let Some(fix) = fix_of(state, problem) else {
         return Vec::new();
     };
-    state.history.end_typing();
-    let effects = change(state, fix.edit);
-    state.history.end_typing();
-    effects
+    let applied = fix.edit.apply(&state.document.sequence);
+    applied.map_or_else(Vec::new, |applied| commit(state, applied, fix.label, None))
 }

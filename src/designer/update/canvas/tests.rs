@@ -3,11 +3,12 @@
 use crate::check::check;
 use crate::mim::{AgentName, ProfileName};
 use crate::model::{Place, Step, StepKind, Thread};
+use crate::run::{Outline, RunId, RunOutcome, RunPhase, ThreadOutline};
 use crate::settings::Settings;
 
 use super::super::super::{
-    Command, Direction, Document, DragMsg, DragSource, DropPoint, Edit, Effect, FindMsg, Msg,
-    Screen, Select, State, ToastKind, drag_hint, update,
+    Command, Direction, Document, DragMsg, DragSource, DropPoint, Edit, Effect, FindMsg, ListedRun,
+    Msg, RunScope, Screen, Select, State, ToastKind, Watch, drag_hint, update,
 };
 
 fn at(thread: usize, step: usize) -> Place {
@@ -377,8 +378,53 @@ fn problems_are_shown_and_mended_in_turn() {
     assert_eq!(chosen(&state), [Place::Thread(1)]);
     command(&mut state, Command::ApplyFix);
     assert_eq!(words(&state), ["a"]);
+    assert_eq!(state.history.undo_label(), Some("Delete thread 2"));
     assert!(
         Command::ApplyFix.availability(&state).is_err(),
         "it is being checked"
     );
+}
+
+#[test]
+fn an_ended_run_gives_way_to_the_first_change_and_one_that_goes_on_does_not() {
+    let run = ListedRun {
+        socket: "/run".into(),
+        run: RunId::new(jiff::Timestamp::UNIX_EPOCH, 1),
+        sequence: String::new(),
+        file: None,
+        started: jiff::Timestamp::UNIX_EPOCH,
+    };
+    for (phase, threads, is_edited) in [
+        (RunPhase::Running, 1, false),
+        (RunPhase::Finished(RunOutcome::Success), 1, true),
+        (RunPhase::Finished(RunOutcome::Success), 2, false),
+    ] {
+        let mut state = state(&[""]);
+        let mut watch = Watch::new(run.clone(), RunScope::All);
+        watch.summary.phase = phase;
+        let thread = |index| ThreadOutline {
+            name: format!("T{index}"),
+            enabled: true,
+            repeat: 1,
+            steps: Vec::new(),
+        };
+        watch.summary.outline = Some(Outline {
+            run: run.run.clone(),
+            sequence: String::new(),
+            file: None,
+            server: String::new(),
+            overlap: String::new(),
+            threads: (0..threads).map(thread).collect(),
+        });
+        state.watch = Some(watch);
+        let is_available = Command::AddDelay.availability(&state).is_ok();
+        assert_eq!(is_available, is_edited, "{phase:?}");
+        let at = DropPoint::NewThread(0);
+        let steps = vec![super::new_delay()];
+        update(&mut state, Msg::Edit(Edit::AddSteps { at, steps }));
+        assert_eq!(state.document.is_modified(), is_edited, "{phase:?}");
+        assert_eq!(state.watch.is_none(), is_edited, "{phase:?}");
+        assert_eq!(state.toasts.is_empty(), is_edited, "{phase:?}");
+        assert_eq!(state.screen, Screen::Work);
+    }
 }

@@ -4,7 +4,7 @@ use crate::model::{Command as Program, Place};
 use crate::run::Slot;
 
 use super::super::super::words::dialogs as words;
-use super::super::super::{Answer, Msg, ProgramOf};
+use super::super::super::{AfterSave, Answer, Msg, ProgramOf};
 use super::super::rig::{Designer, names, path};
 use super::*;
 

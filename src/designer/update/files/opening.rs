@@ -32,7 +32,7 @@ pub(in super::super) fn opened(
     let Some(opening) = state
         .pending
         .opening
-        .take_if(|opening| opening.file == file)
+        .take_if(|opening| opening.is_of(&file))
     else {
         return Vec::new();
     };
@@ -66,14 +66,14 @@ pub(in super::super) fn refused(state: &mut State, file: PathBuf, sentence: Stri
     let opening = state
         .pending
         .opening
-        .take_if(|opening| opening.file == file);
+        .take_if(|opening| opening.is_of(&file));
     state.pending.discarded = None;
     if opening.is_some_and(|opening| opening.is_reload) {
         super::super::toasts::failed(state, words::NOT_READ_AGAIN, sentence);
         return Vec::new();
     }
     state.dialog = Some(Dialog::Failure {
-        title: words::not_opened(&file),
+        title: words::NOT_OPENED.to_owned(),
         sentence,
     });
     // It may be gone: the list of recent files should say so.

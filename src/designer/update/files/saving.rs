@@ -154,7 +154,7 @@ pub(in super::super) fn refused(state: &mut State, file: &Path, sentence: String
     let saving = state.pending.saving.take_if(|saving| saving.file == file);
     if saving.is_some() {
         state.document.is_saving = false;
-        failed(state, words::not_saved(file), sentence);
+        failed(state, words::NOT_SAVED, sentence);
     }
     Vec::new()
 }

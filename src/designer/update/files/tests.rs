@@ -41,7 +41,7 @@ fn the_start_looks_for_copies_and_recent_files() {
     assert_eq!(names(&begin(&mut state)), ["FindRecovery", "LookAtRecent"]);
     let mut designer = Designer { state };
     designer.answer(Answer::RecentSeen(vec![(path("a.xml"), false)]));
-    assert_eq!(designer.state.recent_seen[&path("a.xml")], false);
+    assert!(!designer.state.recent_seen[&path("a.xml")]);
     designer.send(Msg::ClearRecent);
     assert!(designer.state.settings.recent.is_empty());
     assert!(designer.state.recent_seen.is_empty());
@@ -110,6 +110,28 @@ fn an_opened_file_fills_the_server_fields_unless_connected() {
 }
 
 #[test]
+fn a_file_named_by_a_part_of_its_path_is_known_by_its_answer() {
+    for (asked, answered, is_known) in [
+        ("full/a.xml", "/data/full/a.xml", true),
+        ("./a.xml", "/data/a.xml", true),
+        ("/data/x/../a.xml", "/data/a.xml", true),
+        ("/data/a.xml", "/data/x/a.xml", false),
+        ("b.xml", "/data/a.xml", false),
+    ] {
+        let mut designer = Designer::new();
+        designer.send(Msg::OpenFile(asked.into()));
+        designer.answer(Answer::Opened {
+            file: answered.into(),
+            sequence: Box::new(sequence()),
+            stamp: stamp("d1"),
+            at: Timestamp::UNIX_EPOCH,
+        });
+        let is_open = designer.state.document.file == Some(answered.into());
+        assert_eq!(is_open, is_known, "{asked}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_says_why_and_leaves_everything() {
     let mut designer = Designer::opened();
     designer.send(Msg::OpenFile(path("b.xml")));
@@ -118,7 +140,7 @@ fn a_file_that_cannot_be_read_says_why_and_leaves_everything() {
         sentence: "b.xml, line 3: no".to_owned(),
     });
     let expected = Dialog::Failure {
-        title: "b.xml could not be opened".to_owned(),
+        title: words::NOT_OPENED.to_owned(),
         sentence: "b.xml, line 3: no".to_owned(),
     };
     assert_eq!(designer.state.dialog, Some(expected));
@@ -195,7 +217,7 @@ fn a_save_that_fails_keeps_the_work_and_does_not_go_on() {
         sentence: "the disk is full".to_owned(),
     });
     assert!(effects.is_empty());
-    assert_eq!(designer.toasts(), ["a.xml was not saved"]);
+    assert_eq!(designer.toasts(), [words::NOT_SAVED]);
     assert!(designer.state.document.is_modified() && !designer.state.document.is_saving);
 }
 
@@ -474,7 +496,7 @@ fn interrupted_work_is_offered_and_stays_unsaved_until_it_is_saved() {
 fn copies_can_be_thrown_away_or_left_for_later() {
     let mut designer = Designer::new();
     let copies = vec![copy("a", 1), copy("b", 2)];
-    designer.answer(Answer::RecoveryFound(copies.clone()));
+    designer.answer(Answer::RecoveryFound(copies));
     let mut later = Designer {
         state: designer.state.clone(),
     };

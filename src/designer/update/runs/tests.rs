@@ -2,7 +2,7 @@
 
 use crate::mim::AgentName;
 use crate::model::StepKind;
-use crate::run::StepOutcome;
+use crate::run::{RunEventKind, StepOutcome};
 
 use super::super::super::watch::rig::{Story, listed, outline};
 use super::super::super::{AfterSave, Answer, Command, DialogButton, Msg};
@@ -171,14 +171,22 @@ fn a_start_that_was_given_up_is_watched_if_it_runs_after_all() {
     designer.answer(Answer::RunNotStarted {
         sentence: String::new(),
     });
-    let run = listed();
-    let token = Some(Token(1));
-    assert!(
-        designer
-            .answer(Answer::RunStarted { token, run })
-            .is_empty()
-    );
-    assert!(designer.state.watch.is_none());
+    let started = Answer::RunStarted {
+        token: Some(Token(1)),
+        run: listed(),
+    };
+    let mut again = Designer {
+        state: designer.state.clone(),
+    };
+    designer.answer(started.clone());
+    assert!(designer.state.watch.is_some());
+    // Not in the place of a newer one.
+    again.state.dialog = None;
+    again.command(Command::Start);
+    again.answer(started);
+    assert!(again.state.watch.is_none() && again.state.is_starting);
+    // And nothing else is watched as long as that has not come up.
+    assert!(again.send(Msg::AttachTo("/run/r1".into())).is_empty());
 }
 
 #[test]
@@ -225,9 +233,6 @@ fn leaving_a_run_is_asked_about_and_it_goes_on() {
     };
     let leaving = ["Detach", "DropRecovery", "SaveSettings", "CloseWindow"];
     assert_eq!(names(&asked().press(DialogButton::Secondary)), leaving);
-    let effects = names(&asked().press(DialogButton::Primary));
-    assert_eq!(effects.first().map(String::as_str), Some("Control"));
-    assert_eq!(effects[1..], leaving);
     let mut stays = asked();
     assert!(stays.press(DialogButton::Cancel).is_empty());
     assert!(stays.state.is_running());
@@ -235,6 +240,51 @@ fn leaving_a_run_is_asked_about_and_it_goes_on() {
     let mut designer = asked();
     let effects = names(&tell(&mut designer, &ended(RunOutcome::Success)));
     assert_eq!(effects.last().map(String::as_str), Some("CloseWindow"));
+}
+
+#[test]
+fn a_run_is_left_only_when_it_has_heard_that_it_is_to_stop() {
+    let leaving = ["Detach", "DropRecovery", "SaveSettings", "CloseWindow"];
+    let asked = || {
+        let mut designer = running();
+        designer.send(Msg::CloseRequested);
+        let effects = designer.press(DialogButton::Primary);
+        assert_eq!(names(&effects), ["Control"]);
+        designer
+    };
+    let stopping = || {
+        let mode = StopMode::Graceful;
+        let begun = Story::new(outline()).step_started(0, 0);
+        begun.then(RunEventKind::StopRequested { mode })
+    };
+    let mut designer = asked();
+    assert!(tell(&mut designer, &Story::new(outline())).is_empty());
+    assert_eq!(names(&tell(&mut designer, &stopping())), leaving);
+
+    let mut gone = asked();
+    assert_eq!(names(&gone.answer(Answer::RunGone)), leaving);
+
+    let mut refused = asked();
+    let sentence = "busy".to_owned();
+    refused.answer(Answer::NotControlled { sentence });
+    assert!(tell(&mut refused, &stopping()).is_empty());
+    // It stops already, so there is no order that could be lost.
+    refused.send(Msg::CloseRequested);
+    assert_eq!(names(&refused.press(DialogButton::Primary)), leaving);
+}
+
+#[test]
+fn a_run_on_another_server_than_the_named_one_is_said() {
+    let mut designer = Designer::connected();
+    for (host, title) in [("MIM01", None), ("mim02", Some("Runs on mim01"))] {
+        let mut named = sequence();
+        named.server.host = Some(host.to_owned());
+        designer.state.toasts.clear();
+        designer.state.is_starting = false;
+        designer.open("a.xml", named, "d1");
+        assert_eq!(names(&designer.command(Command::Start)), ["StartRun"]);
+        assert_eq!(designer.toasts().first().copied(), title);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Fonts of the system for writing that our own fonts do not cover, loaded when first needed.
 //!
-//! `wanted` tells after a frame which scripts could not be drawn; `find` reads files and belongs on
+//! The watcher notes which scripts could not be drawn in a frame; `find` reads files and belongs on
 //! a thread; `add` hands what was found to egui. Covered are words and sentences of one script,
 //! also of scripts that run from right to left, which are shaped as they should be; where scripts
 //! of both directions are mixed in one line, each run of letters is right in itself and the runs
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use egui::epaint::text::{
     FallbackRequest, FontInsert, FontPriority, FontProvider, InsertFontFamily,
 };
-use egui::{Context, FontData, FontFamily, Id};
+use egui::{Context, FontData, FontFamily};
 
 /// A set of writing systems that need a font of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -94,39 +94,32 @@ fn script_of(c: char) -> Scripts {
     }
 }
 
-/// The scripts that were missed in what was drawn so far, each told once.
-pub(in crate::ui) fn wanted(ctx: &Context) -> Scripts {
-    let Some(missed) = ctx.data(|data| data.get_temp::<Arc<Missed>>(missed_id())) else {
-        return Scripts::NONE;
-    };
-    let seen = missed.seen.load(Ordering::Relaxed);
-    let told = missed.told.fetch_or(seen, Ordering::Relaxed);
-    Scripts(seen).without(Scripts(told))
-}
-
-/// Starts to note what cannot be drawn; asking twice changes nothing.
-pub(in crate::ui) fn watch(ctx: &Context) {
-    let known = ctx.data(|data| data.get_temp::<Arc<Missed>>(missed_id()));
-    if known.is_none() {
-        let missed = Arc::new(Missed::default());
-        ctx.data_mut(|data| data.insert_temp(missed_id(), Arc::clone(&missed)));
-        ctx.add_font_provider(Arc::new(Watcher(missed)));
-    }
-}
-
-fn missed_id() -> Id {
-    Id::unique("theme-fonts-missed")
-}
-
+/// The scripts that could not be drawn, and those of them that were told.
 #[derive(Default)]
-struct Missed {
+pub(super) struct Missed {
     seen: AtomicU8,
     told: AtomicU8,
 }
 
+impl Missed {
+    /// What was seen and not told before.
+    pub(super) fn take(&self) -> Scripts {
+        let seen = self.seen.load(Ordering::Relaxed);
+        let told = self.told.fetch_or(seen, Ordering::Relaxed);
+        Scripts(seen).without(Scripts(told))
+    }
+}
+
 /// Asked by egui for each character that no font has, once; never has a font at hand itself,
 /// because reading one would hold up the frame.
-struct Watcher(Arc<Missed>);
+pub(super) struct Watcher(Arc<Missed>);
+
+impl Watcher {
+    /// Notes into `missed`.
+    pub(super) const fn new(missed: Arc<Missed>) -> Self {
+        Self(missed)
+    }
+}
 
 impl FontProvider for Watcher {
     fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
@@ -155,7 +148,8 @@ pub(in crate::ui) struct FontBytes {
 
 impl FontBytes {
     /// The writing systems that the font was loaded for.
-    pub(in crate::ui) const fn scripts(&self) -> Scripts {
+    #[cfg(test)]
+    const fn scripts(&self) -> Scripts {
         self.scripts
     }
 }
@@ -395,26 +389,6 @@ mod tests {
         let found = find_in(&[folder.path().to_owned()], scripts);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].scripts(), scripts);
-    }
-
-    #[test]
-    fn what_could_not_be_drawn_is_told_once() {
-        let ctx = Context::default();
-        ctx.set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
-        super::super::install(&ctx);
-        watch(&ctx);
-        assert_eq!(wanted(&ctx), Scripts::NONE);
-        let show = |text: &'static str| {
-            let output = ctx.run_ui(egui::RawInput::default(), |ui| {
-                ui.label(text);
-            });
-            output.drop_without_applying_deltas();
-            wanted(&ctx)
-        };
-        assert_eq!(show("Contoso AD, Größe"), Scripts::NONE);
-        assert_eq!(show("HR 人事"), Scripts::EAST_ASIAN);
-        assert_eq!(show("HR 人事"), Scripts::NONE);
-        assert_eq!(show("人事 עברית"), Scripts::HEBREW);
     }
 
     #[test]

@@ -1,0 +1,166 @@
+//! Dialogs in which something is typed: a path, the names of a run profile, a password.
+
+use egui::{Id, Key, Response, Ui};
+
+use crate::base::secret::Secret;
+use crate::designer::words::dialogs_panel as words;
+use crate::designer::{DialogButton, Msg};
+use crate::mim::AgentInfo;
+use crate::ui::icons::Icon;
+use crate::ui::theme::{Role, gap, tokens};
+use crate::ui::view::View;
+use crate::ui::widgets::{Combo, TextField, option, text};
+
+use super::Shown;
+
+/// What is being typed and not part of the designer's state: wiped when the dialog closes.
+#[derive(Default)]
+pub(super) struct Drafts {
+    password: String,
+    pub(super) refresh: Option<String>,
+}
+
+impl Drop for Drafts {
+    fn drop(&mut self) {
+        // Hands the memory to a secret, which wipes it.
+        drop(Secret::new(std::mem::take(&mut self.password)));
+    }
+}
+
+/// A path, where no dialog of the system can open.
+pub(super) fn path(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    typed: &str,
+    problem: &Option<String>,
+    said: &mut Vec<Msg>,
+) {
+    label(ui, &shown.words.text);
+    let mut draft = typed.to_owned();
+    let field = TextField::new(words::PATH, &mut draft)
+        .icon(Icon::Open)
+        .mono()
+        .error(problem.as_deref())
+        .show(ui);
+    first(&field, shown.is_new);
+    if draft != typed {
+        let text = draft;
+        said.push(Msg::DialogText { field: 0, text });
+    }
+    enter(ui, &field, said);
+}
+
+/// The names of an agent and a run profile.
+pub(super) fn new_run_profile(
+    ui: &mut Ui,
+    view: &View<'_>,
+    shown: &Shown<'_>,
+    (agent, profile): (&str, &str),
+    said: &mut Vec<Msg>,
+) {
+    let known: &[AgentInfo] = view
+        .state
+        .connection
+        .agents()
+        .map_or(&[], |agents| &agents.list);
+    let agents = || known.iter().map(|known| known.name.as_str());
+    let profiles = || {
+        let of_agent = known
+            .iter()
+            .filter(|known| known.name.as_str().eq_ignore_ascii_case(agent));
+        of_agent.flat_map(|known| known.profiles.iter().map(|profile| profile.name.as_str()))
+    };
+    for (field, name, typed) in [(0, words::AGENT, agent), (1, words::PROFILE, profile)] {
+        label(ui, name);
+        let mut draft = typed.to_owned();
+        ui.horizontal(|ui| {
+            let has_list = if field == 0 {
+                agents().next()
+            } else {
+                profiles().next()
+            }
+            .is_some();
+            let list = 180.0;
+            let room = ui.available_width();
+            let width = if has_list {
+                room - list - gap::NEAR
+            } else {
+                room
+            };
+            let response = TextField::new(name, &mut draft).width(width).show(ui);
+            if field == 0 {
+                first(&response, shown.is_new);
+            }
+            enter(ui, &response, said);
+            if has_list {
+                let id = Id::unique(("known", field));
+                let chosen = Combo::new(id, name, words::CHOOSE)
+                    .width(list)
+                    .show(ui, |ui| {
+                        if field == 0 {
+                            choose(ui, agents(), typed)
+                        } else {
+                            choose(ui, profiles(), typed)
+                        }
+                    });
+                if let Some(chosen) = chosen {
+                    draft = chosen;
+                }
+            }
+        });
+        if draft != typed {
+            said.push(Msg::DialogText { field, text: draft });
+        }
+    }
+    if agent.trim().is_empty() || profile.trim().is_empty() {
+        let colour = tokens(ui).text_tertiary;
+        text(ui, words::NAMES_NEEDED, Role::Small, colour);
+    }
+}
+
+fn choose<'a>(ui: &mut Ui, names: impl Iterator<Item = &'a str>, typed: &str) -> Option<String> {
+    let mut chosen = None;
+    for name in names {
+        if option(ui, name == typed, name, "") {
+            chosen = Some(name.to_owned());
+        }
+    }
+    chosen
+}
+
+/// The password of an account.
+pub(super) fn password(ui: &mut Ui, shown: &mut Shown<'_>, said: &mut Vec<Msg>) {
+    let draft = &mut shown.drafts.password;
+    let field = TextField::new(words::PASSWORD, draft)
+        .icon(Icon::Key)
+        .password()
+        .show(ui);
+    first(&field, shown.is_new);
+    if field.changed() {
+        said.push(Msg::DialogPassword(Secret::new(draft.clone())));
+    }
+    enter(ui, &field, said);
+    ui.add_space(gap::TIGHT);
+    let colour = tokens(ui).text_tertiary;
+    text(ui, words::PASSWORD_HELP, Role::Small, colour);
+}
+
+pub(super) fn label(ui: &mut Ui, name: &str) {
+    let colour = tokens(ui).text_secondary;
+    ui.add_space(gap::TIGHT);
+    text(ui, name, Role::Body, colour);
+}
+
+/// The first field of a dialog that has just opened gets the keyboard.
+fn first(field: &Response, is_new: bool) {
+    if is_new {
+        field.request_focus();
+    }
+}
+
+/// Enter in a field is the main button.
+fn enter(ui: &Ui, field: &Response, said: &mut Vec<Msg>) {
+    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        said.push(Msg::DialogAnswer(DialogButton::Primary));
+    }
+}
