@@ -160,6 +160,7 @@ impl Shell {
         let mut view = View::new(&self.state, now, out);
         let view = &mut view;
         Panel::top("menu-bar")
+            .show_separator_line(false)
             .exact_size(size::MENU_BAR)
             .frame(bar(look.bg_window))
             .show(ui, |ui| menu_bar::show(ui, view));

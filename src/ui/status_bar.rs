@@ -11,15 +11,12 @@ use super::widgets::{focus_ring, layout, text, tooltip};
 
 /// Draws it.
 pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>) {
-    let line = ui.max_rect();
-    let stroke = Stroke::new(1.0, tokens(ui).stroke_default);
-    ui.painter().hline(line.x_range(), line.top() + 0.5, stroke);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = gap::CLOSE;
-        ui.add_space(gap::PANEL - gap::CLOSE);
+        ui.add_space(gap::PANEL);
         left(ui, view);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(gap::PANEL - gap::CLOSE);
+            ui.add_space(gap::PANEL);
             right(ui, view);
         });
     });

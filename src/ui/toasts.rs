@@ -105,13 +105,14 @@ fn one(ui: &mut Ui, view: &mut View<'_>, toast: &Toast, width: f32) -> bool {
         let row = ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap::NEAR;
             ui.set_min_height(HEIGHT);
-            ui.add_space(BLOCK + gap::TIGHT);
+            ui.add_space(BLOCK + gap::APART);
             let action = toast.action.as_ref().map(words::action);
-            let room = width - BLOCK - 56.0 - if action.is_some() { 104.0 } else { 0.0 };
+            let room = width - BLOCK - 64.0 - if action.is_some() { 104.0 } else { 0.0 };
             ui.vertical(|ui| {
                 ui.set_width(room);
                 ui.spacing_mut().item_spacing.y = gap::HAIR;
-                ui.add_space(gap::NEAR);
+                let is_short = toast.text.is_empty();
+                ui.add_space(if is_short { gap::APART } else { gap::NEAR });
                 text(ui, &toast.title, Role::CardTitle, look.text_primary);
                 if !toast.text.is_empty() {
                     text(ui, &toast.text, Role::Small, look.text_secondary);
@@ -119,7 +120,7 @@ fn one(ui: &mut Ui, view: &mut View<'_>, toast: &Toast, width: f32) -> bool {
                 ui.add_space(gap::NEAR);
             });
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.add_space(gap::HAIR);
+                ui.add_space(gap::NEAR);
                 let close = IconButton::new(Icon::Close, words::CLOSE).small().show(ui);
                 if close.clicked() {
                     view.say(Msg::CloseToast(toast.id));

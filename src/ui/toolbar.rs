@@ -57,7 +57,7 @@ impl Room {
     const fn list(self) -> f32 {
         match self {
             Self::Wide | Self::Less => 232.0,
-            Self::Little | Self::Least => 220.0,
+            Self::Little | Self::Least => 226.0,
         }
     }
 }

@@ -28,7 +28,7 @@ pub const CHANGE: &str = "Change";
 /// The pill of a connected server.
 pub const CONNECTED: &str = "Connected";
 /// What answers there.
-pub const PRODUCT: &str = "Version";
+pub const PRODUCT: &str = "Product";
 /// The account in use.
 pub const ACCOUNT: &str = "Account";
 /// How long an answer takes.

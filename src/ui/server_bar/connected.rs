@@ -57,12 +57,12 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, server: &ConnectedServer, a
             value,
             Role::Body,
             look.text_primary,
-            Elide::Middle,
+            Elide::End,
             *most,
         );
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add_space(gap::PANEL - gap::NEAR);
+        ui.add_space(gap::PANEL);
         button(ui, view, (Command::Disconnect, Icon::Close), is_narrow);
         button(ui, view, (Command::Refresh, Icon::Retry), is_narrow);
         if !is_narrow {

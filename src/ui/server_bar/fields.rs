@@ -54,7 +54,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
         view.command(command);
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add_space(gap::PANEL - gap::NEAR);
+        ui.add_space(gap::PANEL);
         let command = Command::ConnectDemo;
         let button = Button::new(demo)
             .small()

@@ -43,12 +43,9 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
     if view.state.fields.password.is_empty() && !memory.password.is_empty() {
         memory.forget();
     }
-    let line = ui.max_rect();
-    let stroke = egui::Stroke::new(1.0, tokens(ui).stroke_subtle);
-    ui.painter().hline(line.x_range(), line.top() + 0.5, stroke);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = gap::NEAR;
-        ui.add_space(gap::PANEL - gap::NEAR);
+        ui.add_space(gap::PANEL);
         match &view.state.connection {
             Connection::None => fields::show(ui, view, memory),
             Connection::Failed { .. } if memory.is_changing => fields::show(ui, view, memory),
@@ -77,7 +74,7 @@ fn connecting(ui: &mut Ui, view: &mut View<'_>, choice: &ServerChoice) {
     let room = (ui.available_width() - 120.0).max(60.0);
     elided(ui, &words, Role::Body, colour, Elide::Middle, room);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add_space(gap::PANEL - gap::NEAR);
+        ui.add_space(gap::PANEL);
         let command = Command::CancelConnect;
         let button = Button::new(words::CANCEL)
             .small()
@@ -120,7 +117,7 @@ fn failed(
     let room = (ui.available_width() - 190.0).max(60.0);
     elided(ui, sentence, Role::Body, error, Elide::End, room);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add_space(gap::PANEL - gap::NEAR);
+        ui.add_space(gap::PANEL);
         let again = match choice {
             ServerChoice::Demo => Command::ConnectDemo,
             ServerChoice::Winrm(_) => Command::Connect,
