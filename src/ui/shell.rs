@@ -33,6 +33,7 @@ struct Memory {
     palette: palette::Memory,
     dialogs: dialogs::Memory,
     server_bar: server_bar::Memory,
+    toasts: toasts::Memory,
     places: Places,
     sizing: Sizing,
 }
@@ -159,6 +160,7 @@ impl Shell {
         let mut view = View::new(&self.state, now, out);
         let view = &mut view;
         Panel::top("menu-bar")
+            .show_separator_line(false)
             .exact_size(size::MENU_BAR)
             .frame(bar(look.bg_window))
             .show(ui, |ui| menu_bar::show(ui, view));
@@ -198,7 +200,7 @@ impl Shell {
         keys::settle(ui, view, &memory.places);
         dialogs::show(ui, view, &mut memory.dialogs);
         palette::show(ui, view, &mut memory.palette);
-        toasts::show(ui, view);
+        toasts::show(ui, view, &mut memory.toasts);
     }
 }
 

@@ -144,13 +144,13 @@ fn head(ui: &mut Ui, view: &mut View<'_>, memory: &Memory) {
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_height(HEIGHT);
         ui.spacing_mut().item_spacing.x = gap::NEAR;
-        ui.add_space(gap::PANEL - gap::NEAR);
+        ui.add_space(gap::PANEL);
         text(ui, words::AGENTS, Role::BodyStrong, look.text_primary);
         if count > 0 {
             text(ui, &count.to_string(), Role::Small, look.text_tertiary);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(gap::CLOSE - gap::NEAR);
+            ui.add_space(10.0);
             if count > 0 && view.state.tree.filter.is_empty() {
                 let is_folded = view.state.tree.folded.len() >= count;
                 let name = if is_folded {
@@ -170,7 +170,7 @@ fn filter(ui: &mut Ui, view: &mut View<'_>) {
     let wanted = vec2(ui.available_width(), size::INPUT);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = gap::TIGHT;
-        ui.add_space(gap::CLOSE);
+        ui.add_space(10.0);
         let mut typed = view.state.tree.filter.clone();
         let is_filtered = !typed.is_empty();
         let clear = if is_filtered {
