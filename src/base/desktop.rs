@@ -3,7 +3,7 @@
 //! Only looks: variables, and whether files are there. Must not start or ask anything.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Whether the system can open a dialog of its own, such as one that asks for a file.
 pub fn has_dialogs() -> bool {
@@ -16,11 +16,11 @@ fn can_open(variable: impl Fn(&str) -> Option<OsString>, exists: impl Fn(&Path) 
     const PORTAL: &str = "dbus-1/services/org.freedesktop.portal.Desktop.service";
     const USUAL_DATA: &str = "/usr/local/share:/usr/share";
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let folders = |value: OsString| std::env::split_paths(&value).collect::<Vec<PathBuf>>();
+    let folders = |value: OsString| std::env::split_paths(&value).collect::<Vec<_>>();
     let has_bus = set("DBUS_SESSION_BUS_ADDRESS").is_some()
         || set("XDG_RUNTIME_DIR").is_some_and(|folder| exists(&Path::new(&folder).join("bus")));
     let data = folders(set("XDG_DATA_DIRS").unwrap_or_else(|| USUAL_DATA.into()));
-    let own = set("XDG_DATA_HOME").map(PathBuf::from);
+    let own = set("XDG_DATA_HOME").map(std::path::PathBuf::from);
     let has_portal = data
         .iter()
         .chain(&own)
@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn a_dialog_needs_a_portal_on_the_bus_or_zenity() {
         const PORTAL: &str = "/usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service";
-        let cases: [(&[(&str, &str)], &[&str], bool); 7] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(Variables, &[&str], bool); 7] = [
             (&[], &[], false),
             (&[("PATH", "/bin:/usr/bin")], &["/usr/bin/zenity"], true),
             (&[("PATH", "/bin")], &["/usr/bin/zenity"], false),

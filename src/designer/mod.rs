@@ -25,13 +25,16 @@ mod msg;
 mod palette;
 mod pending;
 mod profiles;
+pub mod recipe;
 mod selection;
 mod state;
 mod template;
 mod tree;
+pub mod typed;
 mod update;
 mod watch;
 pub mod words;
+mod xml;
 
 pub use crate::settings::BottomTab;
 pub use command::{Command, Key, Menu, Shortcut};
@@ -59,3 +62,4 @@ pub use watch::{
 pub use watch::{CardState, CardText, CardTime};
 pub use watch::{Headline, HeadlineState, RunCounts};
 pub use watch::{StatisticsErrors, StatisticsGroup, statistics_errors, statistics_view};
+pub use xml::XmlText;

@@ -62,6 +62,8 @@ pub enum Msg {
     },
     /// Ends rename in place without a change.
     CancelRename,
+    /// Asks for a path with the system's dialog; the answer changes what the path is for.
+    Browse(PathPurpose),
     /// Opens a file (recent list, drop on the window, command line).
     OpenFile(PathBuf),
     /// Begins a template, by index in `templates`.

@@ -1,6 +1,7 @@
 //! The one function that changes the state. Each part of the screen has a file of its own.
 
 mod answers;
+mod browse;
 mod canvas;
 mod checking;
 mod commands;
@@ -40,6 +41,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::CloseToast(id) => panels::close_toast(state, id),
         Msg::ToastAction(id) => panels::toast_action(state, id),
         Msg::Server(server) => servers::fields(state, server),
+        Msg::Browse(purpose) => browse::ask(state, purpose),
         Msg::OpenFile(file) => files::open(state, file),
         Msg::UseTemplate(index) => files::template(state, index),
         Msg::ClearRecent => files::clear_recent(state),

@@ -47,7 +47,7 @@ fn content(ui: &mut Ui, view: &mut View<'_>, width: f32) {
     ui.add_space(top);
     text(ui, words::TITLE, Role::Display, tokens.text_primary);
     ui.add_space(gap::CLOSE);
-    text(ui, words::LINE, Role::Section, tokens.text_secondary);
+    text(ui, words::LINE, Role::Body, tokens.text_secondary);
     ui.add_space(gap::WIDE);
     if width < TWO_COLUMNS {
         ways_in(ui, view);

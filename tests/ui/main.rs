@@ -7,9 +7,11 @@ mod effects;
 #[path = "../integration/support/process.rs"]
 mod process;
 mod screen;
+#[cfg(unix)]
+mod story;
+mod story;
 #[path = "../integration/support/wait.rs"]
 mod wait;
-mod story;
 
 use std::process::Command;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! Every text of the window, in one place; one file for each part of the screen.
 
+pub mod bottom;
 pub mod canvas;
 pub mod cards;
 pub mod commands;
@@ -11,13 +12,17 @@ pub mod effects;
 pub mod files;
 pub mod fix;
 pub mod gallery;
+pub mod inspector;
+pub mod menus;
 pub mod palette;
 pub mod palette_panel;
+pub mod run_bar;
 pub mod runs;
 pub mod servers;
 pub mod step_types;
 pub mod templates;
 pub mod toasts;
+pub mod tree_panel;
 pub mod watch;
 pub mod welcome;
 pub mod widgets;

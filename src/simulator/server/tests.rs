@@ -248,3 +248,28 @@ async fn an_order_whose_answer_is_lost_is_performed() {
     );
     assert_eq!(simulator.world().executions("AD"), 1);
 }
+
+#[tokio::test]
+async fn a_server_knows_how_long_nobody_of_its_user_has_asked() {
+    use std::sync::Arc;
+
+    use crate::base::time::ManualClock;
+
+    let clock = Arc::new(ManualClock::new(jiff::Timestamp::UNIX_EPOCH));
+    let theirs = Arc::clone(&clock);
+    let simulator = start(SimulatorOptions {
+        clock: theirs,
+        ..options()
+    })
+    .await
+    .unwrap();
+    let minute = Duration::from_mins(1);
+    clock.advance(minute);
+    assert_eq!(simulator.idle_for(), minute);
+    post(&simulator, "wrong", "").await.unwrap();
+    assert_eq!(simulator.idle_for(), minute, "a stranger does not count");
+    ask(&simulator, &invoke("HR", "RunStatus", None)).await;
+    assert_eq!(simulator.idle_for(), Duration::ZERO);
+    clock.advance(minute);
+    assert_eq!(simulator.idle_for(), minute);
+}

@@ -76,6 +76,8 @@ impl Keeper {
                 while let Some(pending) = theirs.next() {
                     writer.write(pending);
                 }
+                // With it goes the lock of our copy, which whoever comes next may be looking for.
+                drop(writer);
                 // Whoever waits for the end may have given up.
                 end.send(()).ok();
             })?;

@@ -25,6 +25,7 @@ use crate::settings::ThemeChoice;
 
 use super::app::{WindowError, dress};
 use super::shell::{Performer, Shell};
+use super::theme::fonts;
 use scenes::{Click, Scene};
 
 pub(in crate::ui) use components::components;
@@ -227,6 +228,7 @@ impl eframe::App for Painter {
             shell.frame(ui, sample::now() + std::time::Duration::from_secs(860));
         }
         let ctx = ui.ctx().clone();
+        fonts::lend(&ctx);
         self.frame += 1;
         let taken = self.taken.lock().take();
         if let Some(image) = taken {

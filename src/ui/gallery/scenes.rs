@@ -253,20 +253,15 @@ fn recent(path: &str, hours: u64, threads: u32, steps: u32) -> RecentFile {
 fn settings() -> Settings {
     Settings {
         recent: vec![
-            recent(r"C:\MIM\Sequences\production\full-cycle.xml", 8, 3, 15),
+            recent("/srv/mim/production/full-cycle.xml", 8, 3, 15),
+            recent("/srv/mim/production/delta-every-30-min.xml", 24, 2, 8),
             recent(
-                r"C:\MIM\Sequences\production\delta-every-30-min.xml",
-                24,
-                2,
-                8,
-            ),
-            recent(
-                r"\\fs02\iam\projects\2026 identity platform\waves\cloud rollout\initial-load-azure.xml",
+                "/mnt/fs02/iam/projects/2026 identity platform/waves/cloud rollout/initial-load-azure.xml",
                 216,
                 4,
                 22,
             ),
-            recent(r"C:\MIM\Sequences\test\hr-only.xml", 432, 1, 3),
+            recent("/srv/mim/test/hr-only.xml", 432, 1, 3),
         ],
         ..Settings::default()
     }
@@ -288,7 +283,7 @@ pub(super) fn document(sequence: Sequence) -> State {
     let mut state = State::new(settings());
     state.screen = Screen::Work;
     state.document = Document::new(sequence);
-    state.document.file = Some(r"C:\MIM\Sequences\production\full-cycle.xml".into());
+    state.document.file = Some("/srv/mim/production/full-cycle.xml".into());
     state.connection = Connection::Connected {
         token: Token(1),
         choice: ServerChoice::Demo,
@@ -538,7 +533,7 @@ fn scripts() -> State {
 }
 
 fn copies() -> Vec<RecoveryCopy> {
-    [Some(r"C:\MIM\Sequences\production\full-cycle.xml"), None]
+    [Some("/srv/mim/production/full-cycle.xml"), None]
         .into_iter()
         .zip(["4711", "4712"])
         .map(|(file, id)| RecoveryCopy {

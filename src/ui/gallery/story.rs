@@ -31,7 +31,7 @@ pub(super) fn listed() -> ListedRun {
         socket: "20261121-220000-4f2a9c.sock".into(),
         run: RunId::new(sample::now(), 0x4f_2a9c),
         sequence: "Full cycle".to_owned(),
-        file: Some(r"C:\MIM\Sequences\production\full-cycle.xml".to_owned()),
+        file: Some("/srv/mim/production/full-cycle.xml".to_owned()),
         started: sample::now(),
     }
 }

@@ -46,8 +46,28 @@ impl egui::Plugin for Letters {
     }
 }
 
-/// The scripts that were missed in what was drawn so far, each told once; for `fallback::find`.
-pub(in crate::ui) fn wanted(ctx: &Context) -> Scripts {
+/// After a frame: reads the fonts of the system that it lacked, on a thread, and draws again.
+pub(in crate::ui) fn lend(ctx: &Context) {
+    let scripts = wanted(ctx);
+    if scripts.is_empty() {
+        return;
+    }
+    let ctx = ctx.clone();
+    let reading = std::thread::Builder::new().name("fonts".to_owned());
+    // Without a thread the letters stay boxes, which is no reason to end.
+    reading
+        .spawn(move || {
+            let found = fallback::find(scripts);
+            if !found.is_empty() {
+                fallback::add(&ctx, found);
+                ctx.request_repaint();
+            }
+        })
+        .ok();
+}
+
+/// The scripts that were missed in what was drawn so far, each told once.
+fn wanted(ctx: &Context) -> Scripts {
     ctx.plugin_opt::<Letters>()
         .map_or(Scripts::NONE, |letters| letters.lock().missed.take())
 }

@@ -91,7 +91,7 @@ fn words_ui(ui: &Ui, template: &Template, place: Rect) {
         tokens.text_secondary,
         room,
     );
-    job.wrap.max_rows = 2;
+    job.wrap.max_rows = 3;
     let below = ui.painter().layout_job(job);
     let height = title.size().y + gap::HAIR + below.size().y;
     let top = place.center().y - height / 2.0;

@@ -148,7 +148,8 @@ pub(in crate::ui) struct FontBytes {
 
 impl FontBytes {
     /// The writing systems that the font was loaded for.
-    pub(in crate::ui) const fn scripts(&self) -> Scripts {
+    #[cfg(test)]
+    const fn scripts(&self) -> Scripts {
         self.scripts
     }
 }
