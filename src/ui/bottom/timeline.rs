@@ -57,7 +57,7 @@ impl Memory {
     fn scale(&mut self, now: u64, x: egui::Rangef) -> Scale {
         const AHEAD: f64 = 0.12;
         let now = now as f64;
-        let all = (now * (1.0 + AHEAD)).max(10_000.0);
+        let all = (now * (1.0 + AHEAD)).max(2_000.0);
         match self.span {
             None => self.left = 0.0,
             Some(span) if self.follows => {
