@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn a_dialog_needs_a_portal_on_the_bus_or_zenity() {
         const PORTAL: &str = "/usr/share/dbus-1/services/org.freedesktop.portal.Desktop.service";
-        let cases: [(&[(&str, &str)], &[&str], bool); 7] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(Variables, &[&str], bool); 7] = [
             (&[], &[], false),
             (&[("PATH", "/bin:/usr/bin")], &["/usr/bin/zenity"], true),
             (&[("PATH", "/bin")], &["/usr/bin/zenity"], false),

@@ -3,16 +3,22 @@
 use std::path::PathBuf;
 
 use eframe::{CreationContext, Frame, NativeOptions, icon_data};
-use egui::{Context, Ui, ViewportBuilder, ViewportCommand};
+use egui::{
+    Align2, Context, CornerRadius, Id, LayerId, Order, Rect, Stroke, StrokeKind, Ui,
+    ViewportBuilder, ViewportCommand, vec2,
+};
 
 use crate::base::time::{Clock as _, SystemClock};
+use crate::designer::words::menus::DROP_TO_OPEN;
 use crate::designer::words::window::window_title;
 use crate::designer::{Command, Effect, Msg};
 use crate::settings::{Folders, Settings, ThemeChoice};
 
 use super::effects::{self, Effects, Setup};
+use super::icons::{self, Icon, Weight};
 use super::shell::{Performer, Shell};
-use super::theme::{self, LookChoice, size};
+use super::theme::{self, LookChoice, Role, radius, size, tokens};
+use super::widgets;
 
 pub use crate::designer::words::window::TITLE;
 
@@ -105,7 +111,22 @@ struct App {
     clock: SystemClock,
     dressed: Option<(ThemeChoice, u16, bool)>,
     title: String,
+    size: Option<SeenSize>,
 }
+
+/// The window's size as last seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct SeenSize {
+    /// Width and height in points of the system, and whether it is maximized.
+    size: (f32, f32, bool),
+    /// When it was seen first, in seconds.
+    since: f64,
+    /// Whether it was told.
+    is_told: bool,
+}
+
+/// How long a size must last to be worth remembering, in seconds.
+const SETTLED: f64 = 0.6;
 
 impl App {
     fn new(
@@ -125,7 +146,13 @@ impl App {
             clock: SystemClock::start(),
             dressed: None,
             title: String::new(),
+            size: None,
         };
+        creation.egui_ctx.options_mut(|options| {
+            // The designer asks before it ends, and remembers its own scale.
+            options.quit_shortcuts.clear();
+            options.zoom_with_keyboard = false;
+        });
         app.dress(&creation.egui_ctx);
         app
     }
@@ -152,10 +179,105 @@ impl App {
     }
 }
 
+impl App {
+    /// What happened to the window: it was closed, a file fell on it, its size has settled.
+    fn happened(&mut self, ctx: &Context) -> Vec<Msg> {
+        let mut msgs = Vec::new();
+        let (is_closed, dropped) = ctx.input(|input| {
+            let dropped = input.raw.dropped_files.first();
+            let dropped = dropped.map(|file| file.path().to_path_buf());
+            (input.viewport().close_requested(), dropped)
+        });
+        if is_closed && !self.shell.is_closing() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            msgs.push(Msg::CloseRequested);
+        }
+        msgs.extend(dropped.map(Msg::OpenFile));
+        msgs.extend(self.resized(ctx));
+        msgs
+    }
+
+    fn resized(&mut self, ctx: &Context) -> Option<Msg> {
+        let zoom = ctx.zoom_factor();
+        let (rect, maximized, minimized, now) = ctx.input(|input| {
+            let viewport = input.viewport();
+            let is = |flag: Option<bool>| flag.unwrap_or(false);
+            (
+                viewport.inner_rect,
+                is(viewport.maximized),
+                is(viewport.minimized),
+                input.time,
+            )
+        });
+        let size = rect.filter(|_| !minimized)?.size() * zoom;
+        let size = (size.x.round(), size.y.round(), maximized);
+        let Some(seen) = self.size.filter(|seen| seen.size == size) else {
+            // The first size is the one that the window was opened with.
+            let is_told = self.size.is_none();
+            self.size = Some(SeenSize {
+                size,
+                since: now,
+                is_told,
+            });
+            if !is_told {
+                ctx.request_repaint_after(std::time::Duration::from_secs_f64(SETTLED));
+            }
+            return None;
+        };
+        if seen.is_told {
+            return None;
+        }
+        let left = SETTLED - (now - seen.since);
+        if left > 0.0 {
+            ctx.request_repaint_after(std::time::Duration::from_secs_f64(left));
+            return None;
+        }
+        self.size = Some(SeenSize {
+            is_told: true,
+            ..seen
+        });
+        Some(Msg::WindowChanged { size })
+    }
+}
+
+/// Says that a file which is held over the window can be dropped.
+fn drop_hint(ui: &Ui) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let look = tokens(ui);
+    let layer = LayerId::new(Order::Foreground, Id::unique("drop-hint"));
+    let painter = ui.ctx().layer_painter(layer);
+    let window = ui.ctx().content_rect();
+    painter.rect_filled(window, 0.0, look.scrim);
+    let place = Rect::from_center_size(window.center(), vec2(320.0, 120.0));
+    let corner = CornerRadius::same(radius::DIALOG);
+    painter.rect(
+        place,
+        corner,
+        look.bg_overlay,
+        Stroke::new(2.0, look.accent),
+        StrokeKind::Inside,
+    );
+    let icon = Rect::from_center_size(place.center() - vec2(0.0, 22.0), vec2(34.0, 34.0));
+    icons::paint_with(
+        &painter,
+        Icon::Open,
+        icon,
+        look.accent_text,
+        Weight::Regular,
+    );
+    let at = (place.center() + vec2(0.0, 22.0), Align2::CENTER_CENTER);
+    widgets::line(&painter, at, DROP_TO_OPEN, Role::Section, look.text_primary);
+}
+
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
         self.dress(ui.ctx());
+        let msgs = self.happened(ui.ctx());
+        self.shell.tell(ui, msgs);
         self.shell.frame(ui, self.clock.wall());
+        drop_hint(ui);
         self.retitle(ui.ctx());
         theme::fonts::lend(ui.ctx());
     }

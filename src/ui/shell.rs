@@ -3,9 +3,10 @@
 use egui::{CentralPanel, Frame, Panel, Ui};
 use jiff::Timestamp;
 
-use crate::designer::{self, Effect, Msg, Screen, State};
+use crate::designer::{self, Effect, Msg, Panel as Part, PanelMsg, Screen, State};
 use crate::settings::Settings;
 
+use super::keys::Places;
 use super::theme::{size, tokens};
 use super::view::View;
 use super::{
@@ -31,6 +32,24 @@ struct Memory {
     tree: tree::Memory,
     palette: palette::Memory,
     dialogs: dialogs::Memory,
+    server_bar: server_bar::Memory,
+    places: Places,
+    sizing: Sizing,
+}
+
+/// How large the panels were when the pointer was pressed, to tell what it has dragged.
+#[derive(Default)]
+struct Sizing {
+    now: PanelSizes,
+    pressed: Option<PanelSizes>,
+}
+
+/// The drawn sizes of tree, inspector and bottom panel; nothing for one that is folded.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct PanelSizes {
+    tree: Option<f32>,
+    inspector: Option<f32>,
+    bottom: Option<f32>,
 }
 
 /// The window without its frame: state, drawing, performing.
@@ -38,6 +57,7 @@ pub struct Shell {
     state: State,
     performer: Box<dyn Performer>,
     memory: Memory,
+    is_closing: bool,
 }
 
 impl Shell {
@@ -47,6 +67,7 @@ impl Shell {
             state: State::new(settings),
             performer,
             memory: Memory::default(),
+            is_closing: false,
         };
         for effect in designer::begin(&mut shell.state) {
             shell.performer.perform(effect);
@@ -61,6 +82,7 @@ impl Shell {
             state,
             performer,
             memory: Memory::default(),
+            is_closing: false,
         }
     }
 
@@ -75,6 +97,19 @@ impl Shell {
     /// What is drawn.
     pub const fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Whether the designer has agreed to close the window.
+    pub(in crate::ui) const fn is_closing(&self) -> bool {
+        self.is_closing
+    }
+
+    /// Takes what the window itself has to say.
+    pub(in crate::ui) fn tell(&mut self, ui: &Ui, msgs: Vec<Msg>) {
+        if !msgs.is_empty() {
+            self.take(ui, msgs);
+            ui.ctx().request_repaint();
+        }
     }
 
     /// Draws one frame, then takes what the person did and what the world answered.
@@ -107,7 +142,10 @@ impl Shell {
             Effect::PasteText => ui
                 .ctx()
                 .send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-            Effect::CloseWindow => ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close),
+            Effect::CloseWindow => {
+                self.is_closing = true;
+                ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+            }
             Effect::Focus(panel) => keys::focus(ui, panel),
             Effect::Reveal(place) => self.memory.canvas.reveal(place),
             other => self.performer.perform(other),
@@ -128,29 +166,36 @@ impl Shell {
             .exact_size(size::TOOLBAR)
             .frame(bar(look.bg_window))
             .show(ui, |ui| toolbar::show(ui, view));
-        if view.state.watch.is_some() {
+        memory.places = Places::default();
+        let server = if view.state.watch.is_some() {
             Panel::top("run-bar")
                 .exact_size(size::RUN_BAR)
                 .frame(bar(look.bg_panel))
-                .show(ui, |ui| run_bar::show(ui, view));
+                .show(ui, |ui| run_bar::show(ui, view))
         } else {
             Panel::top("server-bar")
                 .exact_size(size::SERVER_BAR)
                 .frame(bar(look.bg_panel))
-                .show(ui, |ui| server_bar::show(ui, view));
-        }
+                .show(ui, |ui| server_bar::show(ui, view, &mut memory.server_bar))
+        };
+        memory.places.note(Part::Server, server.response.rect);
         Panel::bottom("status-bar")
             .exact_size(size::STATUS_BAR)
             .frame(bar(look.bg_window))
             .show(ui, |ui| status_bar::show(ui, view));
         match view.state.screen {
             Screen::Welcome => {
-                CentralPanel::default()
+                let shown = CentralPanel::default()
                     .frame(bar(look.bg_panel))
                     .show(ui, |ui| welcome::show(ui, view));
+                memory.places.note(Part::Canvas, shown.response.rect);
             }
-            Screen::Work => work(ui, view, memory),
+            Screen::Work => {
+                work(ui, view, memory);
+                sizes(ui, view, &mut memory.sizing);
+            }
         }
+        keys::settle(ui, view, &memory.places);
         dialogs::show(ui, view, &mut memory.dialogs);
         palette::show(ui, view, &mut memory.palette);
         toasts::show(ui, view);
@@ -162,31 +207,66 @@ fn work(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let look = tokens(ui);
     let frame = |fill| Frame::new().fill(fill);
     let panels = view.state.settings.panels;
+    memory.sizing.now = PanelSizes::default();
     if panels.bottom_open {
-        Panel::bottom("bottom")
+        let shown = Panel::bottom("bottom")
             .resizable(true)
             .default_size(panels.bottom)
             .size_range(size::BOTTOM_MIN..=(ui.available_height() * 0.6).max(size::BOTTOM_MIN))
             .frame(frame(look.bg_panel))
             .show(ui, |ui| bottom::show(ui, view, &mut memory.bottom));
+        memory.places.note(Part::Bottom, shown.response.rect);
+        memory.sizing.now.bottom = Some(shown.response.rect.height());
     }
     if panels.tree_open {
-        Panel::left("tree")
+        let shown = Panel::left("tree")
             .resizable(true)
             .default_size(panels.tree)
             .size_range(size::TREE_MIN..=size::TREE_MAX)
             .frame(frame(look.bg_panel))
             .show(ui, |ui| tree::show(ui, view, &mut memory.tree));
+        memory.places.note(Part::Tree, shown.response.rect);
+        memory.sizing.now.tree = Some(shown.response.rect.width());
     }
     if panels.inspector_open {
-        Panel::right("inspector")
+        let shown = Panel::right("inspector")
             .resizable(true)
             .default_size(panels.inspector)
             .size_range(size::INSPECTOR_MIN..=size::INSPECTOR_MAX)
             .frame(frame(look.bg_panel))
             .show(ui, |ui| inspector::show(ui, view, &mut memory.inspector));
+        memory.places.note(Part::Inspector, shown.response.rect);
+        memory.sizing.now.inspector = Some(shown.response.rect.width());
     }
-    CentralPanel::default()
+    let shown = CentralPanel::default()
         .frame(frame(look.bg_canvas))
         .show(ui, |ui| canvas::show(ui, view, &mut memory.canvas));
+    memory.places.note(Part::Canvas, shown.response.rect);
+}
+
+/// Tells the sizes of the panels once the pointer that dragged one of them has let go.
+fn sizes(ui: &Ui, view: &mut View<'_>, sizing: &mut Sizing) {
+    if ui.input(|input| input.pointer.primary_down()) {
+        sizing.pressed.get_or_insert(sizing.now);
+        return;
+    }
+    let Some(before) = sizing.pressed.take() else {
+        return;
+    };
+    let now = sizing.now;
+    let moved = |before: Option<f32>, now: Option<f32>| match (before, now) {
+        (Some(before), Some(now)) => (before - now).abs() >= 1.0,
+        _ => false,
+    };
+    let is_moved = moved(before.tree, now.tree)
+        || moved(before.inspector, now.inspector)
+        || moved(before.bottom, now.bottom);
+    if is_moved {
+        let old = view.state.settings.panels;
+        view.say(Msg::Panel(PanelMsg::Sizes(
+            now.tree.unwrap_or(old.tree),
+            now.inspector.unwrap_or(old.inspector),
+            now.bottom.unwrap_or(old.bottom),
+        )));
+    }
 }

@@ -251,11 +251,14 @@ async fn an_order_whose_answer_is_lost_is_performed() {
 
 #[tokio::test]
 async fn a_server_knows_how_long_nobody_of_its_user_has_asked() {
+    use std::sync::Arc;
+
     use crate::base::time::ManualClock;
 
-    let clock = std::sync::Arc::new(ManualClock::new(jiff::Timestamp::UNIX_EPOCH));
+    let clock = Arc::new(ManualClock::new(jiff::Timestamp::UNIX_EPOCH));
+    let theirs = Arc::clone(&clock);
     let simulator = start(SimulatorOptions {
-        clock: clock.clone(),
+        clock: theirs,
         ..options()
     })
     .await

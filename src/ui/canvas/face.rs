@@ -10,6 +10,7 @@ use crate::mim::StepType;
 use crate::model::{OnFailure, Place, Step, StepKind};
 use crate::run::{StepOutline, StepOutlineKind};
 use crate::ui::icons::Icon;
+use crate::ui::marks;
 use crate::ui::theme::StepLook;
 use crate::ui::widgets::{BadgeKind, Elide};
 
@@ -78,22 +79,11 @@ pub(super) fn counts(problems: &Problems) -> BTreeMap<Place, Count> {
     counts
 }
 
-/// What a step type looks like.
-pub(super) const fn type_icon(kind: Option<StepType>) -> (Icon, StepLook) {
-    match kind {
-        None => (Icon::Play, StepLook::Flow),
-        Some(kind) if kind.is_combined() => (Icon::Combined, StepLook::Sync),
-        Some(kind) if kind.synchronizes() => (Icon::Sync, StepLook::Sync),
-        Some(kind) if kind.exports() => (Icon::Export, StepLook::Export),
-        Some(_) => (Icon::Import, StepLook::Import),
-    }
-}
-
 /// The lines of a step of the document; `known` is the type that the server tells.
 pub(super) fn lines(step: &Step, known: Option<StepType>) -> Lines<'_> {
     match &step.kind {
         StepKind::RunProfile(profile) => {
-            let (icon, look) = type_icon(profile.step_type.or(known));
+            let (icon, look) = marks::of_type(profile.step_type.or(known));
             Lines {
                 icon,
                 look,
@@ -142,7 +132,7 @@ pub(super) fn run_lines(step: &StepOutline) -> Lines<'_> {
             let kind = step_types
                 .first()
                 .and_then(|word| StepType::from_word(word));
-            let (icon, look) = type_icon(kind);
+            let (icon, look) = marks::of_type(kind);
             Lines {
                 icon,
                 look,
@@ -280,15 +270,5 @@ mod tests {
             warnings: 1,
         };
         assert_eq!(badges(&delay(), count)[0].text, "2 errors");
-    }
-
-    #[test]
-    fn a_type_looks_like_its_family() {
-        for kind in StepType::ALL {
-            let (icon, look) = type_icon(Some(kind));
-            assert_eq!(look == StepLook::Sync, kind.synchronizes(), "{kind}");
-            assert_eq!(icon == Icon::Combined, kind.is_combined(), "{kind}");
-        }
-        assert_eq!(type_icon(None).1, StepLook::Flow);
     }
 }

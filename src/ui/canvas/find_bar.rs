@@ -53,9 +53,8 @@ fn bar(ui: &mut Ui, view: &mut View<'_>, is_new: bool) {
     const COUNT: f32 = 72.0;
     let id = Id::unique("canvas-find-text");
     let mut typed = find.text.clone();
-    let keys = ui
-        .memory(|memory| memory.has_focus(id))
-        .then(|| field_keys(ui));
+    let has_focus = ui.memory(|memory| memory.has_focus(id));
+    let typed_go = if has_focus { go_key(ui) } else { None };
     let field = TextField::new(words::FIND, &mut typed)
         .id(id)
         .hint(words::FIND)
@@ -94,10 +93,12 @@ fn bar(ui: &mut Ui, view: &mut View<'_>, is_new: bool) {
     } else if back {
         Some(false)
     } else {
-        keys.and_then(|keys| keys.go)
+        typed_go
     };
     let is_changed = typed != find.text;
-    let close = close || keys.is_some_and(|keys| keys.close);
+    // egui takes the keyboard away at once when Escape is pressed.
+    let is_escaped = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+    let close = close || is_escaped;
     if is_changed {
         view.say(Msg::Find(FindMsg::Text(typed)));
     }
@@ -130,25 +131,15 @@ fn chevron(ui: &mut Ui, is_up: bool, name: &str, key: Option<&str>) -> bool {
     response.clicked()
 }
 
-#[derive(Clone, Copy)]
-struct FieldKeys {
-    go: Option<bool>,
-    close: bool,
-}
-
-/// Enter goes on, Shift+Enter goes back, Escape closes; taken before the field sees them.
-fn field_keys(ui: &Ui) -> FieldKeys {
+/// Enter goes on, Shift+Enter goes back; taken before the field sees them.
+fn go_key(ui: &Ui) -> Option<bool> {
     ui.input_mut(|input| {
-        let back = input.consume_key(Modifiers::SHIFT, Key::Enter);
-        let forth = input.consume_key(Modifiers::NONE, Key::Enter);
-        let close = input.consume_key(Modifiers::NONE, Key::Escape);
-        FieldKeys {
-            go: if forth {
-                Some(true)
-            } else {
-                back.then_some(false)
-            },
-            close,
+        if input.consume_key(Modifiers::SHIFT, Key::Enter) {
+            Some(false)
+        } else {
+            input
+                .consume_key(Modifiers::NONE, Key::Enter)
+                .then_some(true)
         }
     })
 }

@@ -54,8 +54,10 @@ pub(super) fn show(
     if !is_run {
         lane::arm(ui, memory, &response, || DragSource::Thread(thread));
     }
-    if scene.has_cursor(place) {
+    if scene.cursor() == Some(place) {
         memory.cursor_rect = Some(rect);
+    }
+    if scene.has_cursor(place) {
         card::ring(ui.painter(), tokens(ui), rect.shrink(5.0), radius::BUTTON);
     }
     let right = if is_run {

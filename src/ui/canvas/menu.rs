@@ -4,7 +4,7 @@ use egui::{Align, Id, Key, Layout, Popup, PopupKind, Pos2, SetOpenCommand, Ui};
 
 use crate::designer::{Command, Msg, Select};
 use crate::model::Place;
-use crate::ui::icons::Icon;
+use crate::ui::marks;
 use crate::ui::view::View;
 use crate::ui::widgets::{menu_frame, menu_item, separator};
 
@@ -118,7 +118,7 @@ fn items(ui: &mut Ui, view: &mut View<'_>, kind: MenuKind) {
             let can = command.availability(view.state);
             let is_clicked = menu_item(
                 ui,
-                icon_of(*command),
+                marks::of_command(*command),
                 command.label(),
                 keys.as_deref().unwrap_or_default(),
                 can,
@@ -128,27 +128,4 @@ fn items(ui: &mut Ui, view: &mut View<'_>, kind: MenuKind) {
             }
         }
     }
-}
-
-const fn icon_of(command: Command) -> Option<Icon> {
-    use Command as C;
-    Some(match command {
-        C::Cut => Icon::Cut,
-        C::Copy => Icon::Copy,
-        C::Paste => Icon::Paste,
-        C::Duplicate => Icon::Duplicate,
-        C::Delete => Icon::Delete,
-        C::ToggleEnabled => Icon::Skip,
-        C::AddSelected => Icon::Add,
-        C::AddRunProfile => Icon::Play,
-        C::AddCommand => Icon::Command,
-        C::AddDelay => Icon::Delay,
-        C::StartFromHere | C::StartThread => Icon::PlayFill,
-        C::Pause => Icon::Pause,
-        C::Resume => Icon::Resume,
-        C::Stop | C::StopNow => Icon::Stop,
-        C::ShowLog => Icon::Log,
-        C::ShowTimeline => Icon::Gantt,
-        _ => return None,
-    })
 }

@@ -17,6 +17,8 @@ mod rename;
 mod run_card;
 mod step_cards;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -44,6 +46,8 @@ use target::Field;
 pub(in crate::ui) struct Memory {
     measured: Measured,
     reveal: Option<Place>,
+    /// How many more frames the way there may take.
+    patience: u8,
     /// What was pressed and has not moved far enough to be dragged.
     armed: Option<(DragSource, Pos2)>,
     hint: dragging::Hint,
@@ -59,7 +63,10 @@ pub(in crate::ui) struct Memory {
 impl Memory {
     /// Scrolls to a place in the next frame.
     pub(in crate::ui) const fn reveal(&mut self, place: Place) {
+        /// More than an animated way takes.
+        const FRAMES: u8 = 90;
         self.reveal = Some(place);
+        self.patience = FRAMES;
     }
 }
 
@@ -105,6 +112,20 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
     menu::show(ui, view, &mut memory.menu, words::MORE);
     find_bar::show(ui, view, &mut memory.find, rect);
     wake(ui, memory);
+    impatient(ui, memory, content);
+}
+
+/// Goes on to what is to be revealed, as long as it is there and on its way.
+fn impatient(ui: &Ui, memory: &mut Memory, content: Content<'_>) {
+    let Some(place) = memory.reveal else {
+        return;
+    };
+    memory.patience = memory.patience.saturating_sub(1);
+    if memory.patience == 0 || !content.has(place) {
+        memory.reveal = None;
+    } else {
+        ui.ctx().request_repaint();
+    }
 }
 
 /// The ground under everything: has the keyboard, and a click on it chooses the sequence.

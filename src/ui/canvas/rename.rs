@@ -38,12 +38,8 @@ pub(super) fn show(
         old.clone_into(&mut memory.text);
     }
     let has_focus = ui.memory(|memory| memory.has_focus(id));
-    let (is_accepted, is_given_up) = ui.input_mut(|input| {
-        (
-            has_focus && input.consume_key(Modifiers::NONE, Key::Enter),
-            has_focus && input.consume_key(Modifiers::NONE, Key::Escape),
-        )
-    });
+    let is_accepted =
+        has_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
     let mut child = ui.new_child(
         UiBuilder::new()
             .max_rect(rect)
@@ -59,6 +55,8 @@ pub(super) fn show(
         response.request_focus();
         select_all(ui, id, memory.text.chars().count());
     }
+    // egui takes the keyboard away at once when Escape is pressed.
+    let is_given_up = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
     if is_given_up {
         view.say(Msg::CancelRename);
     } else if is_accepted || (response.lost_focus() && !is_new) {

@@ -39,7 +39,7 @@ pub(super) fn show(
         return;
     };
     let number = words::step_number(thread, index);
-    if scene.has_cursor(place) {
+    if scene.cursor() == Some(place) {
         memory.cursor_rect = Some(rect);
     }
     match scene.content {

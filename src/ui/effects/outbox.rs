@@ -110,8 +110,6 @@ impl Outbox {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use crate::run::RunSummary;
-
     use super::*;
 
     fn outbox() -> (Outbox, Arc<AtomicU32>) {
@@ -124,7 +122,7 @@ mod tests {
     }
 
     fn snapshot() -> RunUpdate {
-        RunUpdate::Snapshot(Box::new(RunSummary::default()))
+        RunUpdate::Snapshot(Box::default())
     }
 
     #[test]

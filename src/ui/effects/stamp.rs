@@ -90,7 +90,7 @@ mod tests {
         assert!(first.digest.starts_with("ba7816bf8f01cfea"));
         let old = FileStamp {
             modified: Some(Timestamp::UNIX_EPOCH),
-            ..first.clone()
+            ..first
         };
         let seen = look(&path, Some(&old)).unwrap();
         assert!(is_same_content(Some(&old), seen.as_ref()));

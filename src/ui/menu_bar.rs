@@ -1,8 +1,0 @@
-//! The menu bar: every command where an old user looks for it.
-
-use egui::Ui;
-
-use super::view::View;
-
-/// Draws it.
-pub(in crate::ui) fn show(_ui: &mut Ui, _view: &mut View<'_>) {}

@@ -1,0 +1,70 @@
+//! Which icon stands for which command, wherever commands are listed.
+
+use crate::designer::Command;
+use crate::ui::icons::Icon;
+
+/// The icon of a command; not every command has one.
+pub(in crate::ui) const fn command_icon(command: Command) -> Option<Icon> {
+    use Command as C;
+    Some(match command {
+        C::New => Icon::New,
+        C::Open => Icon::Open,
+        C::Save | C::SaveAs => Icon::Save,
+        C::Undo => Icon::Undo,
+        C::Redo => Icon::Redo,
+        C::Cut => Icon::Cut,
+        C::Copy => Icon::Copy,
+        C::Paste => Icon::Paste,
+        C::Duplicate => Icon::Duplicate,
+        C::Delete => Icon::Delete,
+        C::ToggleEnabled => Icon::Skip,
+        C::Find => Icon::Search,
+        C::AddThread => Icon::Thread,
+        C::AddSelected => Icon::Add,
+        C::AddRunProfile => Icon::Sync,
+        C::AddCommand => Icon::Command,
+        C::AddDelay => Icon::Delay,
+        C::Palette => Icon::Palette,
+        C::NextProblem | C::PreviousProblem | C::ShowProblems => Icon::Warning,
+        C::ApplyFix => Icon::Bulb,
+        C::ShowTimeline => Icon::Gantt,
+        C::ShowLog | C::OpenLogFile => Icon::Log,
+        C::ShowXml => Icon::Xml,
+        C::ToggleTree => Icon::Tree,
+        C::ThemeSystem | C::ThemeHighContrast => Icon::ThemeContrast,
+        C::ThemeLight => Icon::ThemeLight,
+        C::ThemeDark => Icon::ThemeDark,
+        C::Preferences => Icon::Settings,
+        C::Connect | C::Attach => Icon::Connect,
+        C::ConnectDemo => Icon::Server,
+        C::CancelConnect | C::Disconnect => Icon::Close,
+        C::Refresh => Icon::Retry,
+        C::Start => Icon::Play,
+        C::StartThread => Icon::Thread,
+        C::StartFromHere => Icon::Resume,
+        C::Pause => Icon::Pause,
+        C::Resume => Icon::Resume,
+        C::Stop | C::StopNow => Icon::Stop,
+        C::Check => Icon::CheckList,
+        C::BackToEditing => Icon::Undo,
+        C::Shortcuts => Icon::Key,
+        C::ExplainProblem | C::About => Icon::Info,
+        C::Close
+        | C::Exit
+        | C::SelectAll
+        | C::Rename
+        | C::FindNext
+        | C::FindPrevious
+        | C::MoveUp
+        | C::MoveDown
+        | C::MoveLeft
+        | C::MoveRight
+        | C::NextPanel
+        | C::PreviousPanel
+        | C::ToggleInspector
+        | C::ToggleBottom
+        | C::ZoomIn
+        | C::ZoomOut
+        | C::ZoomReset => return None,
+    })
+}

@@ -1,0 +1,261 @@
+//! How one row of the tree looks, and what it tells.
+
+use egui::{
+    Align2, Color32, CornerRadius, Rect, Response, Role as Part, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
+
+use crate::designer::words::tree_panel as words;
+use crate::designer::{TreeItem, TreeRow};
+use crate::mim::{AgentState, ResultClass, StepType, is_mim_service};
+use crate::ui::icons::{self, Icon, Weight};
+use crate::ui::theme::{Role, Status, StepLook, Tokens, by_keyboard, gap, radius, size, tokens};
+use crate::ui::widgets::{Elide, paint_elided, status_icon, tooltip};
+
+/// What is known about a row besides what it shows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub(super) is_chosen: bool,
+    pub(super) has_keyboard: bool,
+    pub(super) is_connected: bool,
+    pub(super) is_filtered: bool,
+}
+
+/// The icon of a run profile.
+const fn type_icon(kind: Option<StepType>) -> (Icon, StepLook) {
+    match kind {
+        None => (Icon::Play, StepLook::Flow),
+        Some(kind) if kind.is_combined() => (Icon::Combined, StepLook::Sync),
+        Some(kind) if kind.synchronizes() => (Icon::Sync, StepLook::Sync),
+        Some(kind) if kind.exports() => (Icon::Export, StepLook::Export),
+        Some(_) => (Icon::Import, StepLook::Import),
+    }
+}
+
+/// The icon of an agent, by the service's word for its type, which is an open set.
+fn agent_icon(agent_type: &str) -> Icon {
+    if is_mim_service(agent_type) {
+        return Icon::AgentPortal;
+    }
+    let word = agent_type.to_lowercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    if has(&["azure", "cloud", "graph", "webservice", "web service"]) {
+        Icon::AgentCloud
+    } else if has(&["active directory", "ad_ma", "adma", "adlds", "ad lds"]) {
+        Icon::AgentAd
+    } else if has(&["sql", "oracle", "db2", "database"]) {
+        Icon::AgentSql
+    } else if has(&["ldap", "directory", "gal", "notes", "exchange"]) {
+        Icon::AgentLdap
+    } else if has(&[
+        "text",
+        "file",
+        "ldif",
+        "dsml",
+        "avp",
+        "csv",
+        "delimited",
+        "fixed",
+    ]) {
+        Icon::AgentHr
+    } else {
+        Icon::AgentGeneric
+    }
+}
+
+/// Draws a row.
+pub(super) fn paint(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
+    let tokens = tokens(ui);
+    let rect = response.rect.shrink2(vec2(8.0, 0.0));
+    let corner = CornerRadius::same(radius::BADGE);
+    let painter = ui.painter();
+    let fill = match (look.is_chosen, response.hovered()) {
+        (true, _) => tokens.bg_selected,
+        (false, true) => tokens.bg_hover,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    painter.rect_filled(rect, corner, fill);
+    if look.has_keyboard && by_keyboard(ui.ctx()) {
+        let ring = Stroke::new(2.0, tokens.focus);
+        painter.rect_stroke(rect, corner, ring, StrokeKind::Inside);
+    }
+    match &row.item {
+        TreeItem::Agent(agent) => paint_agent(ui, row, agent.as_str(), rect, look),
+        TreeItem::Profile(_, profile) => paint_profile(ui, row, profile.as_str(), rect),
+    }
+}
+
+fn icon(ui: &Ui, icon: Icon, (x, rect): (f32, Rect), side: f32, colour: Color32) {
+    let place = Rect::from_center_size(pos2(x + side / 2.0, rect.center().y), vec2(side, side));
+    icons::paint_with(ui.painter(), icon, place, colour, Weight::Regular);
+}
+
+fn paint_agent(ui: &Ui, row: &TreeRow, name: &str, rect: Rect, look: Look) {
+    let tokens = tokens(ui);
+    let (words, glyph) = if row.is_known || !look.is_connected {
+        (tokens.text_primary, tokens.text_secondary)
+    } else {
+        (tokens.text_tertiary, tokens.text_tertiary)
+    };
+    let fold = if row.is_folded {
+        Icon::Expand
+    } else {
+        Icon::Collapse
+    };
+    let left = rect.left() + 6.0;
+    icon(
+        ui,
+        fold,
+        (left, rect),
+        size::ICON_PILL,
+        tokens.text_secondary,
+    );
+    let left = left + size::ICON_PILL + gap::NEAR + 1.0;
+    icon(
+        ui,
+        agent_icon(&row.agent_type),
+        (left, rect),
+        size::ICON_ROW,
+        glyph,
+    );
+    let left = left + size::ICON_ROW + gap::NEAR;
+    let right = paint_end(ui, row, rect, look, tokens);
+    let at = (pos2(left, rect.center().y), Align2::LEFT_CENTER);
+    let room = (right - gap::CLOSE - left).max(24.0);
+    paint_elided(
+        ui.painter(),
+        at,
+        name,
+        (Role::BodyStrong, words),
+        Elide::End,
+        room,
+    );
+}
+
+/// Draws what stands at the end of an agent's row; says where it begins.
+fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) -> f32 {
+    let painter = ui.painter();
+    let mut right = rect.right() - gap::NEAR;
+    let centre = rect.center().y;
+    if row.is_folded {
+        let count = row.count.to_string();
+        let at = (pos2(right, centre), Align2::RIGHT_CENTER);
+        let style = (Role::Small, tokens.text_tertiary);
+        let (drawn, _) = paint_elided(painter, at, &count, style, Elide::End, f32::INFINITY);
+        right = drawn.left() - gap::NEAR;
+    }
+    let side = size::ICON_PILL;
+    let half = rect.width() * 0.4;
+    match &row.state {
+        Some(AgentState::Running { profile }) => {
+            let colour = tokens.status(Status::Running).text;
+            if let Some(profile) = profile {
+                let at = (pos2(right, centre), Align2::RIGHT_CENTER);
+                let style = (Role::Small, colour);
+                let name = profile.as_str();
+                let (drawn, _) = paint_elided(painter, at, name, style, Elide::End, half - side);
+                right = drawn.left() - gap::TIGHT;
+            }
+            right -= side;
+            icon(ui, Icon::Running, (right, rect), side, colour);
+        }
+        Some(AgentState::Idle {
+            last_result: Some(result),
+        }) => {
+            if let Some(status) = status_of(result.class()) {
+                right -= side;
+                let colour = tokens.status(status).text;
+                icon(ui, status_icon(status), (right, rect), side, colour);
+            }
+        }
+        Some(AgentState::Idle { last_result: None }) => {}
+        None if look.is_connected => {
+            let at = (pos2(right, centre), Align2::RIGHT_CENTER);
+            let style = (Role::Small, tokens.text_tertiary);
+            let text = words::NOT_ON_SERVER;
+            let (drawn, _) = paint_elided(painter, at, text, style, Elide::End, half);
+            right = drawn.left();
+        }
+        None => {}
+    }
+    right
+}
+
+const fn status_of(class: ResultClass) -> Option<Status> {
+    match class {
+        ResultClass::Success => Some(Status::Success),
+        ResultClass::Warning => Some(Status::Warning),
+        ResultClass::Error => Some(Status::Error),
+        ResultClass::Running => Some(Status::Running),
+        ResultClass::Unknown => None,
+    }
+}
+
+fn paint_profile(ui: &Ui, row: &TreeRow, name: &str, rect: Rect) {
+    let tokens = tokens(ui);
+    let (glyph, kind) = type_icon(row.step_type);
+    let (words, colour) = if row.is_known {
+        (tokens.text_primary, tokens.kind(kind).icon)
+    } else {
+        (tokens.text_tertiary, tokens.text_tertiary)
+    };
+    let left = rect.left() + size::TREE_INDENT - 8.0 + 6.0;
+    icon(ui, glyph, (left, rect), size::ICON_ROW - 1.0, colour);
+    let left = left + size::ICON_ROW + gap::NEAR - 1.0;
+    let at = (pos2(left, rect.center().y), Align2::LEFT_CENTER);
+    let room = (rect.right() - gap::NEAR - left).max(24.0);
+    paint_elided(
+        ui.painter(),
+        at,
+        name,
+        (Role::Body, words),
+        Elide::End,
+        room,
+    );
+}
+
+/// Tells a screen reader and who rests on it.
+pub(super) fn tell(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
+    let (name, level) = match &row.item {
+        TreeItem::Agent(agent) => (agent.as_str(), 1),
+        TreeItem::Profile(_, profile) => (profile.as_str(), 2),
+    };
+    response.widget_info(|| WidgetInfo::selected(Part::TreeItem, true, look.is_chosen, name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_level(level);
+        node.set_description(words::row_description(row, look.is_connected));
+        if level == 1 {
+            node.set_expanded(!row.is_folded);
+        }
+    });
+    if response.contains_pointer() && !response.dragged() {
+        let tip = match row.item {
+            TreeItem::Agent(_) => words::agent_tip(name, row, look.is_connected),
+            TreeItem::Profile(..) => {
+                words::profile_tip(name, row.step_type, row.is_known, look.is_connected)
+            }
+        };
+        tooltip(response, &tip, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agents_are_told_apart_by_the_words_of_the_service() {
+        for (agent_type, icon) in [
+            ("FIM", Icon::AgentPortal),
+            ("Active Directory", Icon::AgentAd),
+            ("Windows Azure Active Directory", Icon::AgentCloud),
+            ("SQL Server", Icon::AgentSql),
+            ("Generic LDAP", Icon::AgentLdap),
+            ("Delimited text file", Icon::AgentHr),
+            ("Extensible Connectivity 2.0", Icon::AgentGeneric),
+            ("", Icon::AgentGeneric),
+        ] {
+            assert_eq!(agent_icon(agent_type), icon, "{agent_type}");
+        }
+    }
+}
