@@ -203,6 +203,8 @@ fn path(purpose: &PathPurpose) -> DialogWords {
         PathPurpose::CaFile => ("Authorities to trust", "Path of the PEM file", "Use"),
         PathPurpose::Program(_) => ("Program", "Path of the program", "Use"),
         PathPurpose::Directory(_) => ("Working directory", "Path of the folder", "Use"),
+        PathPurpose::CopyFrom(_) => ("Copy from", "Path of the file", "Use"),
+        PathPurpose::CopyTo(_) => ("Copy to", "Path of the copy", "Use"),
     };
     DialogWords {
         primary: Some(button),

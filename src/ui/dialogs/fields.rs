@@ -38,6 +38,7 @@ pub(super) fn path(
     label(ui, &shown.words.text);
     let mut draft = typed.to_owned();
     let field = TextField::new(words::PATH, &mut draft)
+        .id(Id::unique("dialog-path"))
         .icon(Icon::Open)
         .mono()
         .error(problem.as_deref())
@@ -87,7 +88,10 @@ pub(super) fn new_run_profile(
             } else {
                 room
             };
-            let response = TextField::new(name, &mut draft).width(width).show(ui);
+            let response = TextField::new(name, &mut draft)
+                .id(Id::unique(("dialog-name", field)))
+                .width(width)
+                .show(ui);
             if field == 0 {
                 first(&response, shown.is_new);
             }
@@ -132,6 +136,7 @@ fn choose<'a>(ui: &mut Ui, names: impl Iterator<Item = &'a str>, typed: &str) ->
 pub(super) fn password(ui: &mut Ui, shown: &mut Shown<'_>, said: &mut Vec<Msg>) {
     let draft = &mut shown.drafts.password;
     let field = TextField::new(words::PASSWORD, draft)
+        .id(Id::unique("dialog-password"))
         .icon(Icon::Key)
         .password()
         .show(ui);
@@ -162,5 +167,7 @@ fn first(field: &Response, is_new: bool) {
 fn enter(ui: &Ui, field: &Response, said: &mut Vec<Msg>) {
     if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
         said.push(Msg::DialogAnswer(DialogButton::Primary));
+        // If the answer will not do, one goes on typing.
+        field.request_focus();
     }
 }

@@ -30,6 +30,7 @@ use form::{Drafts, Form};
 pub(in crate::ui) struct Memory {
     drafts: Drafts,
     folds: HashSet<Id>,
+    fresh: Option<Id>,
     chosen: Selection,
 }
 
@@ -43,6 +44,7 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
     if memory.chosen.places != state.selection.places {
         memory.drafts.clear();
         memory.folds.clear();
+        memory.fresh = None;
         memory.chosen = state.selection.clone();
     }
     let head = head::of(state);
@@ -87,6 +89,7 @@ fn fields(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, place: Option<P
         view,
         drafts: &mut memory.drafts,
         folds: &mut memory.folds,
+        fresh: &mut memory.fresh,
         scope: Id::unique("inspector").with(place),
         enabled: !state.is_running(),
     };

@@ -88,6 +88,8 @@ pub(in crate::ui) mod size {
     pub(in crate::ui) const INSPECTOR_MIN: f32 = 280.0;
     /// The widest inspector.
     pub(in crate::ui) const INSPECTOR_MAX: f32 = 440.0;
+    /// The narrowest window that shows the tree beside a run.
+    pub(in crate::ui) const TREE_IN_RUN: f32 = 1100.0;
     /// The bottom panel with the problems.
     pub(in crate::ui) const BOTTOM: f32 = 178.0;
     /// The bottom panel with the timeline.
