@@ -22,7 +22,7 @@ pub(in crate::ui) use icons::command_icon;
 use item::Item;
 
 /// How wide a menu is at least.
-const WIDTH: f32 = 272.0;
+const WIDTH: f32 = 304.0;
 
 /// Draws it.
 pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>) {
@@ -93,35 +93,33 @@ fn by_letter(ui: &Ui) -> Option<usize> {
 /// Whether Alt was pressed and let go with nothing in between.
 fn by_alt(ui: &Ui) -> Option<usize> {
     let id = Id::unique("menu-bar-alt");
-    let (is_held, is_other) = ui.input(|input| {
-        let is_other = input.events.iter().any(|event| match event {
-            Event::Key { .. } | Event::PointerButton { .. } | Event::WindowFocused(_) => true,
-            Event::Text(text) => !text.is_empty(),
-            _ => false,
-        });
-        let modifiers = input.modifiers;
-        let is_held = modifiers.alt && !modifiers.ctrl && !modifiers.shift;
-        (is_held, is_other || !input.focused)
+    let was = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    let (mut is_alone, mut is_meant) = (was, false);
+    ui.input(|input| {
+        for event in &input.events {
+            match event {
+                Event::Key {
+                    key: Key::AltLeft,
+                    pressed: true,
+                    repeat,
+                    ..
+                } => is_alone |= !repeat,
+                Event::Key {
+                    key: Key::AltLeft,
+                    pressed: false,
+                    ..
+                } => is_meant |= std::mem::take(&mut is_alone),
+                Event::Key { .. } | Event::PointerButton { .. } | Event::WindowFocused(_) => {
+                    is_alone = false;
+                }
+                _ => {}
+            }
+        }
     });
-    let was = ui.data(|data| data.get_temp::<Alt>(id)).unwrap_or_default();
-    let now = match (was, is_held, is_other) {
-        (_, false, _) => Alt::Up,
-        (Alt::Up, true, false) | (Alt::Alone, true, false) => Alt::Alone,
-        (_, true, true) | (Alt::Used, true, false) => Alt::Used,
-    };
-    if now != was {
-        ui.data_mut(|data| data.insert_temp(id, now));
+    if is_alone != was {
+        ui.data_mut(|data| data.insert_temp(id, is_alone));
     }
-    (was == Alt::Alone && !is_held && !is_other).then_some(0)
-}
-
-/// What Alt was pressed for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Alt {
-    #[default]
-    Up,
-    Alone,
-    Used,
+    is_meant.then_some(0)
 }
 
 fn one(ui: &mut Ui, view: &mut View<'_>, (index, menu): (usize, Menu), is_wanted: bool) {
