@@ -168,7 +168,6 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
                 icon(ui, status_icon(status), (right, rect), side, colour);
             }
         }
-        Some(AgentState::Idle { last_result: None }) => {}
         None if look.is_connected => {
             let at = (pos2(right, centre), Align2::RIGHT_CENTER);
             let style = (Role::Small, tokens.text_tertiary);
@@ -176,7 +175,7 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
             let (drawn, _) = paint_elided(painter, at, text, style, Elide::End, half);
             right = drawn.left();
         }
-        None => {}
+        Some(AgentState::Idle { last_result: None }) | None => {}
     }
     right
 }
@@ -231,9 +230,7 @@ pub(super) fn tell(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
     if response.contains_pointer() && !response.dragged() {
         let tip = match row.item {
             TreeItem::Agent(_) => words::agent_tip(name, row, look.is_connected),
-            TreeItem::Profile(..) => {
-                words::profile_tip(name, row.step_type, row.is_known, look.is_connected)
-            }
+            TreeItem::Profile(..) => words::profile_tip(name, row, look.is_connected),
         };
         tooltip(response, &tip, None);
     }
