@@ -37,11 +37,15 @@ fn agent_icon(agent_type: &str) -> Icon {
     if is_mim_service(agent_type) {
         return Icon::AgentPortal;
     }
-    let word = agent_type.to_lowercase();
+    let word: String = agent_type
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    if has(&["azure", "cloud", "graph", "webservice", "web service"]) {
+    if has(&["azure", "cloud", "graph", "webservice"]) {
         Icon::AgentCloud
-    } else if has(&["active directory", "ad_ma", "adma", "adlds", "ad lds"]) {
+    } else if has(&["activedirectory", "adma", "adlds"]) {
         Icon::AgentAd
     } else if has(&["sql", "oracle", "db2", "database"]) {
         Icon::AgentSql
