@@ -6,8 +6,8 @@ use egui::{
 };
 
 use crate::designer::words::tree_panel as words;
-use crate::designer::{TreeItem, TreeRow};
-use crate::mim::{AgentState, ResultClass, StepType, is_mim_service};
+use crate::designer::{AgentKind, TreeItem, TreeRow};
+use crate::mim::{AgentState, ResultClass, StepType};
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, Status, StepLook, Tokens, by_keyboard, gap, radius, size, tokens};
 use crate::ui::widgets::{Elide, paint_elided, status_icon, tooltip};
@@ -32,38 +32,16 @@ const fn type_icon(kind: Option<StepType>) -> (Icon, StepLook) {
     }
 }
 
-/// The icon of an agent, by the service's word for its type, which is an open set.
-fn agent_icon(agent_type: &str) -> Icon {
-    if is_mim_service(agent_type) {
-        return Icon::AgentPortal;
-    }
-    let word: String = agent_type
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    if has(&["azure", "cloud", "graph", "webservice"]) {
-        Icon::AgentCloud
-    } else if has(&["activedirectory", "adma", "adlds"]) {
-        Icon::AgentAd
-    } else if has(&["sql", "oracle", "db2", "database"]) {
-        Icon::AgentSql
-    } else if has(&["ldap", "directory", "gal", "notes", "exchange"]) {
-        Icon::AgentLdap
-    } else if has(&[
-        "text",
-        "file",
-        "ldif",
-        "dsml",
-        "avp",
-        "csv",
-        "delimited",
-        "fixed",
-    ]) {
-        Icon::AgentHr
-    } else {
-        Icon::AgentGeneric
+/// The icon of an agent.
+const fn agent_icon(kind: AgentKind) -> Icon {
+    match kind {
+        AgentKind::MimService => Icon::AgentPortal,
+        AgentKind::Cloud => Icon::AgentCloud,
+        AgentKind::ActiveDirectory => Icon::AgentAd,
+        AgentKind::Database => Icon::AgentSql,
+        AgentKind::Directory => Icon::AgentLdap,
+        AgentKind::File => Icon::AgentHr,
+        AgentKind::Other => Icon::AgentGeneric,
     }
 }
 
@@ -117,7 +95,7 @@ fn paint_agent(ui: &Ui, row: &TreeRow, name: &str, rect: Rect, look: Look) {
     let left = left + size::ICON_PILL + gap::NEAR + 1.0;
     icon(
         ui,
-        agent_icon(&row.agent_type),
+        agent_icon(AgentKind::of(&row.agent_type)),
         (left, rect),
         size::ICON_ROW,
         glyph,
@@ -172,6 +150,7 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
                 icon(ui, status_icon(status), (right, rect), side, colour);
             }
         }
+        Some(AgentState::Idle { last_result: None }) => {}
         None if look.is_connected => {
             let at = (pos2(right, centre), Align2::RIGHT_CENTER);
             let style = (Role::Small, tokens.text_tertiary);
@@ -179,7 +158,7 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
             let (drawn, _) = paint_elided(painter, at, text, style, Elide::End, half);
             right = drawn.left();
         }
-        Some(AgentState::Idle { last_result: None }) | None => {}
+        None => {}
     }
     right
 }
@@ -234,29 +213,10 @@ pub(super) fn tell(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
     if response.contains_pointer() && !response.dragged() {
         let tip = match row.item {
             TreeItem::Agent(_) => words::agent_tip(name, row, look.is_connected),
-            TreeItem::Profile(..) => words::profile_tip(name, row, look.is_connected),
+            TreeItem::Profile(..) => {
+                words::profile_tip(name, row.step_type, row.is_known, look.is_connected)
+            }
         };
         tooltip(response, &tip, None);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn agents_are_told_apart_by_the_words_of_the_service() {
-        for (agent_type, icon) in [
-            ("FIM", Icon::AgentPortal),
-            ("Active Directory", Icon::AgentAd),
-            ("Windows Azure Active Directory", Icon::AgentCloud),
-            ("SQL Server", Icon::AgentSql),
-            ("Generic LDAP", Icon::AgentLdap),
-            ("Delimited text file", Icon::AgentHr),
-            ("Extensible Connectivity 2.0", Icon::AgentGeneric),
-            ("", Icon::AgentGeneric),
-        ] {
-            assert_eq!(agent_icon(agent_type), icon, "{agent_type}");
-        }
     }
 }
