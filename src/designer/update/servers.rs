@@ -62,6 +62,10 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
         return missing(state, words::NO_USER, words::NO_USER_HELP);
     };
     if state.fields.password.is_empty() {
+        if matches!(state.connection, Connection::Failed { .. }) {
+            // This is another attempt: what was wrong with the last one is no answer to it.
+            state.connection = Connection::None;
+        }
         state.dialog = Some(Dialog::Password { user, host });
         return Vec::new();
     }

@@ -146,7 +146,11 @@ pub fn sequence_name(name: &str) -> &str {
     let inner = name.strip_prefix("unsaved-");
     let number = inner.and_then(|inner| inner.strip_suffix(".xml"));
     let is_ours = number.is_some_and(|number| number.parse::<u32>().is_ok());
-    if is_ours { super::window::UNTITLED } else { name }
+    if is_ours {
+        super::window::UNTITLED
+    } else {
+        name
+    }
 }
 
 /// A run in the list of runs.

@@ -215,15 +215,25 @@ fn follow(
     };
     let is_scrolled = ui.input(|input| {
         let on_bar = Rect::from_min_max(pos2(body.right() - gap::NEAR, body.top()), body.max);
-        let pressed = input.pointer.press_origin().filter(|_| input.pointer.primary_down());
+        let pressed = input
+            .pointer
+            .press_origin()
+            .filter(|_| input.pointer.primary_down());
         let by_wheel = input.smooth_scroll_delta().y != 0.0;
-        by_wheel && input.pointer.hover_pos().is_some_and(|at| body.contains(at))
+        by_wheel
+            && input
+                .pointer
+                .hover_pos()
+                .is_some_and(|at| body.contains(at))
             || pressed.is_some_and(|at| on_bar.contains(at))
     });
     let Some(step) = memory.follow.next(watch, thread, is_scrolled) else {
         return;
     };
-    let (top, bottom) = (heights.top(step), heights.top(step) + heights.height(step) + ABOVE);
+    let (top, bottom) = (
+        heights.top(step),
+        heights.top(step) + heights.height(step) + ABOVE,
+    );
     // What comes next is worth seeing too.
     let bottom = bottom + heights.height(step);
     let by = if top < port.top() {

@@ -8,7 +8,7 @@ mod lists;
 mod pages;
 mod settings;
 
-use egui::{Context, Id, Ui};
+use egui::{Context, Id, Key, Modifiers, Ui};
 
 use crate::designer::words::dialogs::{DialogWords, dialog as words_of};
 use crate::designer::{Dialog, DialogButton, Msg};
@@ -49,10 +49,15 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
         is_new,
         drafts: &mut memory.drafts,
     };
-    draw(ui.ctx(), view, dialog, &mut shown);
+    let is_answered = draw(ui.ctx(), view, dialog, &mut shown);
+    if is_answered && matches!(dialog, Dialog::Password { .. }) {
+        // Refused at once, the next question would still show what was typed for this one.
+        memory.shown = None;
+    }
 }
 
-fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'_>) {
+/// Whether there is an answer.
+fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'_>) -> bool {
     let (words, is_new) = (shown.words.clone(), shown.is_new);
     let mut answer = None;
     let mut said = Vec::new();
@@ -63,8 +68,14 @@ fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'
             |ui| said = body(ui, view, dialog, shown),
             |ui| answer = foot(ui, dialog, &words, is_new),
         );
+    let is_entered = said.iter().any(|msg| matches!(msg, Msg::DialogAnswer(_)));
     for msg in said {
         view.say(msg);
+    }
+    // Enter means the safe choice, also after a click beside the buttons.
+    let nobody = ctx.memory(|memory| memory.focused().is_none());
+    if nobody && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+        answer = Some(words.default);
     }
     if response.closed {
         answer = Some(DialogButton::Cancel);
@@ -72,6 +83,7 @@ fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'
     if let Some(button) = answer {
         view.say(Msg::DialogAnswer(button));
     }
+    is_entered || answer.is_some()
 }
 
 const fn width(dialog: &Dialog) -> f32 {
@@ -153,13 +165,16 @@ fn kind(dialog: &Dialog, words: &DialogWords, which: DialogButton) -> ButtonKind
     let loses = match which {
         DialogButton::Primary => matches!(
             dialog,
-            Dialog::ConfirmStopNow | Dialog::ChangedOnDisk { .. } | Dialog::LeaveRun { .. }
+            Dialog::ChangedOnDisk { is_saving: true } | Dialog::LeaveRun { .. }
         ),
         DialogButton::Secondary => {
             matches!(dialog, Dialog::Unsaved { .. } | Dialog::Recovery { .. })
         }
         DialogButton::Cancel => false,
     };
+    if matches!(dialog, Dialog::ConfirmStopNow) && which == DialogButton::Primary {
+        return ButtonKind::DangerSolid;
+    }
     if loses {
         ButtonKind::Danger
     } else if words.default == which {

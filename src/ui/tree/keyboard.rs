@@ -2,13 +2,16 @@
 
 use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
-use crate::designer::{Msg, TreeItem, TreeMsg};
+use crate::designer::{Msg, TreeItem, TreeMsg, TreeRow};
 use crate::ui::view::View;
 
 use super::{Memory, filter_id, list_id};
 
 /// How many rows a page has.
 const PAGE: usize = 10;
+
+/// From a row to another one; the second number is the last row.
+type Move = fn(usize, usize) -> usize;
 
 /// Reads the keys while the list has the keyboard.
 pub(super) fn read(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
@@ -20,7 +23,7 @@ pub(super) fn read(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id(), filter));
     let chosen = memory.chosen(view);
     let last = memory.rows.len().saturating_sub(1);
-    let moves: [(Key, fn(usize, usize) -> usize); 6] = [
+    let moves: [(Key, Move); 6] = [
         (Key::ArrowUp, |at, _| at.saturating_sub(1)),
         (Key::ArrowDown, |at, _| at + 1),
         (Key::PageUp, |at, _| at.saturating_sub(PAGE)),
@@ -113,12 +116,18 @@ fn type_ahead(ui: &Ui, view: &mut View<'_>) {
 }
 
 /// The keys of the filter that lead into the list.
-pub(super) fn from_filter(ui: &Ui, view: &mut View<'_>) {
+pub(super) fn from_filter(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     let leads = ui.input_mut(|input| {
         input.consume_key(Modifiers::NONE, Key::ArrowDown)
             || input.consume_key(Modifiers::NONE, Key::Enter)
     });
     if leads {
+        let is_profile = |row: &TreeRow| matches!(row.item, TreeItem::Profile(..));
+        if memory.chosen(view).is_none()
+            && let Some(first) = memory.rows.iter().position(is_profile)
+        {
+            choose(view, memory, first);
+        }
         ui.memory_mut(|memory| memory.request_focus(list_id()));
     }
     let clears =
