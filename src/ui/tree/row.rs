@@ -223,6 +223,7 @@ pub(super) fn tell(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
     response.widget_info(|| WidgetInfo::selected(Part::TreeItem, true, look.is_chosen, name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_level(level);
+        node.set_selected(look.is_chosen);
         node.set_description(words::row_description(row, look.is_connected));
         if level == 1 {
             node.set_expanded(!row.is_folded);
