@@ -107,7 +107,8 @@ fn a_thread_and_a_step_are_renamed_in_place() {
     let thread = &desk.window.sequence().threads[0];
     assert_eq!(thread.name, "Morning");
     assert_eq!(thread.steps[0].name.as_deref(), Some("The feed"));
-    assert!(desk.window.shows(Role::ListItem, "Step 1.1, The feed*"));
+    let card = "Step 1.1, HR, Full Import, The feed";
+    assert!(desk.window.shows(Role::ListItem, card));
 }
 
 #[test]

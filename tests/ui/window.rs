@@ -56,9 +56,15 @@ fn is_called(label: &str, name: &str) -> bool {
     }
 }
 
+/// The window and what its frame has to tell it.
+struct Framed {
+    shell: Shell,
+    told: Vec<Msg>,
+}
+
 /// The window.
 pub struct Window {
-    harness: Harness<'static, Shell>,
+    harness: Harness<'static, Framed>,
     woken: Receiver<()>,
     /// Its file dialogs.
     pub dialogs: Arc<Dialogs>,
@@ -93,7 +99,10 @@ impl Window {
             wake: Box::new(move || wake.send(()).unwrap_or_default()),
         };
         let effects = Effects::start(setup).expect("threads");
-        let shell = Shell::new(settings, Box::new(effects), first);
+        let framed = Framed {
+            shell: Shell::new(settings, Box::new(effects), first),
+            told: Vec::new(),
+        };
         let clock = SystemClock::start();
         let harness = Harness::builder()
             .with_size([1440.0, 900.0])
@@ -101,8 +110,12 @@ impl Window {
             .with_step_dt(FRAME_SECONDS)
             .with_context_setup(|ctx| dress(ctx, ThemeChoice::Light, 100, false))
             .build_ui_state(
-                move |ui, shell: &mut Shell| shell.frame(ui, clock.wall()),
-                shell,
+                move |ui, framed: &mut Framed| {
+                    let told = std::mem::take(&mut framed.told);
+                    framed.shell.tell(ui, told);
+                    framed.shell.frame(ui, clock.wall());
+                },
+                framed,
             );
         Self {
             harness,
@@ -113,7 +126,7 @@ impl Window {
 
     /// What is drawn.
     pub fn state(&self) -> &State {
-        self.harness.state().state()
+        self.harness.state().shell.state()
     }
 
     /// The document.
@@ -123,7 +136,7 @@ impl Window {
 
     /// Whether it has agreed to close.
     pub fn is_closing(&self) -> bool {
-        self.harness.state().is_closing()
+        self.harness.state().shell.is_closing()
     }
 
     /// Draws until it is at rest.
@@ -143,16 +156,9 @@ impl Window {
         }
     }
 
-    /// What the window itself tells: here, that its frame was asked to close.
+    /// Asks it to close, as the button of its frame does.
     pub fn close(&mut self) {
-        let closing = Event::Key {
-            key: Key::Q,
-            physical_key: None,
-            pressed: true,
-            repeat: false,
-            modifiers: Modifiers::COMMAND,
-        };
-        self.harness.event(closing);
+        self.harness.state_mut().told.push(Msg::CloseRequested);
         self.rest();
     }
 
@@ -335,7 +341,8 @@ impl Window {
             let node = node.accesskit_node();
             let (label, value) = (node.label(), node.value());
             if label.is_some() || value.is_some() {
-                let said = writeln!(text, "{:?} {label:?} {value:?}", node.role());
+                let focus = if node.is_focused() { "has the keyboard" } else { "" };
+                let said = writeln!(text, "{:?} {label:?} {value:?} {focus}", node.role());
                 said.expect("a text");
             }
         }
