@@ -1,7 +1,10 @@
 //! The designer's window, as the real program on a virtual screen.
 
+mod access;
 #[cfg(unix)]
 mod detached;
+#[cfg(unix)]
+mod editing;
 #[cfg(unix)]
 mod effects;
 #[path = "../integration/support/process.rs"]
@@ -9,9 +12,12 @@ mod process;
 mod screen;
 #[cfg(unix)]
 mod story;
-mod story;
 #[path = "../integration/support/wait.rs"]
 mod wait;
+#[cfg(unix)]
+mod walkthrough;
+#[cfg(unix)]
+mod window;
 
 use std::process::Command;
 use std::time::Duration;
