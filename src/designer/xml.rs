@@ -166,7 +166,7 @@ mod tests {
     fn the_lines_are_the_text() {
         let xml = XmlText::of(&sequence());
         let joined: Vec<&str> = (0..xml.len()).map(|index| xml.line(index)).collect();
-        assert_eq!(joined.join("\n") + "\n", xml.text);
+        assert_eq!(format!("{}\n", joined.join("\n")), xml.text);
         assert_eq!(xml.line(xml.len()), "");
     }
 }

@@ -3,7 +3,7 @@
 //! Must not act on keys that belong to an open dialog, palette or menu, or to the field with the
 //! cursor.
 
-use egui::{Event, Id, InputState, Key as Pressed, Modifiers, Popup, Rect, Stroke, Ui};
+use egui::{Event, Id, InputState, Key as Pressed, Modifiers, Popup, Rect, Stroke, Ui, WidgetRect};
 
 use crate::designer::{Command, DragMsg, FindMsg, Key, Msg, Panel, PanelMsg, Shortcut};
 
@@ -258,11 +258,18 @@ fn first_in(ui: &Ui, panel: Panel, place: Rect) -> Option<Id> {
         }
         widgets
             .get_layer(ui.layer_id())
-            .find(|widget| {
+            .filter(|widget| {
                 widget.enabled
                     && widget.sense.is_focusable()
                     && widget.sense.senses_click()
                     && place.contains(widget.interact_rect.center())
+            })
+            // A foot may be drawn before what is above it.
+            .min_by(|one, other| {
+                let at = |widget: &WidgetRect| (widget.rect.top(), widget.rect.left());
+                at(one)
+                    .partial_cmp(&at(other))
+                    .unwrap_or(std::cmp::Ordering::Equal)
             })
             .map(|widget| widget.id)
     })

@@ -180,7 +180,7 @@ fn elapsed(watch: &Watch, now: Timestamp) -> Duration {
 
 /// How many steps are where: words, counts and the strip.
 fn progress(ui: &mut Ui, watch: &Watch, counts: &RunCounts, middle: Rect) {
-    const FIGURE: f32 = 170.0;
+    const FIGURE: f32 = 210.0;
     if middle.width() < 60.0 {
         return;
     }
@@ -193,9 +193,9 @@ fn progress(ui: &mut Ui, watch: &Watch, counts: &RunCounts, middle: Rect) {
     let done = counts.success + counts.warning + counts.failed + counts.stopped + counts.skipped;
     let outline = watch.summary.outline.as_ref();
     let server = outline.map_or("", |outline| outline.server.as_str());
-    let second = words::where_and_when(server, watch.summary.started, TimeZone::system());
+    let second = words::when_and_where(server, watch.summary.started, TimeZone::system());
     let look = tokens(&child);
-    let width = FIGURE.min(middle.width());
+    let width = FIGURE.min(middle.width() * 0.42).max(150.0);
     child.allocate_ui_with_layout(vec2(width, 48.0), Layout::top_down(Align::Min), |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 0.0;

@@ -24,6 +24,7 @@ pub fn check_wording(source: &Source) -> Vec<Offence> {
                 "#[doc",
                 "#[must_use",
                 "strip_prefix(",
+                "strftime(",
             ]
             .iter()
             .any(|mark| line.contains(mark));

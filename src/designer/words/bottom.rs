@@ -30,8 +30,7 @@ pub const EXPLAIN: &str = "Explain";
 /// Nothing is wrong.
 pub const NO_PROBLEMS: &str = "No problems";
 /// What that means.
-pub const NO_PROBLEMS_HINT: &str =
-    "Problems appear here while you draw, with a fix where there is one";
+pub const NO_PROBLEMS_HINT: &str = "They appear here while you draw, often with a fix";
 /// The filter hides all of them.
 pub const ALL_FILTERED: &str = "Nothing of the chosen kinds";
 /// What to do then.
@@ -64,8 +63,7 @@ pub const fn severity(severity: Severity) -> &'static str {
 /// There is no run.
 pub const NO_TIMELINE: &str = "Start a run to see when each step runs";
 /// What it will show.
-pub const NO_TIMELINE_HINT: &str =
-    "Each thread gets a lane: what ran, how it ended, what it waited for";
+pub const NO_TIMELINE_HINT: &str = "Each thread gets a lane with its steps and waits";
 /// The lane of synchronizations.
 pub const SYNC_LANE: &str = "Sync lock";
 /// The line of the present.

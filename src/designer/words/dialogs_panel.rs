@@ -111,8 +111,8 @@ pub fn started(run: &ListedRun, now: Timestamp) -> String {
 
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_lowercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -55,15 +55,39 @@ pub fn done(done: usize, all: usize) -> String {
     format!("{done} of {all} {noun}")
 }
 
-/// Where it runs, and since when.
-pub fn where_and_when(server: &str, started: Option<Timestamp>, zone: TimeZone) -> String {
+/// Since when it runs, and where: the server without what only programs need of its address.
+pub fn when_and_where(server: &str, started: Option<Timestamp>, zone: TimeZone) -> String {
+    let host = server.split_once("://").map_or(server, |(_, host)| host);
+    let host = host.split('/').next().unwrap_or_default();
     let Some(started) = started else {
-        return server.to_owned();
+        return host.to_owned();
     };
     let clock = started.to_zoned(zone).strftime("%H:%M:%S");
-    if server.is_empty() {
-        format!("started {clock}")
+    if host.is_empty() {
+        format!("Started {clock}")
     } else {
-        format!("{server}, started {clock}")
+        format!("{host}, started {clock}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_scheme_and_path() {
+        let cases = [
+            ("", "Started 00:00:00"),
+            ("mim01", "mim01, started 00:00:00"),
+            (
+                "http://127.0.0.1:40001/wsman",
+                "127.0.0.1:40001, started 00:00:00",
+            ),
+        ];
+        for (server, shown) in cases {
+            let told = when_and_where(server, Some(Timestamp::UNIX_EPOCH), TimeZone::UTC);
+            assert_eq!(told, shown);
+        }
+        assert_eq!(when_and_where("mim01", None, TimeZone::UTC), "mim01");
     }
 }

@@ -3,18 +3,15 @@
 /// One import.
 pub const IMPORT: &str = "Import only";
 /// What it is for.
-pub const IMPORT_TEXT: &str =
-    "One thread with one full import, the smallest sequence that does something";
+pub const IMPORT_TEXT: &str = "One thread with one full import";
 /// The steady cycle.
 pub const DELTA: &str = "Delta cycle";
 /// What it is for.
-pub const DELTA_TEXT: &str =
-    "Delta imports side by side, delta synchronizations, exports and the imports that confirm them";
+pub const DELTA_TEXT: &str = "Delta imports side by side, then synchronize, export, confirm";
 /// The cycle that looks at everything.
 pub const FULL: &str = "Full cycle";
 /// What it is for.
-pub const FULL_TEXT: &str =
-    "The same with full imports and synchronizations, for nights and changed rules";
+pub const FULL_TEXT: &str = "The same with full imports and synchronizations, for changed rules";
 /// The first load.
 pub const INITIAL: &str = "Initial load";
 /// What it is for.

@@ -16,8 +16,7 @@ use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, Status, Tokens, gap, radius, size, tokens};
 use crate::ui::view::View;
 use crate::ui::widgets::{
-    Button, Combo, Elide, TextField, empty_state, option, paint_elided, status_icon, switch, text,
-    tooltip,
+    Button, Combo, Elide, TextField, option, paint_elided, status_icon, switch, text, tooltip,
 };
 
 const HEIGHT: f32 = 20.0;
@@ -143,9 +142,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
         } else {
             (Icon::Log, words::NO_LOG, words::NO_LOG_HINT)
         };
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            empty_state(ui, icon, title, hint, |_ui| {});
-        });
+        super::empty(ui, icon, [title, hint], |_ui| {});
         return;
     };
     let count = memory.rows.len();

@@ -5,12 +5,12 @@ mod problems;
 mod timeline;
 mod xml;
 
-use egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Layout, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::icons::Icon;
 use super::theme::{gap, size, tokens};
 use super::view::View;
-use super::widgets::{IconButton, Tab};
+use super::widgets::{IconButton, Tab, empty_state};
 use crate::designer::words::bottom as words;
 use crate::designer::{BottomTab, Command, Msg, PanelMsg};
 
@@ -100,5 +100,13 @@ fn tabs(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, tab: BottomTab) {
                 BottomTab::Xml => xml::tools(ui, view, &mut memory.xml),
             }
         });
+    });
+}
+
+/// What a tab shows while there is nothing in it; the panel is low, so it begins near its top.
+fn empty(ui: &mut Ui, icon: Icon, [title, hint]: [&str; 2], actions: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.add_space(-gap::GROUP);
+        empty_state(ui, icon, title, hint, actions);
     });
 }

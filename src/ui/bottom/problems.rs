@@ -16,8 +16,7 @@ use crate::ui::inspector::problems::status;
 use crate::ui::theme::{Role, gap, size, tokens};
 use crate::ui::view::View;
 use crate::ui::widgets::{
-    Button, ButtonKind, Chip, Column, Elide, elided, empty_state, pill, row, table_head, text,
-    tooltip,
+    Button, ButtonKind, Chip, Column, Elide, elided, pill, row, table_head, text, tooltip,
 };
 
 /// What it remembers by itself.
@@ -119,9 +118,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
         } else {
             (Icon::Filter, words::ALL_FILTERED, words::ALL_FILTERED_HINT)
         };
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            empty_state(ui, icon, title, hint, |_ui| {});
-        });
+        super::empty(ui, icon, [title, hint], |_ui| {});
         return;
     }
     let whole = ui.max_rect();

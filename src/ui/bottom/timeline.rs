@@ -15,7 +15,7 @@ use crate::run::RunPhase;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, gap, radius, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{Button, IconButton, empty_state, line, switch, text, tooltip};
+use crate::ui::widgets::{Button, IconButton, line, switch, text, tooltip};
 use scale::Scale;
 
 const NAMES: f32 = 132.0;
@@ -57,7 +57,7 @@ impl Memory {
     fn scale(&mut self, now: u64, x: egui::Rangef) -> Scale {
         const AHEAD: f64 = 0.12;
         let now = now as f64;
-        let all = (now * (1.0 + AHEAD)).max(10_000.0);
+        let all = (now * (1.0 + AHEAD)).max(2_000.0);
         match self.span {
             None => self.left = 0.0,
             Some(span) if self.follows => {
@@ -116,19 +116,14 @@ fn now_ms(view: &View<'_>, watch: &Watch) -> u64 {
 pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let state = view.state;
     let Some(watch) = &state.watch else {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let (title, hint) = (words::NO_TIMELINE, words::NO_TIMELINE_HINT);
-            empty_state(ui, Icon::Gantt, title, hint, |ui| {
-                let start = Command::Start;
-                let button = Button::new(start.label()).icon(Icon::Play).small();
-                if button
-                    .enabled_or(start.availability(state))
-                    .show(ui)
-                    .clicked()
-                {
-                    view.command(start);
-                }
-            });
+        let words = [words::NO_TIMELINE, words::NO_TIMELINE_HINT];
+        super::empty(ui, Icon::Gantt, words, |ui| {
+            let start = Command::Start;
+            let button = Button::new(start.label()).icon(Icon::Play).small();
+            let button = button.enabled_or(start.availability(state));
+            if button.show(ui).clicked() {
+                view.command(start);
+            }
         });
         return;
     };

@@ -1,8 +1,8 @@
 //! Dragging over the canvas: from the pointer to messages, and what is drawn meanwhile.
 
 use egui::{
-    Align2, CornerRadius, CursorIcon, Id, Key, LayerId, Modifiers, Order, Painter, Pos2, Rect,
-    Stroke, StrokeKind, Ui, pos2, vec2,
+    Align2, CornerRadius, CursorIcon, Id, Key, LayerId, Order, Painter, Pos2, Rect, Stroke,
+    StrokeKind, Ui, pos2, vec2,
 };
 
 use crate::designer::words::cards as words;
@@ -53,7 +53,8 @@ pub(super) fn follow(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, field: &
     let Some(drag) = &view.state.drag else {
         return;
     };
-    if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    // Also while Ctrl is held for a copy.
+    if ui.input(|input| input.key_pressed(Key::Escape)) {
         view.say(Msg::Drag(DragMsg::Cancel));
         return;
     }

@@ -1,6 +1,6 @@
 //! The keys of the canvas that are no commands: moving, choosing, the menu, going on.
 
-use egui::{EventFilter, Key, Modifiers, Ui};
+use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
 use crate::designer::{Command, Direction, Msg, Panel, Select};
 use crate::model::Place;
@@ -72,9 +72,18 @@ pub(super) fn read(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     }
 }
 
-/// Whether a key was pressed with exactly these modifiers; nobody else sees it then.
-fn pressed(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
+/// Whether a key was pressed with exactly these modifiers; nobody else sees it then. The event tells
+/// what was held, since a quick hand has let go of Shift before the frame is drawn.
+fn pressed(ui: &Ui, wanted: Modifiers, wanted_key: Key) -> bool {
     ui.input_mut(|input| {
-        input.modifiers.matches_exact(modifiers) && input.consume_key(modifiers, key)
+        let before = input.events.len();
+        input.events.retain(|event| {
+            !matches!(
+                event,
+                Event::Key { key, pressed: true, modifiers, .. }
+                    if *key == wanted_key && modifiers.matches_exact(wanted)
+            )
+        });
+        input.events.len() < before
     })
 }

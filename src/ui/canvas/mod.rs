@@ -60,13 +60,14 @@ pub(in crate::ui) struct Memory {
     is_turning: bool,
 }
 
+/// More frames than an animated way to a place takes.
+const PATIENCE: u8 = 90;
+
 impl Memory {
     /// Scrolls to a place in the next frame.
     pub(in crate::ui) const fn reveal(&mut self, place: Place) {
-        /// More than an animated way takes.
-        const FRAMES: u8 = 90;
         self.reveal = Some(place);
-        self.patience = FRAMES;
+        self.patience = PATIENCE;
     }
 }
 
@@ -206,7 +207,7 @@ fn threads(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, scene: Scene<'
         .show_viewport(&mut inner, |ui, port| {
             ui.set_min_size(vec2(columns.total(), rect.height()));
             let left = ui.max_rect().left();
-            reveal_column(ui, memory, columns, rect);
+            let wanted = memory.reveal;
             for thread in columns.visible(port.left(), port.right()) {
                 let Some(heights) = lanes.get(thread) else {
                     continue;
@@ -230,6 +231,10 @@ fn threads(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, scene: Scene<'
                 lane::add_column(ui, view, place, is_target);
             }
             insertion(ui, scene, columns, left, rect);
+            // After the threads, whose own scrolling would swallow it.
+            if let Some(wanted) = wanted {
+                reveal_column(ui, memory, wanted, columns, rect);
+            }
             scroll_sideways(ui, scene, rect);
             left
         });
@@ -304,19 +309,14 @@ fn heights(
 }
 
 /// Scrolls sideways to a thread; the thread itself scrolls to the step.
-fn reveal_column(ui: &Ui, memory: &mut Memory, columns: Columns, rect: Rect) {
-    let Some(place) = memory.reveal else {
-        return;
-    };
-    match place.thread() {
-        Some(thread) if thread < columns.count => {
-            let place = column(columns, ui.max_rect().left(), thread, rect);
-            let wide = place.expand2(vec2(columns.gap, 0.0));
-            ui.scroll_to_rect(wide, None);
-        }
-        _ => memory.reveal = None,
+fn reveal_column(ui: &Ui, memory: &mut Memory, wanted: Place, columns: Columns, rect: Rect) {
+    // Asked twice, egui would go twice as far.
+    let is_first = memory.patience == PATIENCE;
+    if let Some(thread) = wanted.thread().filter(|_| is_first) {
+        let place = column(columns, ui.max_rect().left(), thread, rect);
+        ui.scroll_to_rect(place.expand2(vec2(columns.gap, 0.0)), None);
     }
-    if matches!(place, Place::Thread(_)) {
+    if !matches!(wanted, Place::Step { .. }) {
         memory.reveal = None;
     }
 }

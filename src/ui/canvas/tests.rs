@@ -121,17 +121,20 @@ fn a_step_is_dragged_into_another_thread() {
 
 #[test]
 fn escape_ends_a_drag_without_a_change() {
-    let mut harness = rig(&[3, 2]);
-    let from = middle(&harness, "Step 1.1,");
-    let to = middle(&harness, "Step 2.2,");
-    drag(&mut harness, from, to);
-    assert!(harness.state().state.drag.is_some());
-    harness.key_press(Key::Escape);
-    harness.run();
-    assert!(harness.state().state.drag.is_none());
-    harness.drop_at(to);
-    harness.run();
-    assert_eq!(agents(&harness, 0).len(), 3);
+    for modifiers in [Modifiers::NONE, Modifiers::COMMAND] {
+        let mut harness = rig(&[3, 2]);
+        let from = middle(&harness, "Step 1.1,");
+        let to = middle(&harness, "Step 2.2,");
+        drag(&mut harness, from, to);
+        assert!(harness.state().state.drag.is_some());
+        harness.key_press_modifiers(modifiers, Key::Escape);
+        harness.run();
+        assert!(harness.state().state.drag.is_none());
+        harness.drop_at(to);
+        harness.run();
+        assert_eq!(agents(&harness, 0).len(), 3);
+        assert_eq!(agents(&harness, 1).len(), 2);
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Dialogs in which something is typed: a path, the names of a run profile, a password.
 
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Id, Key, Response, Ui};
 
 use crate::base::secret::Secret;
 use crate::designer::words::dialogs_panel as words;
 use crate::designer::{DialogButton, Msg};
-use crate::mim::AgentInfo;
+use crate::mim::{AgentInfo, AgentName, ProfileName};
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Role, gap, tokens};
 use crate::ui::view::View;
@@ -37,7 +39,12 @@ pub(super) fn path(
 ) {
     label(ui, &shown.words.text);
     let mut draft = typed.to_owned();
+    let id = Id::unique("dialog-path");
+    if shown.is_new {
+        select_name(ui, id, typed);
+    }
     let field = TextField::new(words::PATH, &mut draft)
+        .id(id)
         .icon(Icon::Open)
         .mono()
         .error(problem.as_deref())
@@ -87,7 +94,12 @@ pub(super) fn new_run_profile(
             } else {
                 room
             };
-            let response = TextField::new(name, &mut draft).width(width).show(ui);
+            let problem = problem(field, typed);
+            let response = TextField::new(name, &mut draft)
+                .id(Id::unique(("dialog-name", field)))
+                .width(width)
+                .error(problem.as_deref())
+                .show(ui);
             if field == 0 {
                 first(&response, shown.is_new);
             }
@@ -130,12 +142,19 @@ fn choose<'a>(ui: &mut Ui, names: impl Iterator<Item = &'a str>, typed: &str) ->
 
 /// The password of an account.
 pub(super) fn password(ui: &mut Ui, shown: &mut Shown<'_>, said: &mut Vec<Msg>) {
+    let id = Id::unique("dialog-password");
     let draft = &mut shown.drafts.password;
     let field = TextField::new(words::PASSWORD, draft)
+        .id(id)
         .icon(Icon::Key)
         .password()
         .show(ui);
     first(&field, shown.is_new);
+    if let Some(mut state) = TextEditState::load(ui.ctx(), id) {
+        // Its history would keep every password that was ever typed here.
+        state.clear_undoer();
+        state.store(ui.ctx(), id);
+    }
     if field.changed() {
         said.push(Msg::DialogPassword(Secret::new(draft.clone())));
     }
@@ -162,5 +181,29 @@ fn first(field: &Response, is_new: bool) {
 fn enter(ui: &Ui, field: &Response, said: &mut Vec<Msg>) {
     if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
         said.push(Msg::DialogAnswer(DialogButton::Primary));
+        // What was typed may be refused; then it is mended at once.
+        field.request_focus();
     }
+}
+
+/// Why what was typed is no name; nothing typed is no problem yet.
+fn problem(field: usize, typed: &str) -> Option<String> {
+    let error = match field {
+        _ if typed.trim().is_empty() => None,
+        0 => AgentName::new(typed).err(),
+        _ => ProfileName::new(typed).err(),
+    };
+    error.map(|error| error.to_string())
+}
+
+/// Selects a file's name without its ending, which is what a person wants to change.
+fn select_name(ui: &Ui, id: Id, path: &str) {
+    let start = path.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let name = path.get(start..).unwrap_or_default();
+    let end = start + name.rfind('.').unwrap_or(name.len());
+    let letters = |end: usize| path.get(..end).map_or(0, |text| text.chars().count());
+    let mut state = TextEditState::load(ui.ctx(), id).unwrap_or_default();
+    let range = CCursorRange::two(CCursor::new(letters(start)), CCursor::new(letters(end)));
+    state.cursor.set_char_range(Some(range));
+    state.store(ui.ctx(), id);
 }

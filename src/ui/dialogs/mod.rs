@@ -8,7 +8,7 @@ mod lists;
 mod pages;
 mod settings;
 
-use egui::{Context, Id, Ui};
+use egui::{Context, Id, Key, Modifiers, Ui};
 
 use crate::designer::words::dialogs::{DialogWords, dialog as words_of};
 use crate::designer::{Dialog, DialogButton, Msg};
@@ -65,6 +65,11 @@ fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'
         );
     for msg in said {
         view.say(msg);
+    }
+    // Enter means the safe choice, also after a click beside the buttons.
+    let nobody = ctx.memory(|memory| memory.focused().is_none());
+    if nobody && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+        answer = Some(words.default);
     }
     if response.closed {
         answer = Some(DialogButton::Cancel);
@@ -153,13 +158,16 @@ fn kind(dialog: &Dialog, words: &DialogWords, which: DialogButton) -> ButtonKind
     let loses = match which {
         DialogButton::Primary => matches!(
             dialog,
-            Dialog::ConfirmStopNow | Dialog::ChangedOnDisk { .. } | Dialog::LeaveRun { .. }
+            Dialog::ChangedOnDisk { is_saving: true } | Dialog::LeaveRun { .. }
         ),
         DialogButton::Secondary => {
             matches!(dialog, Dialog::Unsaved { .. } | Dialog::Recovery { .. })
         }
         DialogButton::Cancel => false,
     };
+    if matches!(dialog, Dialog::ConfirmStopNow) && which == DialogButton::Primary {
+        return ButtonKind::DangerSolid;
+    }
     if loses {
         ButtonKind::Danger
     } else if words.default == which {

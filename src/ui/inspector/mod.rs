@@ -11,6 +11,8 @@ mod running;
 mod sequence;
 mod several;
 mod step;
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use std::collections::HashSet;

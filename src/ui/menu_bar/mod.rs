@@ -22,7 +22,7 @@ pub(in crate::ui) use icons::command_icon;
 use item::Item;
 
 /// How wide a menu is at least.
-const WIDTH: f32 = 272.0;
+const WIDTH: f32 = 304.0;
 
 /// Draws it.
 pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>) {
@@ -53,10 +53,14 @@ fn open(ui: &Ui) -> Option<usize> {
 fn by_keys(ui: &Ui) -> Option<usize> {
     if let Some(now) = open(ui) {
         let count = Menu::ALL.len();
+        let inner = ui
+            .data(|data| data.get_temp::<Inner>(inner_id()))
+            .filter(|_| now == 0)
+            .unwrap_or_default();
         return ui.input(|input| {
-            if input.key_pressed(Key::ArrowRight) {
+            if input.key_pressed(Key::ArrowRight) && !inner.is_ahead {
                 Some((now + 1) % count)
-            } else if input.key_pressed(Key::ArrowLeft) {
+            } else if input.key_pressed(Key::ArrowLeft) && !inner.is_inside {
                 Some((now + count - 1) % count)
             } else {
                 None
@@ -64,6 +68,19 @@ fn by_keys(ui: &Ui) -> Option<usize> {
         });
     }
     by_alt(ui).or_else(|| by_letter(ui))
+}
+
+fn inner_id() -> Id {
+    Id::unique("menu-bar-inner")
+}
+
+/// Where the keyboard is with regard to the menu within the file menu.
+#[derive(Debug, Clone, Copy, Default)]
+struct Inner {
+    /// The next key to the right opens or enters it.
+    is_ahead: bool,
+    /// The next key to the left leaves it.
+    is_inside: bool,
 }
 
 fn by_letter(ui: &Ui) -> Option<usize> {
@@ -93,35 +110,33 @@ fn by_letter(ui: &Ui) -> Option<usize> {
 /// Whether Alt was pressed and let go with nothing in between.
 fn by_alt(ui: &Ui) -> Option<usize> {
     let id = Id::unique("menu-bar-alt");
-    let (is_held, is_other) = ui.input(|input| {
-        let is_other = input.events.iter().any(|event| match event {
-            Event::Key { .. } | Event::PointerButton { .. } | Event::WindowFocused(_) => true,
-            Event::Text(text) => !text.is_empty(),
-            _ => false,
-        });
-        let modifiers = input.modifiers;
-        let is_held = modifiers.alt && !modifiers.ctrl && !modifiers.shift;
-        (is_held, is_other || !input.focused)
+    let was = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    let (mut is_alone, mut is_meant) = (was, false);
+    ui.input(|input| {
+        for event in &input.events {
+            match event {
+                Event::Key {
+                    key: Key::AltLeft,
+                    pressed: true,
+                    repeat,
+                    ..
+                } => is_alone |= !repeat,
+                Event::Key {
+                    key: Key::AltLeft,
+                    pressed: false,
+                    ..
+                } => is_meant |= std::mem::take(&mut is_alone),
+                Event::Key { .. } | Event::PointerButton { .. } | Event::WindowFocused(_) => {
+                    is_alone = false;
+                }
+                _ => {}
+            }
+        }
     });
-    let was = ui.data(|data| data.get_temp::<Alt>(id)).unwrap_or_default();
-    let now = match (was, is_held, is_other) {
-        (_, false, _) => Alt::Up,
-        (Alt::Up, true, false) | (Alt::Alone, true, false) => Alt::Alone,
-        (_, true, true) | (Alt::Used, true, false) => Alt::Used,
-    };
-    if now != was {
-        ui.data_mut(|data| data.insert_temp(id, now));
+    if is_alone != was {
+        ui.data_mut(|data| data.insert_temp(id, is_alone));
     }
-    (was == Alt::Alone && !is_held && !is_other).then_some(0)
-}
-
-/// What Alt was pressed for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Alt {
-    #[default]
-    Up,
-    Alone,
-    Used,
+    is_meant.then_some(0)
 }
 
 fn one(ui: &mut Ui, view: &mut View<'_>, (index, menu): (usize, Menu), is_wanted: bool) {
@@ -147,6 +162,7 @@ fn one(ui: &mut Ui, view: &mut View<'_>, (index, menu): (usize, Menu), is_wanted
         ui.set_min_width(WIDTH);
         ui.spacing_mut().item_spacing.y = 0.0;
         let tall = ui.ctx().content_rect().height() - size::MENU_BAR - gap::FAR;
+        ui.set_max_height(tall);
         ScrollArea::vertical()
             .max_height(tall)
             .show(ui, |ui| list(ui, view, menu));
@@ -263,7 +279,8 @@ fn recent(ui: &mut Ui, view: &mut View<'_>) {
     if can.is_err() {
         return;
     }
-    egui::containers::menu::SubMenu::new().show(ui, parent.response(), |ui| {
+    let has_focus = parent.response().has_focus();
+    let shown = egui::containers::menu::SubMenu::new().show(ui, parent.response(), |ui| {
         ui.set_min_width(WIDTH);
         ui.set_max_width(RECENT_WIDTH);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -304,6 +321,11 @@ fn recent(ui: &mut Ui, view: &mut View<'_>) {
             view.say(Msg::ClearRecent);
         }
     });
+    let inner = Inner {
+        is_ahead: has_focus || shown.is_some(),
+        is_inside: shown.is_some() && !has_focus,
+    };
+    ui.data_mut(|data| data.insert_temp(inner_id(), inner));
 }
 
 /// How wide the list of recent files is at most.

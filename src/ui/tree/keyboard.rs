@@ -2,7 +2,7 @@
 
 use egui::{Event, EventFilter, Key, Modifiers, Ui};
 
-use crate::designer::{Msg, TreeItem, TreeMsg};
+use crate::designer::{Msg, TreeItem, TreeMsg, TreeRow};
 use crate::ui::view::View;
 
 use super::{Memory, filter_id, list_id};
@@ -113,12 +113,18 @@ fn type_ahead(ui: &Ui, view: &mut View<'_>) {
 }
 
 /// The keys of the filter that lead into the list.
-pub(super) fn from_filter(ui: &Ui, view: &mut View<'_>) {
+pub(super) fn from_filter(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     let leads = ui.input_mut(|input| {
         input.consume_key(Modifiers::NONE, Key::ArrowDown)
             || input.consume_key(Modifiers::NONE, Key::Enter)
     });
     if leads {
+        let is_profile = |row: &TreeRow| matches!(row.item, TreeItem::Profile(..));
+        if memory.chosen(view).is_none()
+            && let Some(first) = memory.rows.iter().position(is_profile)
+        {
+            choose(view, memory, first);
+        }
         ui.memory_mut(|memory| memory.request_focus(list_id()));
     }
     let clears =

@@ -126,7 +126,7 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
 fn agents(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head(ui, view, memory);
-    filter(ui, view);
+    filter(ui, view, memory);
     ui.add_space(gap::CLOSE);
     if memory.rows.is_empty() {
         empty(ui, view);
@@ -166,7 +166,7 @@ fn head(ui: &mut Ui, view: &mut View<'_>, memory: &Memory) {
     });
 }
 
-fn filter(ui: &mut Ui, view: &mut View<'_>) {
+fn filter(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let wanted = vec2(ui.available_width(), size::INPUT);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = gap::TIGHT;
@@ -189,7 +189,7 @@ fn filter(ui: &mut Ui, view: &mut View<'_>) {
             view.say(Msg::Tree(TreeMsg::Filter(typed)));
         }
         if field.has_focus() {
-            keyboard::from_filter(ui, view);
+            keyboard::from_filter(ui, view, memory);
         }
         if is_filtered {
             let button = IconButton::new(Icon::Close, words::CLEAR_FILTER).small();

@@ -1,5 +1,7 @@
 //! The templates, each with a small drawing of what it begins with.
 
+use std::sync::LazyLock;
+
 use egui::{
     CornerRadius, Id, Rect, Response, Role as Part, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
     pos2, vec2,
@@ -20,6 +22,12 @@ const HEIGHT: f32 = 82.0;
 /// The drawing.
 const SKETCH: egui::Vec2 = vec2(92.0, 60.0);
 
+/// What the drawings show, of templates with the usual names.
+static SKETCHES: LazyLock<Vec<Sequence>> = LazyLock::new(|| {
+    let all = TEMPLATES.iter();
+    all.map(|template| (template.build)(&[])).collect()
+});
+
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, view: &mut View<'_>) {
     let colour = tokens(ui).text_primary;
@@ -33,7 +41,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap::APART;
             for (index, template) in line {
-                if card(ui, view, template, width).clicked() {
+                if card(ui, (*index, template), width).clicked() {
                     view.say(Msg::UseTemplate(*index));
                 }
             }
@@ -42,7 +50,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>) {
     }
 }
 
-fn card(ui: &mut Ui, view: &View<'_>, template: &Template, width: f32) -> Response {
+fn card(ui: &mut Ui, (index, template): (usize, &Template), width: f32) -> Response {
     let (_, rect) = ui.allocate_space(vec2(width, HEIGHT));
     let response = ui.interact(
         rect,
@@ -66,12 +74,9 @@ fn card(ui: &mut Ui, view: &View<'_>, template: &Template, width: f32) -> Respon
     ui.painter()
         .rect(rect, corner, tokens.bg_card, stroke, StrokeKind::Inside);
     let place = Rect::from_min_size(rect.min + vec2(11.0, 11.0), SKETCH);
-    let agents = view.state.connection.agents();
-    sketch(
-        ui,
-        place,
-        &(template.build)(agents.map_or(&[], |agents| &agents.list)),
-    );
+    if let Some(sequence) = SKETCHES.get(index) {
+        sketch(ui, place, sequence);
+    }
     words_ui(
         ui,
         template,

@@ -1,6 +1,6 @@
 //! The tooltip: light on dark, after half a second.
 
-use egui::{Align, Frame, Layout, Margin, Response, RichText, Tooltip};
+use egui::{Align, Frame, Layout, Margin, Response, RichText, Tooltip, Ui};
 
 use crate::ui::theme::{Role, radius, tokens_of};
 
@@ -27,17 +27,30 @@ pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>)
     );
     open.show(|ui| {
         let words = |text: &str| RichText::new(text).font(Role::Small.font());
+        let sentence = |ui: &mut Ui| {
+            ui.label(words(text).color(tokens.bg_panel));
+        };
+        let Some(key) = key else {
+            sentence(ui);
+            return;
+        };
+        if text.chars().count() > ONE_LINE {
+            sentence(ui);
+            ui.label(words(key).color(tokens.stroke_default));
+            return;
+        }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 10.0;
             if !text.is_empty() {
-                ui.label(words(text).color(tokens.bg_panel));
+                sentence(ui);
             }
-            if let Some(key) = key {
-                ui.label(words(key).color(tokens.on_tooltip_dim()));
-            }
+            ui.label(words(key).color(tokens.stroke_default));
         });
     });
 }
+
+/// How many letters surely fit in a line beside a key.
+const ONE_LINE: usize = 40;
 
 /// Tells why a control is disabled, or what it does.
 pub(super) fn explain(
