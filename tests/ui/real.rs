@@ -29,6 +29,9 @@ const QUIET: (usize, usize) = (720, 14);
 /// How wide the tree is.
 const TREE: usize = 248;
 
+/// The icons of run profiles lie left of this.
+const TREE_ICONS: usize = 70;
+
 /// Where the server bar, or the run bar in its place, begins and ends.
 const SERVER_BAR: std::ops::Range<usize> = 72..108;
 
@@ -193,7 +196,7 @@ fn row_of(picture: &Picture, colour: [u8; 3]) -> Option<(usize, usize)> {
     };
     let mut rows = SERVER_BAR.end + 90..picture.size().1;
     rows.find_map(|y| {
-        let at = (0..TREE).find(|x| is_near(picture.at(*x, y)))?;
+        let at = (0..TREE_ICONS).find(|x| is_near(picture.at(*x, y)))?;
         // The icon's first line: its middle is a little below.
         Some((at + 40, y + 7))
     })
@@ -281,7 +284,8 @@ fn with_keys_alone_a_sequence_is_made_saved_and_run() {
     );
     desk.keys(&["F5"]);
     let log = desk.home.path().join("MASequencer.log");
-    desk.until_file(&log, "execution completed");
+    let log = desk.until_file(&log, "run ended");
+    assert!(log.contains("| success | run ended"), "{log}");
     // The whole run bar is as green as the word.
     desk.look("success", |picture| has(picture, 72..144, SUCCESS));
     assert!(!desk.status().contains("Runadimport"), "{}", desk.status());
@@ -325,7 +329,7 @@ fn a_run_goes_on_when_the_window_is_closed_and_is_watched_again() {
     });
     fs::write(desk.home.path().join("go"), "").expect("a file can be written");
     desk.look("its end", |picture| has(picture, 72..144, SUCCESS));
-    desk.until_file(&desk.home.path().join("gated.log"), "completed");
+    desk.until_file(&desk.home.path().join("gated.log"), "| success | run ended");
 }
 
 #[test]
@@ -346,7 +350,8 @@ fn work_outlives_a_killed_program() {
         let ends = |path: &Path, ending: &str| path.extension().is_some_and(|it| it == ending);
         let is_told = files().any(|file| ends(&file.path(), "json"));
         let mut texts = files().filter(|file| ends(&file.path(), "xml"));
-        let has_it = |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains("\"Outlived\""));
+        let has_it =
+            |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains("\"Outlived\""));
         (is_told && texts.any(|file| has_it(&file.path()))).then_some(())
     };
     until("a copy", LIMIT, is_kept, String::new);

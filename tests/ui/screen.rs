@@ -20,7 +20,8 @@ impl Screen {
     pub fn start() -> Self {
         let mut command = Command::new("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", "3000x2000x24"]);
-        command.args(["-nolisten", "tcp"]);
+        // Without the last word it begins anew, deaf for a moment, whenever its last client goes.
+        command.args(["-nolisten", "tcp", "-noreset"]);
         let server = Process::start("Xvfb (run `bash tests/run` once)", &mut command, None);
         let number = || server.stdout().trim().parse::<u16>().ok();
         let number = until("the screen's number", LIMIT, number, || server.dump());
@@ -56,7 +57,9 @@ impl Screen {
     /// What the window is called now.
     pub fn title(&self, window: &str) -> String {
         let output = self.run("xdotool", &["getwindowname", window]);
-        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+        String::from_utf8_lossy(&output.stdout)
+            .trim_end()
+            .to_owned()
     }
 
     /// The picture of a window as soon as it looks as wanted.
