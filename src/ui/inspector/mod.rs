@@ -31,6 +31,7 @@ pub(in crate::ui) struct Memory {
     drafts: Drafts,
     folds: HashSet<Id>,
     chosen: Selection,
+    opened: u64,
 }
 
 /// Draws it.
@@ -40,7 +41,9 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
         return;
     }
     let state = view.state;
-    if memory.chosen.places != state.selection.places {
+    let opened = state.document.opened;
+    if memory.chosen.places != state.selection.places || memory.opened != opened {
+        memory.opened = opened;
         memory.drafts.clear();
         memory.folds.clear();
         memory.chosen = state.selection.clone();
