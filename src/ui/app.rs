@@ -293,7 +293,7 @@ impl eframe::App for App {
 }
 
 /// Dresses egui: colours, scale in percent, whether things move.
-pub(super) fn dress(ctx: &Context, theme: ThemeChoice, scale: u16, motion: bool) {
+pub fn dress(ctx: &Context, theme: ThemeChoice, scale: u16, motion: bool) {
     let look = match theme {
         ThemeChoice::System => LookChoice::System,
         ThemeChoice::Light => LookChoice::Light,

@@ -28,6 +28,9 @@ mod view;
 mod welcome;
 mod widgets;
 
-pub use app::{Options, TITLE, WindowError, run};
-pub use gallery::{GalleryError, GalleryOptions, Measured, gallery, measured, measured_now};
+pub use app::{Options, TITLE, WindowError, dress, run};
+pub use gallery::{
+    GalleryError, GalleryOptions, Measured, Staged, gallery, measured, measured_now, scene_names,
+    staged,
+};
 pub use shell::{Performer, Shell};

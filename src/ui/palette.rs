@@ -102,7 +102,7 @@ fn scrim(ui: &Ui, view: &mut View<'_>, screen: Rect) {
         .fixed_pos(screen.min);
     let beside = area.show(ui.ctx(), |ui| {
         ui.painter().rect_filled(screen, 0.0, colour);
-        ui.allocate_rect(screen, Sense::click())
+        ui.allocate_rect(screen, Sense::CLICK)
     });
     if beside.inner.clicked() {
         view.say(Msg::Palette(PaletteMsg::Close));

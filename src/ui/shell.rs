@@ -101,12 +101,12 @@ impl Shell {
     }
 
     /// Whether the designer has agreed to close the window.
-    pub(in crate::ui) const fn is_closing(&self) -> bool {
+    pub const fn is_closing(&self) -> bool {
         self.is_closing
     }
 
     /// Takes what the window itself has to say.
-    pub(in crate::ui) fn tell(&mut self, ui: &Ui, msgs: Vec<Msg>) {
+    pub fn tell(&mut self, ui: &Ui, msgs: Vec<Msg>) {
         if !msgs.is_empty() {
             self.take(ui, msgs);
             ui.ctx().request_repaint();

@@ -7,6 +7,7 @@ mod components;
 mod measured;
 mod sample;
 mod scenes;
+mod staged;
 mod story;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use scenes::{Click, Scene};
 
 pub(in crate::ui) use components::components;
 pub use measured::{Measured, measured, measured_now};
+pub use staged::{Staged, scene_names, staged};
 
 /// How many frames a scene gets to come to rest before its picture is taken.
 const FRAMES: u32 = 14;

@@ -177,10 +177,12 @@ pub(in crate::ui) fn option(ui: &mut Ui, selected: bool, text: &str, hint: &str)
     let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());
     response
         .widget_info(|| WidgetInfo::selected(Part::ListBoxOption, ui.is_enabled(), selected, text));
-    if !hint.is_empty() {
-        ui.ctx()
-            .accesskit_node_builder(response.id, |node| node.set_description(hint));
-    }
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_selected(selected);
+        if !hint.is_empty() {
+            node.set_description(hint);
+        }
+    });
     if ui.is_rect_visible(rect) {
         let painter = ui.painter();
         let corner = CornerRadius::same(radius::BADGE);

@@ -61,6 +61,9 @@ impl<'a> Tab<'a> {
         let enabled = ui.is_enabled();
         let (rect, response) = ui.allocate_exact_size(vec2(width, size::TAB), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Part::Tab, enabled, self.selected, self.text));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_selected(self.selected);
+        });
         if ui.is_rect_visible(rect) {
             let painter = ui.painter();
             let colour = if self.selected || response.hovered() {
