@@ -23,6 +23,9 @@ pub struct Document {
     pub disk: DiskState,
     /// Whether a save is under way.
     pub is_saving: bool,
+    /// Names this opening: what is only half typed belongs to one document, not to its place in the
+    /// next one.
+    pub opened: u64,
 }
 
 /// Tells one state of a file from another.
@@ -76,6 +79,7 @@ impl Document {
             file: None,
             disk: DiskState::Unknown,
             is_saving: false,
+            opened: 0,
         }
     }
 

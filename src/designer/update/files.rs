@@ -207,7 +207,10 @@ fn put(state: &mut State, document: Document) -> Vec<Effect> {
         (Some(file), super::super::DiskState::Same(stamp)) => Some((file.clone(), stamp.clone())),
         _ => None,
     };
-    state.document = document;
+    state.document = Document {
+        opened: document.content,
+        ..document
+    };
     state.history = History::default();
     state.selection = Selection {
         cursor: (!state.document.sequence.threads.is_empty())

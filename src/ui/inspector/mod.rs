@@ -32,6 +32,7 @@ pub(in crate::ui) struct Memory {
     folds: HashSet<Id>,
     fresh: Option<Id>,
     chosen: Selection,
+    opened: u64,
 }
 
 /// Draws it.
@@ -41,7 +42,9 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
         return;
     }
     let state = view.state;
-    if memory.chosen.places != state.selection.places {
+    let opened = state.document.opened;
+    if memory.chosen.places != state.selection.places || memory.opened != opened {
+        memory.opened = opened;
         memory.drafts.clear();
         memory.folds.clear();
         memory.fresh = None;

@@ -169,3 +169,29 @@ fn nothing_chosen_shows_the_sequence() {
     assert_eq!(server.host.as_deref(), Some("mim01"));
     assert_eq!(server.port, None);
 }
+
+#[test]
+fn what_is_half_typed_does_not_go_on_in_another_document() {
+    let mut harness = harness(STEP);
+    type_over(&mut harness, words::DURATION, "soon");
+    let field = |harness: &Harness<'_, World>| {
+        let field = harness.get_by_role_and_label(Part::TextInput, words::DURATION);
+        field.value().unwrap_or_default()
+    };
+    assert_eq!(field(&harness), "soon");
+    let other = (*harness.state().state.document.sequence).clone();
+    let state = &mut harness.state_mut().state;
+    update(state, Msg::OpenFile("/data/b.xml".into()));
+    update(
+        state,
+        Msg::Answer(crate::designer::Answer::Opened {
+            file: "/data/b.xml".into(),
+            sequence: Box::new(other),
+            stamp: crate::designer::FileStamp::of_no_file(),
+            at: Timestamp::UNIX_EPOCH,
+        }),
+    );
+    update(state, Msg::Select(Select::One(STEP)));
+    harness.run();
+    assert_eq!(field(&harness), "30 s");
+}
