@@ -16,6 +16,44 @@ use std::path::Path;
 /// # Errors
 /// Any error of the system; then the old content is untouched and the temporary file is gone.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_as(path, bytes, EVERYBODY)
+}
+
+/// Replaces a file's content in one step; a new file is nobody's but the user's own.
+///
+/// # Errors
+/// As for [`replace`].
+pub fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_as(path, bytes, OWNER)
+}
+
+/// Makes a folder, with those above it, that nobody else can look into; one that is there already
+/// stays as it is.
+///
+/// # Errors
+/// Any error of the system.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+/// What `File::create` would ask for; the process's mask still applies.
+const EVERYBODY: u32 = 0o666;
+
+/// Nobody but the user.
+const OWNER: u32 = 0o600;
+
+#[cfg_attr(
+    not(unix),
+    expect(unused_variables, reason = "only Unix gives a new file a mode")
+)]
+fn replace_as(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -26,8 +64,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // What `File::create` would ask for; the process's mask still applies.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
     let mut temporary = builder.tempfile_in(folder)?;
     // The file itself: errors of the wrapper name the temporary file, which tells a person nothing.

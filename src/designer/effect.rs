@@ -59,9 +59,9 @@ pub enum Effect {
     DropRecovery,
     /// Look for copies whose program has gone: `RecoveryFound`, also when there is none.
     FindRecovery,
-    /// Read a recovery copy: `Recovered` or `NotOpened`; it is removed when read.
+    /// Read a recovery copy: `Recovered` or `NotOpened`; it stays where it is.
     TakeRecovery(String),
-    /// Remove a recovery copy unread.
+    /// Remove a recovery copy; not before our own copy, if one is ordered, is written.
     DiscardRecovery(String),
     /// Apply the rules: `Checked`. Only the newest order counts.
     Check {

@@ -5,6 +5,7 @@
 //! not draw, wait, read a clock or touch a file; `ui` draws the state and `ui::effects` performs the
 //! effects. Every text for people is in [`words`].
 
+mod agent_kind;
 #[cfg(test)]
 mod any_command_tests;
 mod clipboard;
@@ -37,6 +38,7 @@ pub mod words;
 mod xml;
 
 pub use crate::settings::BottomTab;
+pub use agent_kind::AgentKind;
 pub use command::{Command, Key, Menu, Shortcut};
 pub use connection::{Agents, Connection, ServerChoice, ServerFields};
 pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};

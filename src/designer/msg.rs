@@ -330,6 +330,8 @@ pub enum Answer {
     },
     /// The watched file changed; `None` means that it is gone.
     DiskChanged {
+        /// Which.
+        file: PathBuf,
         /// Its state now.
         theirs: Option<FileStamp>,
     },

@@ -1,11 +1,13 @@
 //! What the designer keeps in mind between a question to the world and its answer.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use crate::base::secret::Secret;
+use crate::model::Sequence;
 use crate::settings::BottomTab;
 
-use super::dialog::AfterSave;
+use super::dialog::{AfterSave, PathPurpose};
 use super::document::FileStamp;
 use super::effect::{RunScope, Token};
 
@@ -20,6 +22,10 @@ pub(super) struct Pending {
     pub(super) discarded: Option<u64>,
     /// What the file held before it was gone.
     pub(super) before_gone: Option<(FileStamp, Option<u64>)>,
+    /// The copy of interrupted work that is being read.
+    pub(super) recovering: Option<String>,
+    /// What paths are being asked for, each with the sequence whose place it is for.
+    pub(super) browsing: Vec<(PathPurpose, Arc<Sequence>)>,
     /// The password of the connected server, for the runs that are started on it.
     pub(super) password: Option<Secret>,
     /// The run that is being started.

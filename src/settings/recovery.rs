@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::base::file::{read_up_to, replace};
+use crate::base::file::{create_private_folder, read_up_to, replace_private};
 
 /// The largest copy that is read.
 const MAX_BYTES: u64 = 64 << 20;
@@ -50,7 +50,8 @@ impl OwnCopy {
     /// # Errors
     /// Any error of the system.
     pub fn reserve(folder: &Path, at: Timestamp) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        // The document's own file may be readable to its owner alone.
+        create_private_folder(folder)?;
         let id = format!("{}-{}", std::process::id(), at.as_microsecond());
         let lock = OpenOptions::new()
             .create(true)
@@ -71,7 +72,7 @@ impl OwnCopy {
     /// # Errors
     /// Any error of the system; the copy before it is still there then.
     pub fn keep(&self, text: &str, file: Option<&Path>, written: Timestamp) -> io::Result<()> {
-        replace(&path(&self.folder, &self.id, "xml"), text.as_bytes())?;
+        replace_private(&path(&self.folder, &self.id, "xml"), text.as_bytes())?;
         let about = About {
             // A path that has no JSON form is the smaller loss.
             file: file
@@ -80,7 +81,7 @@ impl OwnCopy {
             written,
         };
         let json = serde_json::to_vec(&about)?;
-        replace(&path(&self.folder, &self.id, "json"), &json)
+        replace_private(&path(&self.folder, &self.id, "json"), &json)
     }
 
     /// Removes the copy: the work is safe.
@@ -222,6 +223,21 @@ mod tests {
             .map(|copy| copy.written.as_second())
             .collect();
         assert_eq!(seconds, [3, 2, 1]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_a_copy() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("data/recovery");
+        let own = OwnCopy::reserve(&folder, Timestamp::UNIX_EPOCH).unwrap();
+        own.keep("<one/>", None, Timestamp::UNIX_EPOCH).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        for ending in ["xml", "json"] {
+            assert_eq!(mode(&path(&folder, &own.id, ending)), 0o600, "{ending}");
+        }
     }
 
     #[test]

@@ -2,14 +2,13 @@
 //!
 //! Nothing that a person or a newer version wrote is lost without a word.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::base::file::{FileProblem, read_up_to, replace};
+use crate::base::file::{FileProblem, create_private_folder, read_up_to, replace};
 
 use super::Settings;
 
@@ -175,7 +174,7 @@ pub fn save(folder: &Path, settings: &Settings) -> Result<(), SaveError> {
     let mut bytes =
         serde_json::to_vec_pretty(&written).map_err(|error| failed(io::Error::other(error)))?;
     bytes.push(b'\n');
-    fs::create_dir_all(folder).map_err(failed)?;
+    create_private_folder(folder).map_err(failed)?;
     replace(&path, &bytes).map_err(failed)
 }
 
@@ -225,6 +224,8 @@ fn collect_unknown(read: &Value, known: &Value, above: &str, found: &mut Vec<Str
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::{LastServer, RecentFile, ThemeChoice};
     use super::*;
 

@@ -1,6 +1,7 @@
 //! The window itself: opening it, and handing each frame to the screen that is shown.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use eframe::{CreationContext, Frame, NativeOptions, icon_data};
 use egui::{
@@ -220,7 +221,7 @@ impl App {
                 is_told,
             });
             if !is_told {
-                ctx.request_repaint_after(std::time::Duration::from_secs_f64(SETTLED));
+                ctx.request_repaint_after(wait(SETTLED));
             }
             return None;
         };
@@ -229,7 +230,7 @@ impl App {
         }
         let left = SETTLED - (now - seen.since);
         if left > 0.0 {
-            ctx.request_repaint_after(std::time::Duration::from_secs_f64(left));
+            ctx.request_repaint_after(wait(left));
             return None;
         }
         self.size = Some(SeenSize {
@@ -238,6 +239,10 @@ impl App {
         });
         Some(Msg::WindowChanged { size })
     }
+}
+
+fn wait(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
 /// Says that a file which is held over the window can be dropped.

@@ -262,7 +262,7 @@ fn first_in(ui: &Ui, panel: Panel, place: Rect) -> Option<Id> {
                 widget.enabled
                     && widget.sense.is_focusable()
                     && widget.sense.senses_click()
-                    // What parts two panels belongs to neither.
+                    // The edge by which a panel is dragged lies half outside.
                     && place.contains_rect(widget.interact_rect)
             })
             // A foot may be drawn before what is above it.

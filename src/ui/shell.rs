@@ -272,3 +272,6 @@ fn sizes(ui: &Ui, view: &mut View<'_>, sizing: &mut Sizing) {
         )));
     }
 }
+
+#[cfg(test)]
+mod tests;

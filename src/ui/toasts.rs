@@ -76,7 +76,7 @@ fn pass(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, toast: &Toast, is_kep
         view.say(Msg::CloseToast(toast.id));
     } else {
         ui.ctx()
-            .request_repaint_after(Duration::from_secs_f64(left));
+            .request_repaint_after(Duration::try_from_secs_f64(left).unwrap_or_default());
     }
 }
 

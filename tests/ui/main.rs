@@ -10,6 +10,7 @@ mod effects;
 #[path = "../integration/support/process.rs"]
 mod process;
 mod screen;
+mod snapshots;
 #[cfg(unix)]
 mod story;
 #[path = "../integration/support/wait.rs"]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::base::error_chain;
+use crate::base::file::create_private_folder;
 use crate::base::secret::Secret;
 use crate::engine::RunHandle;
 use crate::launch::detached::{HostAnswer, HostOrder, MAX_ORDER_BYTES};
@@ -53,7 +54,7 @@ async fn perform(order: HostOrder) -> Result<ExitCode, Failure> {
     let document = order.document()?;
     if order.file.is_none() {
         // The log lies there; if it cannot be made, the log says why.
-        std::fs::create_dir_all(&order.folder).ok();
+        create_private_folder(&order.folder).ok();
     }
     let request = RunRequest {
         log: order.log,

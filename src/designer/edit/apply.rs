@@ -7,7 +7,7 @@ use crate::model::{Place, Sequence, Step, Thread};
 use super::super::Selection;
 use super::super::drag::DropPoint;
 use super::super::words::edit as words;
-use super::names::{free_name, thread_for};
+use super::names::{Taken, thread_for};
 use super::{Applied, Edit, SequenceHead, StepChange, ThreadHead, limits, normal};
 
 impl Edit {
@@ -89,11 +89,14 @@ fn with_enabled(sequence: &Sequence, threads: &[usize], enabled: bool) -> Applie
 fn with_threads(sequence: &Sequence, at: usize, threads: &[Thread]) -> Option<Applied> {
     let mut next = sequence.clone();
     let at = at.min(next.threads.len());
-    for (offset, thread) in threads.iter().enumerate() {
+    let mut names = Taken::of(sequence);
+    let mut new = Vec::with_capacity(threads.len());
+    for thread in threads {
         let mut thread = normal::thread(thread)?;
-        thread.name = free_name(&next, &thread.name);
-        next.threads.insert(at + offset, thread);
+        thread.name = names.take(&thread.name);
+        new.push(thread);
     }
+    next.threads.splice(at..at, new);
     let new = (at..at + threads.len()).map(Place::Thread);
     Some(Applied {
         sequence: next,

@@ -1,5 +1,7 @@
 //! Names of new threads: what they do, and no two the same.
 
+use std::collections::HashSet;
+
 use crate::model::{Sequence, Step, Thread};
 
 use super::super::words::edit as words;
@@ -8,34 +10,53 @@ fn folded(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-/// Whether a thread has this name already, letter case and blanks around it aside.
-fn is_taken(sequence: &Sequence, name: &str) -> bool {
-    let name = folded(name);
-    let mut names = sequence.threads.iter().map(|thread| &thread.name);
-    names.any(|other| folded(other) == name)
+/// The names that threads have already, letter case and blanks around them aside.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    names: HashSet<String>,
+    threads: usize,
+}
+
+impl Taken {
+    pub(super) fn of(sequence: &Sequence) -> Self {
+        let names = sequence.threads.iter().map(|thread| folded(&thread.name));
+        Self {
+            names: names.collect(),
+            threads: sequence.threads.len(),
+        }
+    }
+
+    /// A name that no thread has, which it has from now on: this one, with a number behind it if
+    /// need be; without one, `Thread 3`.
+    pub(super) fn take(&mut self, wanted: &str) -> String {
+        let wanted = wanted.trim();
+        let name = if wanted.is_empty() {
+            self.free(self.threads + 1, words::thread_name)
+        } else if self.names.contains(&folded(wanted)) {
+            self.free(2, |number| words::numbered(wanted, number))
+        } else {
+            wanted.to_owned()
+        };
+        self.names.insert(folded(&name));
+        self.threads += 1;
+        name
+    }
+
+    fn free(&self, from: usize, name: impl Fn(usize) -> String) -> String {
+        let mut number = from;
+        loop {
+            let name = name(number);
+            if !self.names.contains(&folded(&name)) {
+                return name;
+            }
+            number += 1;
+        }
+    }
 }
 
 /// A name that no thread has: this one, with a number behind it if need be; without one, `Thread 3`.
 pub(in crate::designer) fn free_name(sequence: &Sequence, wanted: &str) -> String {
-    let wanted = wanted.trim();
-    if wanted.is_empty() {
-        return free(sequence, sequence.threads.len() + 1, words::thread_name);
-    }
-    if !is_taken(sequence, wanted) {
-        return wanted.to_owned();
-    }
-    free(sequence, 2, |number| words::numbered(wanted, number))
-}
-
-fn free(sequence: &Sequence, from: usize, name: impl Fn(usize) -> String) -> String {
-    let mut number = from;
-    loop {
-        let name = name(number);
-        if !is_taken(sequence, &name) {
-            return name;
-        }
-        number += 1;
-    }
+    Taken::of(sequence).take(wanted)
 }
 
 /// A thread for these steps, named after their agent.

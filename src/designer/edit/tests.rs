@@ -311,3 +311,14 @@ fn labels_say_what_and_how_many() {
         assert_eq!(edit.label(), label);
     }
 }
+
+#[test]
+fn very_many_threads_of_one_name_get_names_of_their_own() {
+    let many = crate::format::MAX_THREADS;
+    let threads = vec![Thread::new("A"); many];
+    let edit = Edit::AddThreads { at: 0, threads };
+    let applied = edit.apply(&Sequence::default()).unwrap();
+    let names = applied.sequence.threads.iter().map(|thread| &thread.name);
+    let names: std::collections::BTreeSet<&String> = names.collect();
+    assert_eq!(names.len(), many);
+}

@@ -23,7 +23,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::ChangedUnderneath { file, theirs } => {
             files::changed_underneath(state, &file, theirs)
         }
-        Answer::DiskChanged { theirs } => files::disk_changed(state, theirs),
+        Answer::DiskChanged { file, theirs } => files::disk_changed(state, &file, theirs),
         Answer::PathChosen { purpose, path } => dialogs::path_chosen(state, purpose, path, false),
         Answer::PathCancelled => files::path_cancelled(state),
         Answer::NoDialog { purpose, folder } => dialogs::no_dialog(state, purpose, folder),

@@ -15,7 +15,8 @@ use crate::model::{Sequence, Thread};
 use super::super::history::History;
 use super::super::words::files as words;
 use super::super::{
-    AfterSave, Dialog, Document, Effect, PathPurpose, Problems, Screen, Selection, State, TEMPLATES,
+    AfterSave, Dialog, Document, Effect, PathPurpose, Problems, Screen, Selection, State,
+    TEMPLATES, ToastAction,
 };
 use super::{canvas, runs, servers};
 
@@ -132,6 +133,7 @@ pub(super) fn stay(state: &mut State) -> Vec<Effect> {
 /// No path was chosen, so nothing goes on.
 pub(super) fn path_cancelled(state: &mut State) -> Vec<Effect> {
     state.pending.discarded = None;
+    state.pending.browsing.clear();
     Vec::new()
 }
 
@@ -179,7 +181,10 @@ pub(super) fn proceed(state: &mut State, then: AfterSave) -> Vec<Effect> {
             effects.push(Effect::CloseWindow);
             effects
         }
-        AfterSave::Recover(id) => vec![Effect::TakeRecovery(id)],
+        AfterSave::Recover(id) => {
+            state.pending.recovering = Some(id.clone());
+            vec![Effect::TakeRecovery(id)]
+        }
     }
 }
 
@@ -213,8 +218,21 @@ fn put(state: &mut State, document: Document) -> Vec<Effect> {
     state.renaming = None;
     state.drag = None;
     state.find = None;
-    state.dialog = None;
+    // Interrupted work is still to be decided on: the file of the command line opens beside it.
+    state.dialog = state
+        .dialog
+        .take()
+        .filter(|dialog| matches!(dialog, Dialog::Recovery { .. }));
+    // What these would undo, read again or show was another document.
+    state.toasts.retain(|toast| {
+        !matches!(
+            toast.action,
+            Some(ToastAction::Undo | ToastAction::Reload | ToastAction::Show(_))
+        )
+    });
     state.screen = Screen::Work;
+    state.pending.saving = None;
+    state.pending.browsing.clear();
     state.pending.discarded = None;
     state.pending.before_gone = None;
     state.pending.opening = None;

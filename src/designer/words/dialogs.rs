@@ -11,6 +11,11 @@ pub const PATH_EMPTY: &str = "Type the path of a file";
 pub const PATH_BAD: &str = "This path has a character that no file name can have";
 /// A path that counts from nowhere.
 pub const PATH_RELATIVE: &str = "Type the whole path, from the root or the drive on";
+/// The place that a path was asked for has changed meanwhile.
+pub const PATH_NOT_USED: &str = "The path was not used";
+/// Why.
+pub const PATH_NOT_USED_HELP: &str =
+    "What it was asked for has changed meanwhile; choose the path again";
 /// A folder where a file is wanted.
 pub const PATH_FOLDER: &str = "This is a folder; type the name of a file in it";
 

@@ -2,7 +2,7 @@
 
 use super::step_types::{COMMAND_TIP, DELAY_TIP, step_type_tip};
 use crate::designer::{Command, TreeRow};
-use crate::mim::{AgentState, ResultClass, RunResult, StepType};
+use crate::mim::{AgentState, ResultClass, RunResult};
 
 /// The head of the tree.
 pub const AGENTS: &str = "Agents";
@@ -61,12 +61,12 @@ pub const fn block_tip(command: Command) -> &'static str {
 }
 
 /// The tooltip of a run profile: its type and when it is safe.
-pub fn profile_tip(name: &str, step_type: Option<StepType>, is_known: bool, asks: bool) -> String {
-    let what = match step_type {
+pub fn profile_tip(name: &str, row: &TreeRow, asks: bool) -> String {
+    let what = match row.step_type {
         Some(step_type) => format!("{}. {}.", step_type.label(), step_type_tip(step_type)),
         None => "Nobody knows yet what it does: the server learns that when it runs.".to_owned(),
     };
-    let known = if is_known || !asks {
+    let known = if row.is_known || !asks {
         ""
     } else {
         "\nThe server does not know this run profile."

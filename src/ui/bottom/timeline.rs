@@ -315,7 +315,9 @@ fn now_line(ui: &Ui, scale: Scale, chart: Rect, now: u64) {
     let galley = crate::ui::widgets::layout(painter, &words, Role::SmallStrong, 120.0);
     let size = galley.size() + vec2(2.0 * gap::NEAR, 2.0);
     let centre = pos2(
-        x.clamp(chart.left() + size.x / 2.0, chart.right() - size.x / 2.0),
+        // A chart that is narrower than the words keeps their begin.
+        x.min(chart.right() - size.x / 2.0)
+            .max(chart.left() + size.x / 2.0),
         chart.top() + AXIS / 2.0,
     );
     let pill = Rect::from_center_size(centre, size);

@@ -30,7 +30,6 @@ pub(super) enum Job {
     },
     FindRecovery,
     TakeRecovery(String),
-    DiscardRecovery(String),
 }
 
 /// The thread that does it.
@@ -97,11 +96,6 @@ impl Desk {
                 self.outbox.send(Answer::RecoveryFound(copies.collect()));
             }
             Job::TakeRecovery(id) => self.outbox.send(self.recover(&id)),
-            Job::DiscardRecovery(id) => {
-                if let Some(folder) = &self.recovery {
-                    recovery::discard_copy(folder, &id);
-                }
-            }
         }
     }
 
@@ -121,7 +115,8 @@ impl Desk {
             }
         };
         if let Some(expected) = expected {
-            match stamp::look(&file, Some(expected)) {
+            // Always read: an old time stamp may have been put back, as archives do.
+            match stamp::look(&file, None) {
                 Ok(theirs) if stamp::is_same_content(Some(expected), theirs.as_ref()) => {}
                 Ok(theirs) => return Answer::ChangedUnderneath { file, theirs },
                 Err(error) => return not_saved(file, error),
@@ -158,7 +153,6 @@ impl Desk {
         };
         match Document::of_bytes(&bytes, path.clone()) {
             Ok(document) => {
-                recovery::discard_copy(&folder, id);
                 let stamp = file
                     .as_deref()
                     .and_then(|file| stamp::look(file, None).ok().flatten());
@@ -307,6 +301,24 @@ mod tests {
     }
 
     #[test]
+    fn a_change_that_kept_length_and_time_is_seen_before_it_is_overwritten() {
+        let world = world();
+        let Answer::Saved { stamp, .. } = world.save("one", None) else {
+            panic!("not saved");
+        };
+        let modified = fs::metadata(world.file()).unwrap().modified().unwrap();
+        let text = fs::read_to_string(world.file()).unwrap();
+        fs::write(world.file(), text.replace("one", "two")).unwrap();
+        let file = fs::File::options().write(true).open(world.file()).unwrap();
+        file.set_modified(modified).unwrap();
+        let answer = world.save("three", Some(stamp));
+        assert!(
+            matches!(answer, Answer::ChangedUnderneath { .. }),
+            "{answer:?}"
+        );
+    }
+
+    #[test]
     fn what_does_not_work_is_a_sentence_with_the_file() {
         let world = world();
         let Answer::NotOpened { sentence, .. } = world.perform(Job::Open(world.file())) else {
@@ -332,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn work_that_a_crash_interrupted_comes_back_once() {
+    fn work_that_a_crash_interrupted_is_read_and_left_where_it_is() {
         let world = world();
         let folder = world.desk.recovery.clone().unwrap();
         let now = world.clock.wall();
@@ -357,13 +369,15 @@ mod tests {
         assert_eq!(file, Some(world.file()));
         assert_eq!(*sequence, named("unsaved"));
         assert!(stamp.is_some());
+        // A crash before our own copy is written must find it again.
+        let Answer::RecoveryFound(copies) = world.perform(Job::FindRecovery) else {
+            panic!("no answer");
+        };
+        assert_eq!(copies.len(), 1);
+        recovery::discard_copy(&folder, &id);
         assert!(matches!(
             world.perform(Job::TakeRecovery(id)),
             Answer::NotOpened { .. }
         ));
-        let Answer::RecoveryFound(copies) = world.perform(Job::FindRecovery) else {
-            panic!("no answer");
-        };
-        assert_eq!(copies, []);
     }
 }

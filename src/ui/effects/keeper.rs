@@ -16,7 +16,7 @@ use crate::designer::Answer;
 use crate::designer::words::effects as words;
 use crate::format;
 use crate::model::Sequence;
-use crate::settings::recovery::OwnCopy;
+use crate::settings::recovery::{self, OwnCopy};
 use crate::settings::{self, Folders, Settings};
 
 use super::outbox::Outbox;
@@ -43,6 +43,8 @@ struct Shared {
 struct Pending {
     settings: Option<Box<Settings>>,
     recovery: Option<Recovery>,
+    /// Copies of others that are not wanted any more.
+    discarded: Vec<String>,
     is_closing: bool,
 }
 
@@ -67,6 +69,7 @@ impl Keeper {
             outbox,
             clock: SystemClock::start(),
             copy: None,
+            is_kept: true,
             told: Vec::new(),
         };
         let theirs = Arc::clone(&shared);
@@ -98,6 +101,12 @@ impl Keeper {
     /// Removes our recovery copy.
     pub(super) fn discard(&self) {
         self.recovery(Recovery::Drop);
+    }
+
+    /// Removes a copy that another process left; not before what was to be kept is written.
+    pub(super) fn discard_left(&self, id: String) {
+        self.shared.pending.lock().discarded.push(id);
+        self.shared.changed.notify_one();
     }
 
     fn recovery(&self, recovery: Recovery) {
@@ -133,6 +142,7 @@ impl Shared {
         Some(Pending {
             settings: pending.settings.take(),
             recovery: pending.recovery.take(),
+            discarded: std::mem::take(&mut pending.discarded),
             is_closing: pending.is_closing,
         })
     }
@@ -140,7 +150,7 @@ impl Shared {
 
 impl Pending {
     const fn is_empty(&self) -> bool {
-        self.settings.is_none() && self.recovery.is_none()
+        self.settings.is_none() && self.recovery.is_none() && self.discarded.is_empty()
     }
 }
 
@@ -149,6 +159,8 @@ struct Writer {
     outbox: Outbox,
     clock: SystemClock,
     copy: Option<OwnCopy>,
+    /// Whether our copy is as new as it should be.
+    is_kept: bool,
     told: Vec<String>,
 }
 
@@ -165,17 +177,24 @@ impl Writer {
         match pending.recovery {
             Some(Recovery::Keep { sequence, file }) => {
                 let kept = self.keep(&folders.recovery(), &sequence, file.as_deref());
+                self.is_kept = kept.is_ok();
                 if let Err(error) = kept {
                     let why = FileProblem::from(error).to_string();
                     self.tell(words::no_recovery_copy(&why));
                 }
             }
             Some(Recovery::Drop) => {
+                self.is_kept = true;
                 if let Some(copy) = self.copy.take() {
                     copy.discard();
                 }
             }
             None => {}
+        }
+        if self.is_kept {
+            for id in &pending.discarded {
+                recovery::discard_copy(&folders.recovery(), id);
+            }
         }
     }
 
@@ -254,6 +273,44 @@ mod tests {
     }
 
     #[test]
+    fn a_recovered_copy_goes_only_when_the_work_is_kept_again() {
+        for can_write in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let folders = Folders::below(folder.path());
+            let now = SystemClock::start().wall();
+            let left = OwnCopy::reserve(&folders.recovery(), now).unwrap();
+            left.keep("<one/>", None, now).unwrap();
+            drop(left);
+            let id = recovery::left_copies(&folders.recovery())[0].id.clone();
+            let mut writer = Writer {
+                folders: Some(folders.clone()),
+                outbox: outbox(),
+                clock: SystemClock::start(),
+                // Its folder is gone, so that nothing can be written.
+                copy: (!can_write).then(|| {
+                    let gone = tempfile::tempdir().unwrap();
+                    OwnCopy::reserve(gone.path(), now).unwrap()
+                }),
+                is_kept: true,
+                told: Vec::new(),
+            };
+            writer.write(Pending {
+                recovery: Some(Recovery::Keep {
+                    sequence: named("a"),
+                    file: None,
+                }),
+                ..Pending::default()
+            });
+            writer.write(Pending {
+                discarded: vec![id.clone()],
+                ..Pending::default()
+            });
+            let is_left = recovery::read_copy(&folders.recovery(), &id).is_ok();
+            assert_eq!(is_left, !can_write);
+        }
+    }
+
+    #[test]
     fn what_cannot_be_written_is_told_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
@@ -264,6 +321,7 @@ mod tests {
             outbox: outbox.clone(),
             clock: SystemClock::start(),
             copy: None,
+            is_kept: true,
             told: Vec::new(),
         };
         for _ in 0..2 {
@@ -273,6 +331,7 @@ mod tests {
                     sequence: named("a"),
                     file: None,
                 }),
+                discarded: Vec::new(),
                 is_closing: false,
             });
         }

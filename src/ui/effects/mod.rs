@@ -150,7 +150,7 @@ impl Effects {
             Effect::DropRecovery => self.keeper.discard(),
             Effect::FindRecovery => self.files.perform(Job::FindRecovery),
             Effect::TakeRecovery(id) => self.files.perform(Job::TakeRecovery(id)),
-            Effect::DiscardRecovery(id) => self.files.perform(Job::DiscardRecovery(id)),
+            Effect::DiscardRecovery(id) => self.keeper.discard_left(id),
             Effect::Check {
                 content,
                 sequence,

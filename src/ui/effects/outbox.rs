@@ -33,6 +33,17 @@ struct Queue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WatchNumber(u64);
 
+/// Whether it is about the watched run.
+const fn is_watched(answer: &Answer) -> bool {
+    matches!(
+        answer,
+        Answer::RunStarted { .. }
+            | Answer::RunNotStarted { .. }
+            | Answer::RunUpdates(_)
+            | Answer::RunGone
+    )
+}
+
 impl Outbox {
     pub(super) fn new(wake: Wake) -> Self {
         Self(Arc::new(Inner {
@@ -51,9 +62,7 @@ impl Outbox {
         let mut queue = self.0.queue.lock();
         queue.watch += 1;
         queue.updates = 0;
-        queue
-            .answers
-            .retain(|answer| !matches!(answer, Answer::RunUpdates(_) | Answer::RunGone));
+        queue.answers.retain(|answer| !is_watched(answer));
         WatchNumber(queue.watch)
     }
 

@@ -141,7 +141,7 @@ impl Known {
             state.stamp.clone_from(&theirs);
         }
         if !stamp::is_same_content(known.as_ref(), theirs.as_ref()) {
-            outbox.send(Answer::DiskChanged { theirs });
+            outbox.send(Answer::DiskChanged { file, theirs });
         }
     }
 }
@@ -163,7 +163,7 @@ mod tests {
             let answers = outbox.take().into_iter();
             answers
                 .map(|answer| match answer {
-                    Answer::DiskChanged { theirs } => theirs.map(|theirs| theirs.bytes),
+                    Answer::DiskChanged { theirs, .. } => theirs.map(|theirs| theirs.bytes),
                     other => panic!("{other:?}"),
                 })
                 .collect()

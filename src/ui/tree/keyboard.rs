@@ -10,6 +10,9 @@ use super::{Memory, filter_id, list_id};
 /// How many rows a page has.
 const PAGE: usize = 10;
 
+/// From a row to another one; the second number is the last row.
+type Move = fn(usize, usize) -> usize;
+
 /// Reads the keys while the list has the keyboard.
 pub(super) fn read(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     let filter = EventFilter {
@@ -20,7 +23,7 @@ pub(super) fn read(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     ui.memory_mut(|memory| memory.set_focus_lock_filter(list_id(), filter));
     let chosen = memory.chosen(view);
     let last = memory.rows.len().saturating_sub(1);
-    let moves: [(Key, fn(usize, usize) -> usize); 6] = [
+    let moves: [(Key, Move); 6] = [
         (Key::ArrowUp, |at, _| at.saturating_sub(1)),
         (Key::ArrowDown, |at, _| at + 1),
         (Key::PageUp, |at, _| at.saturating_sub(PAGE)),

@@ -6,8 +6,8 @@ use egui::{
 };
 
 use crate::designer::words::tree_panel as words;
-use crate::designer::{TreeItem, TreeRow};
-use crate::mim::{AgentState, ResultClass, StepType, is_mim_service};
+use crate::designer::{AgentKind, TreeItem, TreeRow};
+use crate::mim::{AgentState, ResultClass, StepType};
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, Status, StepLook, Tokens, by_keyboard, gap, radius, size, tokens};
 use crate::ui::widgets::{Elide, paint_elided, status_icon, tooltip};
@@ -32,34 +32,16 @@ const fn type_icon(kind: Option<StepType>) -> (Icon, StepLook) {
     }
 }
 
-/// The icon of an agent, by the service's word for its type, which is an open set.
-fn agent_icon(agent_type: &str) -> Icon {
-    if is_mim_service(agent_type) {
-        return Icon::AgentPortal;
-    }
-    let word = agent_type.to_lowercase();
-    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    if has(&["azure", "cloud", "graph", "webservice", "web service"]) {
-        Icon::AgentCloud
-    } else if has(&["active directory", "ad_ma", "adma", "adlds", "ad lds"]) {
-        Icon::AgentAd
-    } else if has(&["sql", "oracle", "db2", "database"]) {
-        Icon::AgentSql
-    } else if has(&["ldap", "directory", "gal", "notes", "exchange"]) {
-        Icon::AgentLdap
-    } else if has(&[
-        "text",
-        "file",
-        "ldif",
-        "dsml",
-        "avp",
-        "csv",
-        "delimited",
-        "fixed",
-    ]) {
-        Icon::AgentHr
-    } else {
-        Icon::AgentGeneric
+/// The icon of an agent.
+const fn agent_icon(kind: AgentKind) -> Icon {
+    match kind {
+        AgentKind::MimService => Icon::AgentPortal,
+        AgentKind::Cloud => Icon::AgentCloud,
+        AgentKind::ActiveDirectory => Icon::AgentAd,
+        AgentKind::Database => Icon::AgentSql,
+        AgentKind::Directory => Icon::AgentLdap,
+        AgentKind::File => Icon::AgentHr,
+        AgentKind::Other => Icon::AgentGeneric,
     }
 }
 
@@ -113,7 +95,7 @@ fn paint_agent(ui: &Ui, row: &TreeRow, name: &str, rect: Rect, look: Look) {
     let left = left + size::ICON_PILL + gap::NEAR + 1.0;
     icon(
         ui,
-        agent_icon(&row.agent_type),
+        agent_icon(AgentKind::of(&row.agent_type)),
         (left, rect),
         size::ICON_ROW,
         glyph,
@@ -237,26 +219,5 @@ pub(super) fn tell(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
             }
         };
         tooltip(response, &tip, None);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn agents_are_told_apart_by_the_words_of_the_service() {
-        for (agent_type, icon) in [
-            ("FIM", Icon::AgentPortal),
-            ("Active Directory", Icon::AgentAd),
-            ("Windows Azure Active Directory", Icon::AgentCloud),
-            ("SQL Server", Icon::AgentSql),
-            ("Generic LDAP", Icon::AgentLdap),
-            ("Delimited text file", Icon::AgentHr),
-            ("Extensible Connectivity 2.0", Icon::AgentGeneric),
-            ("", Icon::AgentGeneric),
-        ] {
-            assert_eq!(agent_icon(agent_type), icon, "{agent_type}");
-        }
     }
 }

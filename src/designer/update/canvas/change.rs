@@ -56,10 +56,10 @@ pub(super) fn commit(
     });
     state.last_content = state.last_content.max(state.document.content) + 1;
     state.document.content = state.last_content;
-    state.document.sequence = Arc::new(applied.sequence);
+    let old = std::mem::replace(&mut state.document.sequence, Arc::new(applied.sequence));
     let is_moved = state.selection.places != after.places;
     state.selection = after;
-    effects.extend(settle(state));
+    effects.extend(settle(state, &old));
     if is_moved {
         effects.extend(reveal(state));
     }
@@ -95,7 +95,7 @@ fn turn(
     state.document.content = restored.content;
     state.document.sequence = Arc::new(restored.sequence);
     state.selection = restored.selection;
-    effects.extend(settle(state));
+    effects.extend(settle(state, &now));
     effects.extend(reveal(state));
     effects
 }
@@ -119,13 +119,21 @@ fn reveal(state: &State) -> Option<Effect> {
 }
 
 /// Brings everything that depends on the sequence up to date with it.
-fn settle(state: &mut State) -> Vec<Effect> {
+fn settle(state: &mut State, old: &Sequence) -> Vec<Effect> {
     let sequence = Arc::clone(&state.document.sequence);
     let shape = Shape::of(&sequence);
     state.selection.keep(&shape);
-    state.renaming = state
-        .renaming
-        .filter(|place| *place == Place::Sequence || shape.has(*place));
+    // A name that is being typed must not go to what has taken the place of its step.
+    state.renaming = state.renaming.filter(|place| match *place {
+        Place::Sequence => true,
+        Place::Thread(thread) => {
+            let name = |of: &Sequence| of.thread(thread).map(|thread| thread.name.clone());
+            name(&sequence).is_some() && name(&sequence) == name(old)
+        }
+        step @ Place::Step { .. } => {
+            sequence.step(step).is_some() && sequence.step(step) == old.step(step)
+        }
+    });
     state.drag = None;
     finding::refresh(state);
     let recovery = if state.document.is_modified() {

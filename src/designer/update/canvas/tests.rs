@@ -428,3 +428,16 @@ fn an_ended_run_gives_way_to_the_first_change_and_one_that_goes_on_does_not() {
         assert_eq!(state.screen, Screen::Work);
     }
 }
+
+#[test]
+fn a_name_that_is_being_typed_goes_to_no_other_step() {
+    let mut state = state(&["a b c"]);
+    select(&mut state, Select::One(at(0, 0)));
+    command(&mut state, Command::Delete);
+    select(&mut state, Select::One(at(0, 0)));
+    command(&mut state, Command::Rename);
+    assert_eq!(state.renaming, Some(at(0, 0)));
+    command(&mut state, Command::Undo);
+    assert_eq!(words(&state), ["a b c"]);
+    assert_eq!(state.renaming, None, "a has taken the place of b");
+}

@@ -7,9 +7,10 @@ use crate::run::Slot;
 
 use super::super::super::words::dialogs as words;
 use super::super::super::{
-    Dialog, Edit, Effect, Field, PathPurpose, ProgramOf, SequenceHead, State, ThreadHead,
+    Dialog, Edit, Effect, Field, PathPurpose, ProgramOf, SequenceHead, State, ThreadHead, ToastKind,
 };
-use super::super::{canvas, files};
+use super::super::toasts::toast;
+use super::super::{browse, canvas, files};
 
 /// The text with which typing begins.
 pub(super) fn begin(state: &State, purpose: &PathPurpose, folder: Option<PathBuf>) -> String {
@@ -76,6 +77,18 @@ pub(in super::super) fn chosen(
     path: PathBuf,
     is_typed: bool,
 ) -> Vec<Effect> {
+    let is_free = matches!(purpose, PathPurpose::Open | PathPurpose::SaveAs { .. });
+    if !is_free && !browse::is_still_meant(state, &purpose) {
+        let kind = ToastKind::Warning;
+        toast(
+            state,
+            kind,
+            words::PATH_NOT_USED,
+            words::PATH_NOT_USED_HELP,
+            None,
+        );
+        return Vec::new();
+    }
     match purpose {
         PathPurpose::Open => files::open(state, path),
         PathPurpose::SaveAs { then } => files::path_chosen(state, &path, then, is_typed),

@@ -5,7 +5,7 @@ use crate::run::Slot;
 
 use super::super::super::words::dialogs as words;
 use super::super::super::{AfterSave, Answer, Msg, ProgramOf};
-use super::super::rig::{Designer, names, path};
+use super::super::rig::{Designer, names, path, sequence};
 use super::*;
 
 #[test]
@@ -76,6 +76,8 @@ fn a_chosen_path_goes_where_it_was_asked_for() {
         (PathPurpose::Program(of), path("copy.sh")),
         (PathPurpose::Directory(of), path("feeds")),
     ] {
+        let asked = designer.send(Msg::Browse(purpose.clone()));
+        assert_eq!(names(&asked), ["ChoosePath"]);
         let effects = designer.answer(Answer::PathChosen {
             purpose,
             path: file,
@@ -92,11 +94,44 @@ fn a_chosen_path_goes_where_it_was_asked_for() {
         place: Place::Thread(7),
         slot: Slot::Main,
     };
+    designer.send(Msg::Browse(PathPurpose::Program(gone)));
     let effects = designer.answer(Answer::PathChosen {
         purpose: PathPurpose::Program(gone),
         path: path("x"),
     });
     assert!(effects.is_empty());
+}
+
+#[test]
+fn a_chosen_path_does_not_go_to_what_took_the_place_meanwhile() {
+    let of = ProgramOf {
+        place: Place::Step { thread: 0, step: 0 },
+        slot: Slot::Main,
+    };
+    let purpose = PathPurpose::Program(of);
+    let chosen = Answer::PathChosen {
+        purpose: purpose.clone(),
+        path: path("copy.sh"),
+    };
+    let step = |name: &str| Step {
+        name: Some(name.to_owned()),
+        ..Step::new(StepKind::Command(Program::new("")))
+    };
+    let mut sequence = sequence();
+    sequence.threads[0].steps = vec![step("mine"), step("other")];
+    let mut designer = Designer::new();
+    designer.open("a.xml", sequence, "d1");
+    designer.send(Msg::Browse(purpose));
+    let places = vec![of.place];
+    designer.send(Msg::Edit(Edit::Remove { places }));
+    designer.answer(chosen.clone());
+    let steps = &designer.state.document.sequence.threads[0].steps;
+    assert_eq!(*steps, [step("other")]);
+    assert_eq!(designer.toasts(), [words::PATH_NOT_USED]);
+    // Another document did not ask at all.
+    let before = designer.state.document.sequence.clone();
+    designer.answer(chosen);
+    assert_eq!(designer.state.document.sequence, before);
 }
 
 #[test]

@@ -1,19 +1,27 @@
 //! The open file is changed by somebody else.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::model::Sequence;
 
 use super::super::super::pending::Opening;
 use super::super::super::words::files as words;
-use super::super::super::{DiskState, Edit, Effect, FileStamp, State, ToastAction, ToastKind};
+use super::super::super::{
+    Dialog, DiskState, Edit, Effect, FileStamp, State, ToastAction, ToastKind,
+};
 use super::super::canvas;
 use super::super::toasts::toast;
 
 /// The watched file is not as it was, or is gone.
-pub(in super::super) fn changed(state: &mut State, theirs: Option<FileStamp>) -> Vec<Effect> {
-    if state.document.is_saving || state.document.file.is_none() {
-        // The answer to the save tells.
+pub(in super::super) fn changed(
+    state: &mut State,
+    file: &Path,
+    theirs: Option<FileStamp>,
+) -> Vec<Effect> {
+    let is_open = state.document.file.as_deref() == Some(file);
+    if state.document.is_saving || !is_open {
+        // The answer to the save tells; and of a file that was open before, nobody wants to know.
         return Vec::new();
     }
     match theirs {
@@ -73,7 +81,9 @@ pub(super) fn note_change(state: &mut State, theirs: FileStamp) {
 
 /// Reads the open file again. What is drawn now can be had back with undo.
 pub(in super::super) fn reload(state: &mut State) -> Vec<Effect> {
-    state.dialog = None;
+    if matches!(state.dialog, Some(Dialog::ChangedOnDisk { .. })) {
+        state.dialog = None;
+    }
     let Some(file) = state.document.file.clone() else {
         return Vec::new();
     };

@@ -68,6 +68,12 @@ pub(in super::super) fn refused(state: &mut State, file: PathBuf, sentence: Stri
         .opening
         .take_if(|opening| opening.is_of(&file));
     state.pending.discarded = None;
+    state.pending.recovering = None;
+    if matches!(state.dialog, Some(Dialog::Recovery { .. })) {
+        // Interrupted work is the more important question.
+        super::super::toasts::failed(state, words::NOT_OPENED, sentence);
+        return vec![Effect::LookAtRecent(vec![file])];
+    }
     if opening.is_some_and(|opening| opening.is_reload) {
         super::super::toasts::failed(state, words::NOT_READ_AGAIN, sentence);
         return Vec::new();

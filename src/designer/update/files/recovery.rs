@@ -7,7 +7,7 @@ use crate::model::Sequence;
 
 use super::super::super::words::files as words;
 use super::super::super::{
-    Dialog, DiskState, Document, Effect, FileStamp, RecoveryCopy, State, ToastKind,
+    AfterSave, Dialog, DiskState, Document, Effect, FileStamp, RecoveryCopy, State, ToastKind,
 };
 use super::super::servers;
 use super::super::toasts::toast;
@@ -39,18 +39,14 @@ pub(in super::super) fn recovered(
     sequence: Sequence,
     stamp: Option<FileStamp>,
 ) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if state.document.is_modified() && state.pending.discarded != Some(state.document.content) {
-        // The copy was removed when it was read, so it must not be dropped; what is drawn can be had
-        // back with undo.
-        effects.extend(super::super::canvas::edit(
-            state,
-            super::super::super::Edit::Replace {
-                sequence: Box::new(sequence),
-                label: words::RECOVERED.to_owned(),
-            },
-        ));
-        return effects;
+    let Some(id) = state.pending.recovering.take() else {
+        return Vec::new();
+    };
+    let is_settled = state.pending.discarded == Some(state.document.content);
+    let has_work = state.document.is_modified() && !is_settled;
+    if has_work || state.document.is_saving || state.is_running() {
+        // Somebody went on working while the disk was slow; the copy is still there.
+        return super::leave(state, AfterSave::Recover(id));
     }
     let content = super::next_content(state);
     let disk = match stamp {
@@ -64,12 +60,15 @@ pub(in super::super) fn recovered(
         disk,
         ..Document::new(sequence)
     };
-    effects.extend(super::put(state, document));
+    let mut effects = super::put(state, document);
+    state.dialog = None;
     servers::take_fields(state);
     effects.push(Effect::KeepRecovery {
         sequence: Arc::clone(&state.document.sequence),
         file: file.clone(),
     });
+    // Only once our own copy is written.
+    effects.push(Effect::DiscardRecovery(id));
     let kind = ToastKind::Info;
     toast(state, kind, words::RECOVERED, words::RECOVERED_HELP, None);
     if file.is_some() {

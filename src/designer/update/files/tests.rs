@@ -396,9 +396,19 @@ fn an_existing_file_of_a_typed_name_is_asked_about() {
 fn an_untouched_document_follows_its_file_and_undo_brings_it_back() {
     let mut designer = Designer::opened();
     let theirs = Some(stamp("d1"));
-    assert!(designer.answer(Answer::DiskChanged { theirs }).is_empty());
+    assert!(
+        designer
+            .answer(Answer::DiskChanged {
+                file: path("a.xml"),
+                theirs
+            })
+            .is_empty()
+    );
     let theirs = Some(stamp("d2"));
-    let effects = designer.answer(Answer::DiskChanged { theirs });
+    let effects = designer.answer(Answer::DiskChanged {
+        file: path("a.xml"),
+        theirs,
+    });
     assert_eq!(names(&effects), ["OpenFile"]);
     let mut other = sequence();
     other.name = "Theirs".to_owned();
@@ -423,7 +433,14 @@ fn a_change_by_others_beside_unsaved_work_is_only_told() {
     let mut designer = Designer::opened();
     designer.draw();
     let theirs = Some(stamp("d2"));
-    assert!(designer.answer(Answer::DiskChanged { theirs }).is_empty());
+    assert!(
+        designer
+            .answer(Answer::DiskChanged {
+                file: path("a.xml"),
+                theirs
+            })
+            .is_empty()
+    );
     let toast = designer.state.toasts[0].clone();
     assert_eq!(toast.action, Some(ToastAction::Reload));
     assert!(designer.state.document.is_modified());
@@ -436,14 +453,24 @@ fn a_change_by_others_beside_unsaved_work_is_only_told() {
 #[test]
 fn a_file_that_is_gone_and_comes_back_is_the_same_file() {
     let mut designer = Designer::opened();
-    let effects = designer.answer(Answer::DiskChanged { theirs: None });
+    let effects = designer.answer(Answer::DiskChanged {
+        file: path("a.xml"),
+        theirs: None,
+    });
     assert_eq!(names(&effects), ["KeepRecovery"]);
     assert!(designer.state.document.is_modified());
     let mut written = Designer {
         state: designer.state.clone(),
     };
     let theirs = Some(stamp("d1"));
-    assert!(designer.answer(Answer::DiskChanged { theirs }).is_empty());
+    assert!(
+        designer
+            .answer(Answer::DiskChanged {
+                file: path("a.xml"),
+                theirs
+            })
+            .is_empty()
+    );
     assert!(!designer.state.document.is_modified());
     // Save writes it again, but not over what somebody else put there meanwhile.
     let expected = Some(FileStamp::of_no_file());
@@ -480,7 +507,13 @@ fn interrupted_work_is_offered_and_stays_unsaved_until_it_is_saved() {
     });
     assert_eq!(
         names(&effects),
-        ["WatchFile", "Check", "KeepRecovery", "FindRuns"]
+        [
+            "WatchFile",
+            "Check",
+            "KeepRecovery",
+            "DiscardRecovery",
+            "FindRuns"
+        ]
     );
     assert!(designer.state.document.is_modified());
     let expected = Some(stamp("d1"));
@@ -521,4 +554,92 @@ fn a_new_document_takes_the_connected_server() {
     demo.command(Command::New);
     let server = &demo.state.document.sequence.server;
     assert_eq!(server.transport, Transport::Demo);
+}
+
+#[test]
+fn the_file_of_the_command_line_does_not_hide_interrupted_work() {
+    for can_read in [true, false] {
+        let mut designer = Designer::new();
+        designer.send(Msg::OpenFile(path("a.xml")));
+        let copies = vec![copy("c", 1)];
+        designer.answer(Answer::RecoveryFound(copies.clone()));
+        designer.answer(if can_read {
+            Answer::Opened {
+                file: path("a.xml"),
+                sequence: Box::new(sequence()),
+                stamp: stamp("d1"),
+                at: Timestamp::UNIX_EPOCH,
+            }
+        } else {
+            Answer::NotOpened {
+                file: path("a.xml"),
+                sentence: "It is not there.".to_owned(),
+            }
+        });
+        assert_eq!(designer.state.document.file.is_some(), can_read);
+        assert_eq!(designer.state.dialog, Some(Dialog::Recovery { copies }));
+        let effects = designer.press(PRIMARY);
+        assert_eq!(names(&effects), ["TakeRecovery"]);
+    }
+}
+
+#[test]
+fn work_done_while_a_copy_is_read_is_asked_about_first() {
+    let mut designer = Designer::opened();
+    designer.answer(Answer::RecoveryFound(vec![copy("c", 1)]));
+    designer.press(PRIMARY);
+    designer.draw();
+    let recovered = Answer::Recovered {
+        file: Some(path("b.xml")),
+        sequence: Box::new(Sequence::default()),
+        stamp: None,
+    };
+    assert!(designer.answer(recovered.clone()).is_empty());
+    let then = AfterSave::Recover("c".to_owned());
+    assert_eq!(designer.state.dialog, Some(Dialog::Unsaved { then }));
+    assert_eq!(designer.state.document.file, Some(path("a.xml")));
+    // Nobody asked for it any more.
+    assert!(designer.answer(recovered).is_empty());
+    assert_eq!(names(&designer.press(SECONDARY)), ["TakeRecovery"]);
+}
+
+#[test]
+fn what_is_told_of_another_file_is_not_for_this_one() {
+    let mut designer = Designer::opened();
+    let effects = designer.answer(Answer::DiskChanged {
+        file: path("before.xml"),
+        theirs: None,
+    });
+    assert!(effects.is_empty());
+    assert!(!designer.state.document.is_modified());
+}
+
+#[test]
+fn another_document_takes_nothing_over_from_messages_or_saves() {
+    let mut designer = Designer::opened();
+    designer.draw();
+    designer.answer(Answer::DiskChanged {
+        file: path("a.xml"),
+        theirs: Some(stamp("d2")),
+    });
+    assert_eq!(designer.toasts().len(), 1);
+    designer.command(Command::New);
+    designer.press(SECONDARY);
+    assert!(
+        designer.state.toasts.is_empty(),
+        "read again would be a lie"
+    );
+}
+
+#[test]
+fn a_change_by_others_closes_no_dialog_that_is_being_answered() {
+    let mut designer = Designer::opened();
+    designer.command(Command::Preferences);
+    let theirs = Some(stamp("d2"));
+    let effects = designer.answer(Answer::DiskChanged {
+        file: path("a.xml"),
+        theirs,
+    });
+    assert_eq!(names(&effects), ["OpenFile"]);
+    assert_eq!(designer.state.dialog, Some(Dialog::Settings));
 }
