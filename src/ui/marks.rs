@@ -8,64 +8,64 @@ use super::theme::StepLook;
 
 /// The icon of a command, if it has one.
 pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
+    use Command as C;
     Some(match command {
-        Command::New => Icon::New,
-        Command::Open => Icon::Open,
-        Command::Save | Command::SaveAs => Icon::Save,
-        Command::Undo => Icon::Undo,
-        Command::Redo => Icon::Redo,
-        Command::Cut => Icon::Cut,
-        Command::Copy => Icon::Copy,
-        Command::Paste => Icon::Paste,
-        Command::Duplicate => Icon::Duplicate,
-        Command::Delete => Icon::Delete,
-        Command::ToggleEnabled => Icon::Skip,
-        Command::Find | Command::FindNext | Command::FindPrevious => Icon::Search,
-        Command::AddThread => Icon::Thread,
-        Command::AddSelected | Command::AddRunProfile => Icon::Add,
-        Command::AddCommand => Icon::Command,
-        Command::AddDelay => Icon::Delay,
-        Command::Palette => Icon::Palette,
-        Command::ShowProblems | Command::NextProblem | Command::PreviousProblem => Icon::Warning,
-        Command::ApplyFix => Icon::Bulb,
-        Command::ShowTimeline => Icon::Gantt,
-        Command::ShowLog | Command::OpenLogFile => Icon::Log,
-        Command::ShowXml => Icon::Xml,
-        Command::ToggleTree => Icon::Tree,
-        Command::ThemeLight => Icon::ThemeLight,
-        Command::ThemeDark => Icon::ThemeDark,
-        Command::ThemeHighContrast => Icon::ThemeContrast,
-        Command::Preferences => Icon::Settings,
-        Command::Connect => Icon::Connect,
-        Command::ConnectDemo => Icon::Server,
-        Command::Refresh => Icon::Retry,
-        Command::Start | Command::StartThread | Command::StartFromHere => Icon::Play,
-        Command::Pause => Icon::Pause,
-        Command::Resume => Icon::Resume,
-        Command::Stop | Command::StopNow => Icon::Stop,
-        Command::Check => Icon::CheckList,
-        Command::Attach => Icon::Running,
-        Command::ExplainProblem | Command::About => Icon::Info,
-        Command::Close => Icon::Close,
-        Command::Exit
-        | Command::SelectAll
-        | Command::Rename
-        | Command::MoveUp
-        | Command::MoveDown
-        | Command::MoveLeft
-        | Command::MoveRight
-        | Command::NextPanel
-        | Command::PreviousPanel
-        | Command::ToggleInspector
-        | Command::ToggleBottom
-        | Command::ZoomIn
-        | Command::ZoomOut
-        | Command::ZoomReset
-        | Command::ThemeSystem
-        | Command::CancelConnect
-        | Command::Disconnect
-        | Command::BackToEditing
-        | Command::Shortcuts => return None,
+        C::New => Icon::New,
+        C::Open => Icon::Open,
+        C::Save | C::SaveAs => Icon::Save,
+        C::Undo | C::BackToEditing => Icon::Undo,
+        C::Redo => Icon::Redo,
+        C::Cut => Icon::Cut,
+        C::Copy => Icon::Copy,
+        C::Paste => Icon::Paste,
+        C::Duplicate => Icon::Duplicate,
+        C::Delete => Icon::Delete,
+        C::ToggleEnabled => Icon::Skip,
+        C::Find => Icon::Search,
+        C::AddThread | C::StartThread => Icon::Thread,
+        C::AddSelected => Icon::Add,
+        C::AddRunProfile => Icon::Sync,
+        C::AddCommand => Icon::Command,
+        C::AddDelay => Icon::Delay,
+        C::Palette => Icon::Palette,
+        C::NextProblem | C::PreviousProblem | C::ShowProblems => Icon::Warning,
+        C::ApplyFix => Icon::Bulb,
+        C::ShowTimeline => Icon::Gantt,
+        C::ShowLog | C::OpenLogFile => Icon::Log,
+        C::ShowXml => Icon::Xml,
+        C::ToggleTree => Icon::Tree,
+        C::ThemeSystem | C::ThemeHighContrast => Icon::ThemeContrast,
+        C::ThemeLight => Icon::ThemeLight,
+        C::ThemeDark => Icon::ThemeDark,
+        C::Preferences => Icon::Settings,
+        C::Connect | C::Attach => Icon::Connect,
+        C::ConnectDemo => Icon::Server,
+        C::CancelConnect | C::Disconnect => Icon::Close,
+        C::Refresh => Icon::Retry,
+        C::Start => Icon::Play,
+        C::Pause => Icon::Pause,
+        C::Resume | C::StartFromHere => Icon::Resume,
+        C::Stop | C::StopNow => Icon::Stop,
+        C::Check => Icon::CheckList,
+        C::Shortcuts => Icon::Key,
+        C::ExplainProblem | C::About => Icon::Info,
+        C::Close
+        | C::Exit
+        | C::SelectAll
+        | C::Rename
+        | C::FindNext
+        | C::FindPrevious
+        | C::MoveUp
+        | C::MoveDown
+        | C::MoveLeft
+        | C::MoveRight
+        | C::NextPanel
+        | C::PreviousPanel
+        | C::ToggleInspector
+        | C::ToggleBottom
+        | C::ZoomIn
+        | C::ZoomOut
+        | C::ZoomReset => return None,
     })
 }
 

@@ -100,7 +100,7 @@ fn key(command: Command) -> Option<String> {
 }
 
 const fn glyph(command: Command) -> Icon {
-    match super::menu_bar::command_icon(command) {
+    match super::marks::of_command(command) {
         Some(icon) => icon,
         None => Icon::More,
     }

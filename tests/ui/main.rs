@@ -9,6 +9,8 @@ mod editing;
 mod effects;
 #[path = "../integration/support/process.rs"]
 mod process;
+#[cfg(unix)]
+mod real;
 mod screen;
 mod snapshots;
 #[cfg(unix)]
@@ -20,9 +22,11 @@ mod walkthrough;
 #[cfg(unix)]
 mod window;
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use masequencer::settings::CONFIG_VARIABLE;
 use masequencer::ui::TITLE;
 
 use process::Process;
@@ -46,6 +50,28 @@ fn designer() -> Command {
     command
 }
 
+/// The designer with a home of its own: nobody's settings, nobody's runs.
+fn designer_of(home: &Path) -> Command {
+    let mut command = designer();
+    for (name, folder) in [
+        (CONFIG_VARIABLE, "config"),
+        ("HOME", "home"),
+        ("XDG_RUNTIME_DIR", "run"),
+        ("XDG_DATA_HOME", "home"),
+    ] {
+        command.env(name, folder_in(home, folder));
+    }
+    // No dialog of the system can open: paths are typed in.
+    command.env_remove("DBUS_SESSION_BUS_ADDRESS");
+    command
+}
+
+fn folder_in(home: &Path, name: &str) -> PathBuf {
+    let folder = home.join(name);
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    folder
+}
+
 #[track_caller]
 fn assert_shows(picture: &Picture, colours: [[u8; 3]; 2]) {
     let [background, accent] = colours.map(|colour| picture.share_of(colour));
@@ -65,9 +91,10 @@ fn assert_shows(picture: &Picture, colours: [[u8; 3]; 2]) {
 
 #[test]
 fn the_window_opens_with_its_title_and_is_not_blank() {
-    for (scale, size) in [("1", (880, 600)), ("2", (1760, 1200))] {
+    for (scale, size) in [("1", (1440, 900)), ("2", (2880, 1800))] {
         let screen = Screen::start();
-        let mut command = designer();
+        let home = tempfile::tempdir().expect("a folder");
+        let mut command = designer_of(home.path());
         command
             .env("DISPLAY", screen.display())
             .env("WINIT_X11_SCALE_FACTOR", scale);
@@ -87,15 +114,18 @@ fn the_window_opens_with_its_title_and_is_not_blank() {
 #[test]
 fn the_theme_can_be_chosen() {
     let screen = Screen::start();
-    let mut command = designer();
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = designer_of(home.path());
     command
         .env("DISPLAY", screen.display())
         .env("WINIT_X11_SCALE_FACTOR", "1");
     let mut designer = Process::start("masequenceconfiguration", &mut command, None);
     let window = screen.window(TITLE, &mut designer);
     screen.picture_when(&window, &mut designer, |picture| picture.shades() > 60);
-    // The last button of the status bar.
-    screen.click(&window, 841, 580);
+    // The palette takes every command by its name.
+    screen.hand(&["windowfocus", "--sync", &window, "key", "ctrl+k"]);
+    screen.hand(&["type", "--delay", "40", "dark theme"]);
+    screen.hand(&["key", "Return"]);
     let picture = screen.picture_when(&window, &mut designer, |picture| {
         picture.share_of(DARK[0]) > 0.4
     });

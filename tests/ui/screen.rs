@@ -19,8 +19,9 @@ impl Screen {
     /// Starts a screen on the first free display.
     pub fn start() -> Self {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "2000x1400x24"]);
-        command.args(["-nolisten", "tcp"]);
+        command.args(["-displayfd", "1", "-screen", "0", "3000x2000x24"]);
+        // Without the last word it begins anew, deaf for a moment, whenever its last client goes.
+        command.args(["-nolisten", "tcp", "-noreset"]);
         let server = Process::start("Xvfb (run `bash tests/run` once)", &mut command, None);
         let number = || server.stdout().trim().parse::<u16>().ok();
         let number = until("the screen's number", LIMIT, number, || server.dump());
@@ -35,9 +36,9 @@ impl Screen {
         &self.display
     }
 
-    /// The window with exactly this title.
+    /// The window whose title ends like this.
     pub fn window(&self, title: &str, program: &mut Process) -> String {
-        let pattern = format!("^{title}$");
+        let pattern = format!("{title}$");
         let find = || {
             assert!(program.status().is_none(), "it ended\n{}", program.dump());
             let output = self.run("xdotool", &["search", "--onlyvisible", "--name", &pattern]);
@@ -47,21 +48,18 @@ impl Screen {
         until("the window", LIMIT, find, String::new)
     }
 
-    /// Clicks at a place of the window.
-    pub fn click(&self, window: &str, x: u32, y: u32) {
-        let (x, y) = (x.to_string(), y.to_string());
-        let go = [
-            "mousemove",
-            "--sync",
-            "--window",
-            window,
-            &x,
-            &y,
-            "click",
-            "1",
-        ];
-        let output = self.run("xdotool", &go);
-        assert!(output.status.success(), "xdotool: {output:?}");
+    /// What a hand does, in the words of `xdotool`.
+    pub fn hand(&self, words: &[&str]) {
+        let output = self.run("xdotool", words);
+        assert!(output.status.success(), "xdotool {words:?}: {output:?}");
+    }
+
+    /// What the window is called now.
+    pub fn title(&self, window: &str) -> String {
+        let output = self.run("xdotool", &["getwindowname", window]);
+        String::from_utf8_lossy(&output.stdout)
+            .trim_end()
+            .to_owned()
     }
 
     /// The picture of a window as soon as it looks as wanted.
@@ -83,9 +81,17 @@ impl Screen {
         })
     }
 
-    fn picture(&self, window: &str) -> Option<Picture> {
+    /// The picture of a window, as it is.
+    pub fn picture(&self, window: &str) -> Option<Picture> {
         let output = self.run("import", &["-window", window, "-depth", "8", "ppm:-"]);
         Picture::from_ppm(&output.stdout)
+    }
+
+    /// Keeps a picture of the whole screen for a person who looks for a failure; where it lies.
+    pub fn keep_picture(&self, name: &str) -> String {
+        let file = format!("{}/{name}.png", env!("CARGO_TARGET_TMPDIR"));
+        self.run("import", &["-window", "root", &file]);
+        file
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Output {
@@ -104,6 +110,7 @@ pub struct Picture {
     height: usize,
     /// How many pixels have each colour.
     counts: HashMap<[u8; 3], usize>,
+    pixels: Vec<[u8; 3]>,
 }
 
 impl Picture {
@@ -129,12 +136,20 @@ impl Picture {
             width,
             height,
             counts,
+            pixels: pixels.to_vec(),
         })
     }
 
     /// Width and height in pixels.
     pub fn size(&self) -> (usize, usize) {
         (self.width, self.height)
+    }
+
+    /// The colour of a place; black beyond the edges.
+    pub fn at(&self, x: usize, y: usize) -> [u8; 3] {
+        let is_inside = x < self.width;
+        let pixel = is_inside.then(|| self.pixels.get(y * self.width + x));
+        pixel.flatten().copied().unwrap_or_default()
     }
 
     /// How many different colours there are.

@@ -342,7 +342,11 @@ impl Window {
             let node = node.accesskit_node();
             let (label, value) = (node.label(), node.value());
             if label.is_some() || value.is_some() {
-                let focus = if node.is_focused() { "has the keyboard" } else { "" };
+                let focus = if node.is_focused() {
+                    "has the keyboard"
+                } else {
+                    ""
+                };
                 let said = writeln!(text, "{:?} {label:?} {value:?} {focus}", node.role());
                 said.expect("a text");
             }

@@ -2,7 +2,6 @@
 //!
 //! Must not decide which command can be performed: the commands say so themselves.
 
-mod icons;
 mod item;
 
 use egui::{
@@ -14,11 +13,11 @@ use crate::designer::words::menus as words;
 use crate::designer::{Command, Menu, Msg};
 
 use super::icons::Icon;
+use super::marks;
 use super::theme::{Role, gap, radius, size, tokens};
 use super::view::View;
 use super::widgets::{focus_ring, layout, menu_frame, separator};
 
-pub(in crate::ui) use icons::command_icon;
 use item::Item;
 
 /// How wide a menu is at least.
@@ -226,7 +225,7 @@ fn command_item(ui: &mut Ui, view: &View<'_>, command: Command) -> bool {
     let label = command.label_for(state);
     let key = command.shortcuts().first().map(ToString::to_string);
     Item {
-        icon: command_icon(command),
+        icon: marks::of_command(command),
         is_on: is_choice(command).then(|| command.is_on(state)),
         text: &label,
         key: key.as_deref().unwrap_or_default(),

@@ -7,9 +7,10 @@ use egui::{
 
 use crate::designer::words::tree_panel as words;
 use crate::designer::{AgentKind, TreeItem, TreeRow};
-use crate::mim::{AgentState, ResultClass, StepType};
+use crate::mim::{AgentState, ResultClass};
 use crate::ui::icons::{self, Icon, Weight};
-use crate::ui::theme::{Role, Status, StepLook, Tokens, by_keyboard, gap, radius, size, tokens};
+use crate::ui::marks;
+use crate::ui::theme::{Role, Status, Tokens, by_keyboard, gap, radius, size, tokens};
 use crate::ui::widgets::{Elide, paint_elided, status_icon, tooltip};
 
 /// What is known about a row besides what it shows.
@@ -19,17 +20,6 @@ pub(super) struct Look {
     pub(super) has_keyboard: bool,
     pub(super) is_connected: bool,
     pub(super) is_filtered: bool,
-}
-
-/// The icon of a run profile.
-const fn type_icon(kind: Option<StepType>) -> (Icon, StepLook) {
-    match kind {
-        None => (Icon::Play, StepLook::Flow),
-        Some(kind) if kind.is_combined() => (Icon::Combined, StepLook::Sync),
-        Some(kind) if kind.synchronizes() => (Icon::Sync, StepLook::Sync),
-        Some(kind) if kind.exports() => (Icon::Export, StepLook::Export),
-        Some(_) => (Icon::Import, StepLook::Import),
-    }
 }
 
 /// The icon of an agent.
@@ -175,7 +165,7 @@ const fn status_of(class: ResultClass) -> Option<Status> {
 
 fn paint_profile(ui: &Ui, row: &TreeRow, name: &str, rect: Rect) {
     let tokens = tokens(ui);
-    let (glyph, kind) = type_icon(row.step_type);
+    let (glyph, kind) = marks::of_type(row.step_type);
     let (words, colour) = if row.is_known {
         (tokens.text_primary, tokens.kind(kind).icon)
     } else {
@@ -214,9 +204,7 @@ pub(super) fn tell(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
     if response.contains_pointer() && !response.dragged() {
         let tip = match row.item {
             TreeItem::Agent(_) => words::agent_tip(name, row, look.is_connected),
-            TreeItem::Profile(..) => {
-                words::profile_tip(name, row.step_type, row.is_known, look.is_connected)
-            }
+            TreeItem::Profile(..) => words::profile_tip(name, row, look.is_connected),
         };
         tooltip(response, &tip, None);
     }
