@@ -111,6 +111,10 @@ pub enum PathPurpose {
     Program(ProgramOf),
     /// The working directory of a command.
     Directory(ProgramOf),
+    /// The file that a command copies.
+    CopyFrom(ProgramOf),
+    /// Where a command copies a file to.
+    CopyTo(ProgramOf),
 }
 
 /// Whose program is meant.

@@ -18,7 +18,7 @@ use super::widgets::{
 };
 use crate::base::text::short_duration;
 use crate::designer::words::run_bar as words;
-use crate::designer::{Command, HeadlineState, RunCounts, RunScope, Watch};
+use crate::designer::{Command, Connection, HeadlineState, RunCounts, RunScope, Watch};
 use crate::run::RunPhase;
 
 /// Draws it.
@@ -40,7 +40,7 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>) {
         pos2(block.right() + gap::GROUP, whole.top()),
         pos2(times.left() - gap::APART, whole.bottom()),
     );
-    progress(ui, watch, &counts, middle);
+    progress(ui, &state.connection, (watch, &counts), middle);
     let edge = Rect::from_min_max(pos2(whole.left(), whole.bottom() - 1.0), whole.max);
     ui.painter()
         .rect_filled(edge, 0.0, tokens(ui).stroke_default);
@@ -179,7 +179,12 @@ fn elapsed(watch: &Watch, now: Timestamp) -> Duration {
 }
 
 /// How many steps are where: words, counts and the strip.
-fn progress(ui: &mut Ui, watch: &Watch, counts: &RunCounts, middle: Rect) {
+fn progress(
+    ui: &mut Ui,
+    connection: &Connection,
+    (watch, counts): (&Watch, &RunCounts),
+    middle: Rect,
+) {
     const FIGURE: f32 = 210.0;
     if middle.width() < 60.0 {
         return;
@@ -192,7 +197,12 @@ fn progress(ui: &mut Ui, watch: &Watch, counts: &RunCounts, middle: Rect) {
     child.spacing_mut().item_spacing.x = gap::GROUP;
     let done = counts.success + counts.warning + counts.failed + counts.stopped + counts.skipped;
     let outline = watch.summary.outline.as_ref();
-    let server = outline.map_or("", |outline| outline.server.as_str());
+    let address = outline.map_or("", |outline| outline.server.as_str());
+    let server = match connection {
+        // The name that the person knows it by.
+        Connection::Connected { server, .. } if server.address == address => &server.name,
+        _ => address,
+    };
     let second = words::when_and_where(server, watch.summary.started, TimeZone::system());
     let look = tokens(&child);
     let width = FIGURE.min(middle.width() * 0.42).max(150.0);

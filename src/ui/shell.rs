@@ -4,7 +4,7 @@ use egui::{CentralPanel, Frame, Panel, Ui};
 use jiff::Timestamp;
 
 use crate::designer::{self, Effect, Msg, Panel as Part, PanelMsg, Screen, State};
-use crate::settings::Settings;
+use crate::settings::{BottomTab, Settings};
 
 use super::keys::Places;
 use super::theme::{size, tokens};
@@ -210,17 +210,28 @@ fn work(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let frame = |fill| Frame::new().fill(fill);
     let panels = view.state.settings.panels;
     memory.sizing.now = PanelSizes::default();
+    let is_run = view.state.watch.is_some();
     if panels.bottom_open {
-        let shown = Panel::bottom("bottom")
+        let has_lanes = is_run && view.state.settings.bottom_tab == BottomTab::Timeline;
+        let (id, least, share) = if has_lanes {
+            // A panel of its own: the size that a person chose for the others stays.
+            ("bottom-timeline", size::BOTTOM_TIMELINE, 0.4)
+        } else {
+            ("bottom", size::BOTTOM_MIN, if is_run { 0.4 } else { 0.6 })
+        };
+        let most = (ui.available_height() * share).max(size::BOTTOM_MIN);
+        let shown = Panel::bottom(id)
             .resizable(true)
-            .default_size(panels.bottom)
-            .size_range(size::BOTTOM_MIN..=(ui.available_height() * 0.6).max(size::BOTTOM_MIN))
+            .default_size(panels.bottom.max(least))
+            .size_range(least.min(most)..=most)
             .frame(frame(look.bg_panel))
             .show(ui, |ui| bottom::show(ui, view, &mut memory.bottom));
         memory.places.note(Part::Bottom, shown.response.rect);
-        memory.sizing.now.bottom = Some(shown.response.rect.height());
+        memory.sizing.now.bottom = (!is_run).then_some(shown.response.rect.height());
     }
-    if panels.tree_open {
+    // While a run is watched in a small window, its threads need the room more than the agents.
+    let has_room = !is_run || ui.available_width() >= size::TREE_IN_RUN;
+    if panels.tree_open && has_room {
         let shown = Panel::left("tree")
             .resizable(true)
             .default_size(panels.tree)

@@ -19,6 +19,7 @@ fn at_rest(name: &str) -> Harness<'static, Staged> {
         .with_size(scene.size)
         .with_accessibility_check(false)
         .allow_missing_glyphs()
+        .with_theme(egui::Theme::Light)
         .with_context_setup(|ctx| Staged::dress(ctx, ThemeChoice::Light))
         .build_ui_state(|ui, scene: &mut Staged| scene.frame(ui), scene);
     harness.run_steps(FRAMES);

@@ -12,6 +12,7 @@ mod process;
 #[cfg(unix)]
 mod real;
 mod screen;
+mod snapshots;
 #[cfg(unix)]
 mod story;
 #[path = "../integration/support/wait.rs"]

@@ -108,6 +108,7 @@ impl Window {
             .with_size([1440.0, 900.0])
             .with_max_steps(FRAMES)
             .with_step_dt(FRAME_SECONDS)
+            .with_theme(egui::Theme::Light)
             .with_context_setup(|ctx| dress(ctx, ThemeChoice::Light, 100, false))
             .build_ui_state(
                 move |ui, framed: &mut Framed| {

@@ -35,9 +35,10 @@ pub(super) fn is_still_meant(state: &mut State, purpose: &PathPurpose) -> bool {
         | PathPurpose::SaveAs { .. }
         | PathPurpose::LogFile
         | PathPurpose::CaFile => true,
-        PathPurpose::Program(of) | PathPurpose::Directory(of) => {
-            is_same(&then, &state.document.sequence, of.place)
-        }
+        PathPurpose::Program(of)
+        | PathPurpose::Directory(of)
+        | PathPurpose::CopyFrom(of)
+        | PathPurpose::CopyTo(of) => is_same(&then, &state.document.sequence, of.place),
     }
 }
 

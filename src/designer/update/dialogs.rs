@@ -6,9 +6,8 @@ use std::path::PathBuf;
 
 use crate::base::secret::Secret;
 use crate::mim::{AgentName, ProfileName};
-use crate::model::{RunProfileStep, Step, StepKind};
 
-use super::super::{Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State};
+use super::super::{Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State, known};
 use super::{canvas, files, runs, servers};
 
 pub(super) use paths::chosen as path_chosen;
@@ -163,11 +162,7 @@ fn new_run_profile(state: &mut State, at: DropPoint, agent: &str, profile: &str)
         return Vec::new();
     };
     state.dialog = None;
-    let step = Step::new(StepKind::RunProfile(RunProfileStep {
-        agent,
-        profile,
-        step_type: None,
-    }));
+    let step = known::new_step(state, &agent, &profile);
     canvas::edit(
         state,
         Edit::AddSteps {

@@ -11,8 +11,8 @@ use crate::settings::LastServer;
 
 use super::super::words::servers as words;
 use super::super::{
-    Agents, ConnectedServer, Connection, Dialog, Effect, Panel, ServerChoice, ServerFields,
-    ServerMsg, State, ToastKind, Token,
+    AfterSave, Agents, ConnectedServer, Connection, Dialog, Effect, Panel, Screen, ServerChoice,
+    ServerFields, ServerMsg, State, ToastKind, Token,
 };
 use super::toasts::{failed, toast};
 use super::{canvas, files, runs};
@@ -62,6 +62,10 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
         return missing(state, words::NO_USER, words::NO_USER_HELP);
     };
     if state.fields.password.is_empty() {
+        if matches!(state.connection, Connection::Failed { .. }) {
+            // This is another attempt: what was wrong with the last one is no answer to it.
+            state.connection = Connection::None;
+        }
         state.dialog = Some(Dialog::Password { user, host });
         return Vec::new();
     }
@@ -128,7 +132,7 @@ fn settings_of(state: &State, host: &str) -> ServerSettings {
 fn missing(state: &mut State, title: &str, help: &str) -> Vec<Effect> {
     state.start_after_connect = None;
     state.focus = Panel::Server;
-    state.screen = super::super::Screen::Work;
+    state.screen = Screen::Work;
     toast(state, ToastKind::Warning, title, help, None);
     vec![Effect::Focus(Panel::Server)]
 }
@@ -232,6 +236,11 @@ pub(super) fn connected(
             state.settings.last_server = last;
             effects.push(files::save_settings(state));
         }
+    }
+    let is_waiting = state.dialog.is_some() || state.pending.opening.is_some();
+    if state.screen == Screen::Welcome && !is_waiting && state.start_after_connect.is_none() {
+        // What to do next is to be seen: the agents, and a thread to draw them into.
+        effects.extend(files::proceed(state, AfterSave::New));
     }
     if is_untouched(state) {
         let sequence = Sequence::clone(&state.document.sequence);

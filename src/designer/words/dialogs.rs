@@ -2,7 +2,7 @@
 
 use crate::base::text::printable;
 
-use super::super::{AfterSave, Dialog, DialogButton, PathPurpose, State};
+use super::super::{AfterSave, Connection, Dialog, DialogButton, PathPurpose, State};
 use super::files;
 
 /// A path that was left empty.
@@ -83,7 +83,11 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogWords {
         Dialog::Password { user, host } => DialogWords {
             primary: Some("Connect"),
             ..DialogWords::new(
-                "Password needed",
+                if matches!(state.connection, Connection::Failed { .. }) {
+                    "Logon refused"
+                } else {
+                    "Password needed"
+                },
                 format!("Password of {} on {}", printable(user), printable(host)),
             )
         },
@@ -208,6 +212,8 @@ fn path(purpose: &PathPurpose) -> DialogWords {
         PathPurpose::CaFile => ("Authorities to trust", "Path of the PEM file", "Use"),
         PathPurpose::Program(_) => ("Program", "Path of the program", "Use"),
         PathPurpose::Directory(_) => ("Working directory", "Path of the folder", "Use"),
+        PathPurpose::CopyFrom(_) => ("Copy from", "Path of the file", "Use"),
+        PathPurpose::CopyTo(_) => ("Copy to", "Path of the copy", "Use"),
     };
     DialogWords {
         primary: Some(button),

@@ -38,6 +38,8 @@ pub const fn dialog_title(purpose: &PathPurpose) -> &'static str {
         PathPurpose::CaFile => "Choose the file of authorities",
         PathPurpose::Program(_) => "Choose the program",
         PathPurpose::Directory(_) => "Choose the working folder",
+        PathPurpose::CopyFrom(_) => "Choose the file to copy",
+        PathPurpose::CopyTo(_) => "Choose where to copy it",
     }
 }
 

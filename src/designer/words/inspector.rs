@@ -420,6 +420,15 @@ pub fn figure(count: u64) -> String {
     out
 }
 
+/// A command that copies a file.
+pub fn copies(from: &str, to: &str) -> String {
+    if from.is_empty() && to.is_empty() {
+        "Copy a file".to_owned()
+    } else {
+        format!("Copy {from} to {to}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::figure;

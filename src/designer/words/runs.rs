@@ -141,6 +141,18 @@ pub fn progress(counts: &RunCounts) -> String {
     )
 }
 
+/// The name of a run's sequence, or what a person calls one that was never saved.
+pub fn sequence_name(name: &str) -> &str {
+    let inner = name.strip_prefix("unsaved-");
+    let number = inner.and_then(|inner| inner.strip_suffix(".xml"));
+    let is_ours = number.is_some_and(|number| number.parse::<u32>().is_ok());
+    if is_ours {
+        super::window::UNTITLED
+    } else {
+        name
+    }
+}
+
 /// A run in the list of runs.
 pub fn listed(run: &ListedRun) -> String {
     match (&run.sequence[..], &run.file) {

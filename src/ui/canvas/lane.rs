@@ -184,6 +184,7 @@ fn cards(
                 );
                 ui.scroll_to_rect(rect.expand(ABOVE), None);
             }
+            follow(ui, memory, scene, (thread, heights), (port, body));
             let from = port.top() - ABOVE - ASIDE;
             for step in heights.visible(from, port.bottom() - ABOVE) {
                 let aside = aside(scene.landing, thread, step);
@@ -198,6 +199,51 @@ fn cards(
             origin.y
         });
     output.inner
+}
+
+/// Scrolls to the step that runs whenever that becomes another one, as long as nobody has scrolled
+/// the thread.
+fn follow(
+    ui: &Ui,
+    memory: &mut Memory,
+    scene: Scene<'_>,
+    (thread, heights): (usize, &Heights),
+    (port, body): (Rect, Rect),
+) {
+    let Some(watch) = &scene.state.watch else {
+        return;
+    };
+    let is_scrolled = ui.input(|input| {
+        let on_bar = Rect::from_min_max(pos2(body.right() - gap::NEAR, body.top()), body.max);
+        let pressed = input
+            .pointer
+            .press_origin()
+            .filter(|_| input.pointer.primary_down());
+        let by_wheel = input.smooth_scroll_delta().y != 0.0;
+        by_wheel
+            && input
+                .pointer
+                .hover_pos()
+                .is_some_and(|at| body.contains(at))
+            || pressed.is_some_and(|at| on_bar.contains(at))
+    });
+    let Some(step) = memory.follow.next(watch, thread, is_scrolled) else {
+        return;
+    };
+    let (top, bottom) = (
+        heights.top(step),
+        heights.top(step) + heights.height(step) + ABOVE,
+    );
+    // What comes next is worth seeing too.
+    let bottom = bottom + heights.height(step);
+    let by = if top < port.top() {
+        port.top() - top
+    } else if bottom > port.bottom() {
+        (port.bottom() - bottom).max(port.top() - top)
+    } else {
+        return;
+    };
+    ui.scroll_with_delta(vec2(0.0, by));
 }
 
 /// How far a card moves aside for what would land before it.

@@ -8,6 +8,7 @@ mod content;
 mod dragging;
 mod face;
 mod find_bar;
+mod follow;
 mod head;
 mod keyboard;
 mod lane;
@@ -54,6 +55,7 @@ pub(in crate::ui) struct Memory {
     menu: Option<menu::OpenMenu>,
     rename: rename::Memory,
     find: find_bar::Memory,
+    follow: follow::Follow,
     /// Where the keyboard is, for its menu.
     cursor_rect: Option<Rect>,
     is_ticking: bool,

@@ -49,10 +49,15 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
         is_new,
         drafts: &mut memory.drafts,
     };
-    draw(ui.ctx(), view, dialog, &mut shown);
+    let is_answered = draw(ui.ctx(), view, dialog, &mut shown);
+    if is_answered && matches!(dialog, Dialog::Password { .. }) {
+        // Refused at once, the next question would still show what was typed for this one.
+        memory.shown = None;
+    }
 }
 
-fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'_>) {
+/// Whether there is an answer.
+fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'_>) -> bool {
     let (words, is_new) = (shown.words.clone(), shown.is_new);
     let mut answer = None;
     let mut said = Vec::new();
@@ -63,6 +68,7 @@ fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'
             |ui| said = body(ui, view, dialog, shown),
             |ui| answer = foot(ui, dialog, &words, is_new),
         );
+    let is_entered = said.iter().any(|msg| matches!(msg, Msg::DialogAnswer(_)));
     for msg in said {
         view.say(msg);
     }
@@ -77,6 +83,7 @@ fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'
     if let Some(button) = answer {
         view.say(Msg::DialogAnswer(button));
     }
+    is_entered || answer.is_some()
 }
 
 const fn width(dialog: &Dialog) -> f32 {

@@ -62,6 +62,14 @@ impl FileDialogs for SystemDialogs {
     }
 }
 
+/// Where a typed path begins when nothing else is known: where the program was started, if that is
+/// a person's place, or else at home.
+pub(super) fn usual_folder() -> Option<PathBuf> {
+    let current = std::env::current_dir().ok();
+    let current = current.filter(|folder| folder.parent().is_some());
+    current.or_else(std::env::home_dir)
+}
+
 fn ask(question: &Question) -> Option<PathBuf> {
     let mut dialog = FileDialog::new().set_title(words::dialog_title(&question.purpose));
     if let Some(folder) = &question.folder {
@@ -76,7 +84,10 @@ fn ask(question: &Question) -> Option<PathBuf> {
         }
         PathPurpose::LogFile => Some((words::LOG_FILES, &["log", "txt"][..])),
         PathPurpose::CaFile => Some((words::CERTIFICATES, &["pem", "crt", "cer"][..])),
-        PathPurpose::Program(_) | PathPurpose::Directory(_) => None,
+        PathPurpose::Program(_)
+        | PathPurpose::Directory(_)
+        | PathPurpose::CopyFrom(_)
+        | PathPurpose::CopyTo(_) => None,
     };
     if let Some((name, endings)) = filter {
         dialog = dialog
@@ -84,8 +95,13 @@ fn ask(question: &Question) -> Option<PathBuf> {
             .add_filter(words::ALL_FILES, &["*"]);
     }
     match question.purpose {
-        PathPurpose::Open | PathPurpose::CaFile | PathPurpose::Program(_) => dialog.pick_file(),
-        PathPurpose::SaveAs { .. } | PathPurpose::LogFile => dialog.save_file(),
+        PathPurpose::Open
+        | PathPurpose::CaFile
+        | PathPurpose::Program(_)
+        | PathPurpose::CopyFrom(_) => dialog.pick_file(),
+        PathPurpose::SaveAs { .. } | PathPurpose::LogFile | PathPurpose::CopyTo(_) => {
+            dialog.save_file()
+        }
         PathPurpose::Directory(_) => dialog.pick_folder(),
     }
 }

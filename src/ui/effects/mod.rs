@@ -231,7 +231,10 @@ impl Effects {
             outbox.send(match chosen {
                 Chosen::Path(path) => Answer::PathChosen { purpose, path },
                 Chosen::Cancelled => Answer::PathCancelled,
-                Chosen::NoDialog => Answer::NoDialog { purpose, folder },
+                Chosen::NoDialog => Answer::NoDialog {
+                    purpose,
+                    folder: folder.or_else(dialogs::usual_folder),
+                },
             });
         });
     }

@@ -10,6 +10,7 @@ use tokio::task::AbortHandle;
 use crate::base::error_chain;
 use crate::control::{self, Client, ControlError, RunningRun, Update};
 use crate::designer::words::effects as words;
+use crate::designer::words::runs as run_words;
 use crate::designer::{Answer, ListedRun, RunUpdate, StartOrder, Token};
 use crate::format;
 use crate::launch::detached::{self, HostOrder, Program};
@@ -280,7 +281,7 @@ fn listed(running: &RunningRun) -> ListedRun {
     ListedRun {
         socket: running.path.clone(),
         run: running.hello.run.clone(),
-        sequence: running.hello.sequence.clone(),
+        sequence: run_words::sequence_name(&running.hello.sequence).to_owned(),
         file: running.hello.file.clone(),
         started: running.hello.started,
     }

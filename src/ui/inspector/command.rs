@@ -26,7 +26,7 @@ pub(super) fn fields(
         said = Some((new, field));
     };
     if let Some((from, to)) = recipe::copied(command) {
-        if let Some((from, to)) = copy(form, ui, from, to) {
+        if let Some((from, to)) = copy(form, ui, of, (from, to)) {
             let copy = recipe::copy_file(&from, &to);
             change(Field::Arguments, &mut |new| {
                 new.arguments.clone_from(&copy.arguments);
@@ -58,6 +58,16 @@ pub(super) fn fields(
     said
 }
 
+/// The first field of a command.
+pub(super) fn first_field(form: &Form<'_, '_>, command: &Command) -> egui::Id {
+    let is_copy = recipe::copied(command).is_some();
+    form.scope.with(if is_copy {
+        words::COPY_FROM
+    } else {
+        words::PROGRAM
+    })
+}
+
 /// Whether the settings that are folded away all have their defaults.
 fn is_plain(command: &Command, slot: Slot) -> bool {
     let plain = Command::new("");
@@ -68,10 +78,19 @@ fn is_plain(command: &Command, slot: Slot) -> bool {
         && (slot == Slot::Main || command.timeout.is_none())
 }
 
-fn copy(form: &mut Form<'_, '_>, ui: &mut Ui, from: &str, to: &str) -> Option<(String, String)> {
-    let any = |text: &str| Ok(text.to_owned());
-    let new_from = form.text(ui, Typed::new(words::COPY_FROM), from, any);
-    let new_to = form.text(ui, Typed::new(words::COPY_TO), to, any);
+fn copy(
+    form: &mut Form<'_, '_>,
+    ui: &mut Ui,
+    of: ProgramOf,
+    (from, to): (&str, &str),
+) -> Option<(String, String)> {
+    let new_from = form.path(
+        ui,
+        Typed::new(words::COPY_FROM),
+        from,
+        PathPurpose::CopyFrom(of),
+    );
+    let new_to = form.path(ui, Typed::new(words::COPY_TO), to, PathPurpose::CopyTo(of));
     match (new_from, new_to) {
         (None, None) => None,
         (new_from, new_to) => Some((

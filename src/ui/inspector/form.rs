@@ -53,6 +53,8 @@ pub(super) struct Form<'a, 'v> {
     pub(super) scope: Id,
     /// The folds that are not as they are by default.
     pub(super) folds: &'a mut HashSet<Id>,
+    /// The fold of what was just added: to be seen, and typed into.
+    pub(super) fresh: &'a mut Option<Id>,
     /// Whether something may be changed.
     pub(super) enabled: bool,
 }
@@ -105,6 +107,7 @@ impl Form<'_, '_> {
             view: &mut *self.view,
             drafts: &mut *self.drafts,
             folds: &mut *self.folds,
+            fresh: &mut *self.fresh,
             scope,
             enabled: self.enabled,
         })

@@ -30,6 +30,7 @@ use form::{Drafts, Form};
 pub(in crate::ui) struct Memory {
     drafts: Drafts,
     folds: HashSet<Id>,
+    fresh: Option<Id>,
     chosen: Selection,
     opened: u64,
 }
@@ -46,6 +47,7 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
         memory.opened = opened;
         memory.drafts.clear();
         memory.folds.clear();
+        memory.fresh = None;
         memory.chosen = state.selection.clone();
     }
     let head = head::of(state);
@@ -90,6 +92,7 @@ fn fields(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory, place: Option<P
         view,
         drafts: &mut memory.drafts,
         folds: &mut memory.folds,
+        fresh: &mut memory.fresh,
         scope: Id::unique("inspector").with(place),
         enabled: !state.is_running(),
     };

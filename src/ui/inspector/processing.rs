@@ -121,9 +121,11 @@ fn item(form: &mut Form<'_, '_>, ui: &mut Ui, row: Row, command: &Command) -> Op
         return None;
     }
     let index = row.index;
+    let fold = form.scope.with(salt);
+    let is_fresh = form.fresh.take_if(|fresh| *fresh == fold).is_some();
     let mut said = None;
     form.part(("command", index), |form| {
-        egui::Frame::new()
+        let shown = egui::Frame::new()
             .inner_margin(egui::Margin {
                 left: 10,
                 right: 0,
@@ -151,6 +153,11 @@ fn item(form: &mut Form<'_, '_>, ui: &mut Ui, row: Row, command: &Command) -> Op
                     Form::tip(ui, words::RESULT_TIP);
                 }
             });
+        if is_fresh {
+            ui.scroll_to_rect(shown.response.rect, None);
+            let first = command::first_field(form, command);
+            ui.memory_mut(|memory| memory.request_focus(first));
+        }
     });
     match said {
         Some(Change::Swap(other)) => {
@@ -218,12 +225,16 @@ fn add(form: &mut Form<'_, '_>, ui: &mut Ui, index: usize) -> Option<Command> {
     });
     if said.is_some() {
         form.set_open(("item", index), [false, true]);
+        *form.fresh = Some(form.scope.with(("item", index)));
     }
     said
 }
 
 /// The program without its folder, and its arguments.
 fn summary(command: &Command) -> String {
+    if let Some((from, to)) = recipe::copied(command) {
+        return words::copies(from, to);
+    }
     if command.program.is_empty() {
         return words::NO_PROGRAM.to_owned();
     }

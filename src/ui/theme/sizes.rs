@@ -76,6 +76,10 @@ pub(in crate::ui) mod size {
     pub(in crate::ui) const INSPECTOR_MIN: f32 = 280.0;
     /// The widest inspector.
     pub(in crate::ui) const INSPECTOR_MAX: f32 = 440.0;
+    /// The narrowest window that shows the tree beside a run.
+    pub(in crate::ui) const TREE_IN_RUN: f32 = 1100.0;
+    /// The bottom panel with the timeline.
+    pub(in crate::ui) const BOTTOM_TIMELINE: f32 = 240.0;
     /// The lowest bottom panel.
     pub(in crate::ui) const BOTTOM_MIN: f32 = 120.0;
     /// The narrowest column.

@@ -7,7 +7,8 @@ use crate::run::Slot;
 
 use super::super::super::words::dialogs as words;
 use super::super::super::{
-    Dialog, Edit, Effect, Field, PathPurpose, ProgramOf, SequenceHead, State, ThreadHead, ToastKind,
+    Dialog, Edit, Effect, Field, PathPurpose, ProgramOf, SequenceHead, State, ThreadHead,
+    ToastKind, recipe,
 };
 use super::super::toasts::toast;
 use super::super::{browse, canvas, files};
@@ -25,7 +26,9 @@ pub(super) fn begin(state: &State, purpose: &PathPurpose, folder: Option<PathBuf
         | PathPurpose::LogFile
         | PathPurpose::CaFile
         | PathPurpose::Program(_)
-        | PathPurpose::Directory(_) => String::new(),
+        | PathPurpose::Directory(_)
+        | PathPurpose::CopyFrom(_)
+        | PathPurpose::CopyTo(_) => String::new(),
     };
     match folder {
         Some(folder) => folder.join(name).display().to_string(),
@@ -112,6 +115,24 @@ pub(in super::super) fn chosen(
             let name = in_document(state, &path);
             change_command(state, of, Field::Directory, |command| {
                 command.directory = Some(name);
+            })
+        }
+        PathPurpose::CopyFrom(of) => {
+            let name = in_document(state, &path);
+            change_command(state, of, Field::Arguments, |command| {
+                let to = recipe::copied(command).map(|(_, to)| to.to_owned());
+                if let Some(to) = to {
+                    command.arguments = recipe::copy_file(&name, &to).arguments;
+                }
+            })
+        }
+        PathPurpose::CopyTo(of) => {
+            let name = in_document(state, &path);
+            change_command(state, of, Field::Arguments, |command| {
+                let from = recipe::copied(command).map(|(from, _)| from.to_owned());
+                if let Some(from) = from {
+                    command.arguments = recipe::copy_file(&from, &name).arguments;
+                }
             })
         }
     }
