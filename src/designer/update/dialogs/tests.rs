@@ -1,6 +1,6 @@
 //! What the buttons and fields of dialogs do.
 
-use crate::model::{Command as Program, Place};
+use crate::model::{Command as Program, Place, Step, StepKind};
 use crate::run::Slot;
 
 use super::super::super::words::dialogs as words;
