@@ -125,21 +125,3 @@ fn every_widget_of_every_scene_has_a_role_a_name_and_a_value() {
     assert!(widgets > 2_000, "only {widgets} widgets were seen");
     assert!(flaws.is_empty(), "\n{flaws}");
 }
-
-#[test]
-#[ignore = "prints"]
-fn dump() {
-    let name = std::env::var("SCENE").unwrap();
-    let harness = at_rest(&name);
-    for node in harness.root().children_recursive() {
-        let node = node.accesskit_node();
-        if node.label().is_some() || node.value().is_some() {
-            eprintln!(
-                "{} value {:?} {:?}",
-                whereabouts(&node),
-                node.value(),
-                node.data().description()
-            );
-        }
-    }
-}

@@ -26,8 +26,11 @@ const THEMES: [(ThemeChoice, &str); 3] = [
     (ThemeChoice::HighContrast, "contrast"),
 ];
 
+/// A part of a scene: its name, and what it reaches from and to.
+type Part = (&'static str, &'static [&'static str]);
+
 /// Scenes, and of each the parts that are looked at: from the first of these names to the last.
-const SCENES: [(&str, &[(&str, &[&str])]); 3] = [
+const SCENES: [(&str, &[Part]); 3] = [
     ("main", &[("cards", &["Thread 1, ", "Step 1.2, "])]),
     ("run", &[("run-cards", &["Thread 1, ", "Step 1.3, "])]),
     (

@@ -17,11 +17,25 @@ use crate::window::Window;
 
 /// Agent and run profile of the steps of a thread.
 fn steps(window: &Window, thread: usize) -> Vec<String> {
-    let steps = &window.sequence().threads[thread].steps;
-    let profiles = steps.iter().filter_map(Step::run_profile);
+    let thread = window.sequence().thread(thread).expect("the thread");
+    let profiles = thread.steps.iter().filter_map(Step::run_profile);
     profiles
         .map(|step| format!("{} {}", step.agent, step.profile))
         .collect()
+}
+
+/// The first card of each thread shows that its step went well.
+fn shows_success(window: &Window, drawn: &[Vec<String>]) {
+    for (thread, steps) in (1..).zip(drawn) {
+        let first = steps.first().expect("a step");
+        let (agent, profile) = first.split_once(' ').expect("two names");
+        let done = format!("Step {thread}.1, {agent}, {profile}, Success*");
+        assert!(
+            window.shows(Role::ListItem, &done),
+            "{done}\n{}",
+            window.dump()
+        );
+    }
 }
 
 #[test]
@@ -78,18 +92,7 @@ fn a_new_user_draws_tests_watches_saves_and_the_runner_runs_the_same_file() {
         "{}",
         window.dump()
     );
-    for (card, [step]) in ["Step 1.1", "Step 2.1"]
-        .iter()
-        .zip([&drawn[0], &drawn[1]].map(|it| [&it[0]]))
-    {
-        let (agent, profile) = step.split_once(' ').expect("two names");
-        let done = format!("{card}, {agent}, {profile}, Success*");
-        assert!(
-            window.shows(Role::ListItem, &done),
-            "{done}\n{}",
-            window.dump()
-        );
-    }
+    shows_success(&window, &drawn);
     assert_eq!(fs::read_to_string(&copy).expect("the copy"), "name\nAda\n");
 
     window.click(Role::Button, "Back to editing");
