@@ -34,7 +34,7 @@ pub(super) fn path(
     ui: &mut Ui,
     shown: &Shown<'_>,
     typed: &str,
-    problem: &Option<String>,
+    problem: Option<&str>,
     said: &mut Vec<Msg>,
 ) {
     label(ui, &shown.words.text);
@@ -47,7 +47,7 @@ pub(super) fn path(
         .id(id)
         .icon(Icon::Open)
         .mono()
-        .error(problem.as_deref())
+        .error(problem)
         .show(ui);
     first(&field, shown.is_new);
     if draft != typed {
