@@ -8,6 +8,7 @@ use egui::{
     StrokeKind, Ui, WidgetInfo, vec2,
 };
 
+use crate::designer::words::quotes::quoted;
 use crate::designer::words::{toasts as words, toasts_panel};
 use crate::designer::{Msg, Toast, ToastKind};
 
@@ -115,7 +116,7 @@ fn one(ui: &mut Ui, view: &mut View<'_>, toast: &Toast, width: f32) -> bool {
                 ui.add_space(if is_short { gap::APART } else { gap::NEAR });
                 text(ui, &toast.title, Role::CardTitle, look.text_primary);
                 if !toast.text.is_empty() {
-                    text(ui, &toast.text, Role::Small, look.text_secondary);
+                    text(ui, &quoted(&toast.text), Role::Small, look.text_secondary);
                 }
                 ui.add_space(gap::NEAR);
             });

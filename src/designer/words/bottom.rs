@@ -43,8 +43,12 @@ pub const ERRORS: &str = "Errors";
 pub const WARNINGS: &str = "Warnings";
 /// The filter of notes.
 pub const NOTES: &str = "Notes";
+/// The filter of everything.
+pub const ALL: &str = "All";
+/// What it does.
+pub const ALL_TIP: &str = "Shows every problem";
 /// What a filter does.
-pub const FILTER_TIP: &str = "Shows or hides these";
+pub const FILTER_TIP: &str = "Shows only the chosen kinds";
 
 /// A filter with its count.
 pub fn counted(word: &str, count: usize) -> String {

@@ -16,6 +16,7 @@ pub mod inspector;
 pub mod menus;
 pub mod palette;
 pub mod palette_panel;
+pub mod quotes;
 pub mod run_bar;
 pub mod runs;
 pub mod server;

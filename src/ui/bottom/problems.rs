@@ -8,7 +8,7 @@ use egui::{
 };
 
 use crate::check::{Problem, Severity};
-use crate::designer::words::{bottom as words, inspector::place, watch::first_upper};
+use crate::designer::words::{bottom as words, inspector::place, quotes::shown};
 use crate::designer::{Command, Msg, fix};
 use crate::model::Sequence;
 use crate::ui::icons::Icon;
@@ -96,15 +96,32 @@ pub(super) fn tools(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
     memory.refresh(view);
     for (index, (_, word, icon)) in KINDS.iter().enumerate().rev() {
         let count = memory.counts.get(index).copied().unwrap_or_default();
-        let Some(hidden) = memory.hidden.get_mut(index) else {
-            continue;
-        };
+        let is_filter = memory.hidden.contains(&true);
+        let is_shown = memory.hidden.get(index) == Some(&false);
         let label = words::counted(word, count);
-        let chip = Chip::new(&label).icon(*icon).selected(!*hidden);
+        let chip = Chip::new(&label)
+            .icon(*icon)
+            .selected(is_filter && is_shown);
         if chip.tooltip(words::FILTER_TIP).show(ui).clicked() {
-            *hidden = !*hidden;
+            memory.hidden = filtered(memory.hidden, index);
         }
     }
+    let all = words::counted(words::ALL, memory.counts.iter().sum());
+    let chip = Chip::new(&all).selected(!memory.hidden.contains(&true));
+    if chip.tooltip(words::ALL_TIP).show(ui).clicked() {
+        memory.hidden = [false; 3];
+    }
+}
+
+/// What is hidden after a click on a kind: the first click leaves only it, the next ones add and take
+/// away, and nothing at all means everything.
+fn filtered(hidden: [bool; 3], clicked: usize) -> [bool; 3] {
+    let is_filter = hidden.contains(&true);
+    let mut new = if is_filter { hidden } else { [true; 3] };
+    if let Some(kind) = new.get_mut(clicked) {
+        *kind = !*kind;
+    }
+    if new == [true; 3] { [false; 3] } else { new }
 }
 
 /// Draws the list.
@@ -233,7 +250,7 @@ fn one(
             let room = ui.available_width() - gap::NEAR;
             elided(
                 ui,
-                &first_upper(&problem.message),
+                &shown(&problem.message),
                 Role::Body,
                 look.text_primary,
                 Elide::End,
@@ -325,7 +342,7 @@ fn detail(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
                         text(ui, words::NONE_CHOSEN, Role::Body, look.text_tertiary);
                         return;
                     };
-                    let message = first_upper(&problem.message);
+                    let message = shown(&problem.message);
                     text(ui, &message, Role::BodyStrong, look.text_primary);
                     let page = problem.code.explanation();
                     let first = page.split("\n\n").next().unwrap_or_default();
@@ -350,4 +367,21 @@ fn actions(ui: &mut Ui, view: &mut View<'_>, index: usize, fix: Option<&str>) {
             view.command(Command::ExplainProblem);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filtered;
+
+    #[test]
+    fn a_kind_is_shown_alone_first_and_nothing_means_everything() {
+        for (before, clicked, after) in [
+            ([false; 3], 1, [true, false, true]),
+            ([true, false, true], 0, [false, false, true]),
+            ([true, false, true], 1, [false; 3]),
+            ([false, false, true], 2, [false; 3]),
+        ] {
+            assert_eq!(filtered(before, clicked), after);
+        }
+    }
 }

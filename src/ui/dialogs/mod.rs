@@ -11,6 +11,7 @@ mod settings;
 use egui::{Context, Id, Key, Modifiers, Ui};
 
 use crate::designer::words::dialogs::{DialogWords, dialog as words_of};
+use crate::designer::words::quotes::quoted;
 use crate::designer::{Dialog, DialogButton, Msg};
 
 use super::theme::{Role, gap, tokens};
@@ -130,7 +131,7 @@ fn body(ui: &mut Ui, view: &View<'_>, dialog: &Dialog, shown: &mut Shown<'_>) ->
 /// A sentence that wraps.
 fn sentence(ui: &mut Ui, text: &str) {
     let colour = tokens(ui).text_secondary;
-    widgets::text(ui, text, Role::Body, colour);
+    widgets::text(ui, &quoted(text), Role::Body, colour);
 }
 
 /// The buttons, the main one at the right; the safe one has the keyboard.

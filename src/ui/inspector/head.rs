@@ -189,7 +189,7 @@ pub(super) fn foot(ui: &mut Ui, view: &mut View<'_>, is_on: bool) {
 fn action(ui: &mut Ui, view: &mut View<'_>, command: Command, (icon, label): (Icon, &str)) {
     let key = command.shortcuts().first().map(ToString::to_string);
     let kind = if command == Command::Delete {
-        ButtonKind::Danger
+        ButtonKind::QuietDanger
     } else {
         ButtonKind::Quiet
     };

@@ -3,7 +3,7 @@
 use egui::{Align, CornerRadius, Frame, Layout, Margin, Ui, vec2};
 
 use crate::check::{Problem, Severity};
-use crate::designer::words::{inspector as words, watch::first_upper};
+use crate::designer::words::{inspector as words, quotes::shown};
 use crate::designer::{Command, Msg, fix};
 use crate::model::Place;
 use crate::ui::icons;
@@ -47,7 +47,7 @@ fn one(ui: &mut Ui, view: &mut View<'_>, index: usize, problem: &Problem) {
                 icons::show(ui, status_icon(status), size::ICON_ROW, colours.text);
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = gap::TIGHT;
-                    let message = first_upper(&problem.message);
+                    let message = shown(&problem.message);
                     text(ui, &message, Role::Body, tokens(ui).text_primary);
                     actions(ui, view, index, problem);
                 });

@@ -14,6 +14,7 @@ use super::marks;
 use crate::base::text::short_duration;
 use crate::designer::words::bottom::outcome;
 use crate::designer::words::inspector as words;
+use crate::designer::words::quotes::quoted;
 use crate::designer::{
     BottomTab, CardState, CardText, CardTime, Command, Msg, PanelMsg, Watch, statistics_errors,
     statistics_view,
@@ -210,7 +211,7 @@ fn standing(ui: &mut Ui, card: &CardText<'_>, now: Timestamp) {
         ui.add_space(gap::TIGHT);
     }
     if !card.sentence.is_empty() {
-        text(ui, &card.sentence, Role::Body, look.text_primary);
+        text(ui, &quoted(&card.sentence), Role::Body, look.text_primary);
     }
 }
 

@@ -9,6 +9,7 @@ mod fields;
 use egui::{Align, Id, Layout, Ui};
 
 use crate::base::secret::Secret;
+use crate::designer::words::quotes::quoted;
 use crate::designer::words::{server as words, servers};
 use crate::designer::{Command, Connection, ServerChoice};
 
@@ -115,7 +116,7 @@ fn failed(
     icons::show(ui, Icon::Error, size::ICON_TOOLBAR, error);
     text(ui, servers::NOT_CONNECTED, Role::BodyStrong, error);
     let room = (ui.available_width() - 190.0).max(60.0);
-    elided(ui, sentence, Role::Body, error, Elide::End, room);
+    elided(ui, &quoted(sentence), Role::Body, error, Elide::End, room);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(gap::PANEL);
         let again = match choice {

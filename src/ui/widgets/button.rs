@@ -26,6 +26,8 @@ pub(in crate::ui) enum ButtonKind {
     Link,
     /// A button of a bar, without a border.
     Quiet,
+    /// The same, for what takes something away.
+    QuietDanger,
 }
 
 /// A button with a word.
@@ -126,7 +128,7 @@ impl<'a> Button<'a> {
         };
         let icon_size = if self.small { 15.0 } else { size::ICON_ROW };
         let padding = match (self.kind, self.small) {
-            (_, true) | (ButtonKind::Quiet, false) => 10.0,
+            (_, true) | (ButtonKind::Quiet | ButtonKind::QuietDanger, false) => 10.0,
             (_, false) => 14.0,
         };
         let icon_room = if self.icon.is_some() {
@@ -223,6 +225,9 @@ impl<'a> Button<'a> {
                 let fill = touched(tokens.bg_card);
                 Face::new(fill, tokens.stroke_strong, tokens.text_primary)
             }
+            ButtonKind::QuietDanger => {
+                Face::new(fill(none, error.tint, error.tint), none, error.text)
+            }
             ButtonKind::Link => Face::new(touched(none), none, tokens.accent_text),
             ButtonKind::Quiet => Face {
                 icon: tokens.text_secondary,
@@ -233,7 +238,9 @@ impl<'a> Button<'a> {
 
     const fn disabled_face(&self, tokens: &Tokens) -> Face {
         let (fill, border) = match self.kind {
-            ButtonKind::Link | ButtonKind::Quiet => (Color32::TRANSPARENT, Color32::TRANSPARENT),
+            ButtonKind::Link | ButtonKind::Quiet | ButtonKind::QuietDanger => {
+                (Color32::TRANSPARENT, Color32::TRANSPARENT)
+            }
             _ => (tokens.bg_disabled, tokens.stroke_default),
         };
         Face::new(fill, border, tokens.text_disabled)
