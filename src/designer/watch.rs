@@ -8,8 +8,10 @@ pub(super) mod rig;
 mod statistics;
 mod timeline;
 
+use std::collections::BTreeMap;
+
 use crate::model::Place;
-use crate::run::{RunPhase, RunSummary, StepSummary};
+use crate::run::{RunEvent, RunEventKind, RunPhase, RunSummary, Severity, StepStatus, StepSummary};
 
 use super::effect::RunScope;
 use super::msg::{ListedRun, RunUpdate};
@@ -35,6 +37,8 @@ pub struct Watch {
     pub timeline: Timeline,
     /// Whether its host is still there.
     pub is_attached: bool,
+    /// What is not as it should be with a step that runs, such as a server that does not answer.
+    notices: BTreeMap<Place, String>,
 }
 
 impl Watch {
@@ -47,6 +51,7 @@ impl Watch {
             log: RunLog::default(),
             timeline: Timeline::default(),
             is_attached: true,
+            notices: BTreeMap::new(),
         }
     }
 
@@ -62,13 +67,49 @@ impl Watch {
                 self.summary.apply(event);
                 self.timeline.apply(event);
                 self.log.apply(event);
+                self.notice(event);
             }
+        }
+    }
+
+    fn notice(&mut self, event: &RunEvent) {
+        if let RunEventKind::Notice {
+            at,
+            severity,
+            message,
+        } = &event.event
+            && let (Some(thread), Some(step)) = (at.thread, at.step)
+        {
+            let place = Place::Step { thread, step };
+            match severity {
+                Severity::Error | Severity::Warning => {
+                    self.notices.insert(place, message.clone());
+                }
+                // It is as it should be again.
+                Severity::Information => drop(self.notices.remove(&place)),
+                Severity::Detail => {}
+            }
+        }
+        if !self.notices.is_empty() {
+            let threads = &self.summary.threads;
+            self.notices.retain(|place, _| match *place {
+                Place::Step { thread, step } => threads
+                    .get(thread)
+                    .and_then(|thread| thread.steps.get(step))
+                    .is_some_and(|step| step.status == StepStatus::Running),
+                Place::Sequence | Place::Thread(_) => false,
+            });
         }
     }
 
     /// Whether the run has not ended, as far as is known.
     pub const fn is_going_on(&self) -> bool {
         self.is_attached && !matches!(self.summary.phase, RunPhase::Finished(_))
+    }
+
+    /// Whether the run's host is gone without having said how the run ended.
+    pub const fn is_broken_off(&self) -> bool {
+        !self.is_attached && !matches!(self.summary.phase, RunPhase::Finished(_))
     }
 
     /// The state of a step.

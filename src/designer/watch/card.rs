@@ -87,13 +87,26 @@ impl Watch {
                 time: CardTime::None,
             },
             StepStatus::Pending => planned(state, known_thread, thread, step),
+            StepStatus::Waiting | StepStatus::Running if self.is_broken_off() => CardText {
+                // It must not look as if it went on, nor as if it had ended.
+                state: CardState::Off,
+                word: words::UNKNOWN,
+                sentence: Cow::Borrowed(words::UNKNOWN_SENTENCE),
+                time: CardTime::None,
+            },
             StepStatus::Waiting => CardText {
                 state: CardState::Waiting,
                 word: words::WAITING,
                 sentence: words::wait(&state.sentence),
                 time: since(state, None),
             },
-            StepStatus::Running => running(state, known),
+            StepStatus::Running => match self.notices.get(&place) {
+                Some(notice) => CardText {
+                    sentence: words::first_upper(notice),
+                    ..running(state, known)
+                },
+                None => running(state, known),
+            },
             StepStatus::Finished(outcome) => ended(state, outcome, known),
         })
     }
@@ -211,9 +224,9 @@ fn since(state: &StepSummary, expected_ms: Option<u64>) -> CardTime {
 mod tests {
     use std::collections::BTreeMap;
 
-    use crate::run::StepStatistics;
+    use crate::run::{RunEventKind, Severity, StepStatistics};
 
-    use super::super::rig::{Story, outline};
+    use super::super::rig::{Story, at, outline};
     use super::*;
 
     fn counted(step_type: &str, counters: &[(&str, u64)], error_count: u64) -> ProfileStatistics {
@@ -336,5 +349,33 @@ mod tests {
         );
         assert_eq!(watch.card_text(Place::Thread(0)), None);
         assert_eq!(watch.card_text(Place::Step { thread: 0, step: 9 }), None);
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_is_seen_until_it_answers() {
+        let notice = |severity, message: &str| RunEventKind::Notice {
+            at: at(0, Some(0)),
+            severity,
+            message: message.to_owned(),
+        };
+        let lost = || {
+            Story::new(outline())
+                .step_started(0, 0)
+                .then(notice(Severity::Warning, "no answer"))
+        };
+        let found = lost().then(notice(Severity::Information, "it answers again"));
+        for (story, sentence) in [(lost(), "No answer"), (found, "")] {
+            let watch = story.watch();
+            let card = watch.card_text(FIRST).unwrap();
+            assert_eq!((card.word, &*card.sentence), ("Running", sentence));
+        }
+    }
+
+    #[test]
+    fn what_ran_when_the_run_broke_off_is_unknown() {
+        let mut watch = Story::new(outline()).step_started(0, 0).watch();
+        watch.is_attached = false;
+        let card = watch.card_text(FIRST).unwrap();
+        assert_eq!((card.state, card.word), (CardState::Off, "Unknown"));
     }
 }

@@ -34,6 +34,9 @@ pub fn state(connection: &Connection) -> String {
             format!("Connecting to {}", choice(server))
         }
         Connection::Failed { .. } => NOT_CONNECTED.to_owned(),
+        Connection::Connected { server, agents, .. } if agents.problem.is_some() => {
+            format!("No answer from {}", server.name)
+        }
         Connection::Connected { server, .. } => format!("Connected to {}", server.name),
     }
 }

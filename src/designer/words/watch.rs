@@ -20,6 +20,10 @@ pub const OFF: &str = "Disabled";
 pub const PLANNED: &str = "Planned";
 /// A step that waits.
 pub const WAITING: &str = "Waiting";
+/// The run broke off while it was under way.
+pub const UNKNOWN: &str = "Unknown";
+/// What may be the case.
+pub const UNKNOWN_SENTENCE: &str = "May still run on the server";
 /// A step that runs.
 pub const RUNNING: &str = "Running";
 

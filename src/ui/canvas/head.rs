@@ -300,6 +300,10 @@ pub(super) fn standing(watch: &Watch, thread: usize) -> Option<(CardState, Strin
                 outcome,
             ),
         ),
+        _ if watch.is_broken_off() => (
+            CardState::Off,
+            crate::designer::words::watch::UNKNOWN.to_owned(),
+        ),
         (_, Some(at), _) => (CardState::Running, round(words::running_at(&at))),
         (_, None, Some(at)) => (CardState::Waiting, round(words::waiting_at(&at))),
         (ThreadStatus::Pending, None, None) => (CardState::Planned, words::PLANNED.to_owned()),
