@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use egui::accesskit::{Action, Role};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{AccessKitNode, NodeT as _};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 use masequencer::settings::ThemeChoice;
 use masequencer::ui::{Staged, scene_names, staged};
 
 /// How many frames a scene gets to come to rest.
-const FRAMES: usize = 4;
+const FRAMES: usize = 2;
 
 /// A scene at rest, its menu or its tooltip open.
 fn at_rest(name: &str) -> Harness<'static, Staged> {
@@ -108,38 +108,60 @@ fn whereabouts(node: &AccessKitNode<'_>) -> String {
     format!("{:?} `{name}` at {place} inside `{around}`", node.role())
 }
 
+/// Notes what is missing on a screen.
+fn note_flaws(harness: &Harness<'_, Staged>, screen: &str, flaws: &mut String) -> usize {
+    let mut widgets = 0;
+    for node in harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        widgets += 1;
+        if let Some(flaw) = flaw(&node) {
+            writeln!(flaws, "{screen}: {flaw}: {}", whereabouts(&node)).expect("a text");
+        }
+    }
+    widgets
+}
+
 #[test]
 fn every_widget_of_every_scene_has_a_role_a_name_and_a_value() {
     let mut flaws = String::new();
     let mut widgets = 0;
     for name in scene_names() {
         let harness = at_rest(name);
-        for node in harness.root().children_recursive() {
-            let node = node.accesskit_node();
-            widgets += 1;
-            if let Some(flaw) = flaw(&node) {
-                writeln!(flaws, "{name}: {flaw}: {}", whereabouts(&node)).expect("a text");
-            }
-        }
+        widgets += note_flaws(&harness, name, &mut flaws);
     }
     assert!(widgets > 2_000, "only {widgets} widgets were seen");
     assert!(flaws.is_empty(), "\n{flaws}");
 }
 
 #[test]
-#[ignore = "prints"]
-fn dump() {
-    let name = std::env::var("SCENE").unwrap();
-    let harness = at_rest(&name);
-    for node in harness.root().children_recursive() {
-        let node = node.accesskit_node();
-        if node.label().is_some() || node.value().is_some() {
-            eprintln!(
-                "{} value {:?} {:?}",
-                whereabouts(&node),
-                node.value(),
-                node.data().description()
-            );
+fn every_menu_and_list_has_rows_with_a_role_a_name_and_a_state() {
+    let menus = ["File", "Edit", "View", "Server", "Action", "Help"];
+    let lists = ["Overlap rule", "Type", "If it fails"];
+    let menus = menus.map(|name| (Role::MenuItem, name, Role::MenuItem));
+    let lists = lists.map(|name| (Role::ComboBox, name, Role::ListBoxOption));
+    let more = [
+        (Role::Button, "More actions, thread 1", Role::MenuItem),
+        (Role::Button, "Add step, thread 1", Role::MenuItem),
+        (Role::Button, "Show the known ones", Role::ListBoxOption),
+    ];
+    let mut flaws = String::new();
+    for (role, name, row) in menus.into_iter().chain(lists).chain(more) {
+        let mut harness = at_rest("main");
+        let before = harness.query_all_by_role(row).count();
+        {
+            let mut nodes = harness.query_all_by_role(role);
+            nodes
+                .find(|node| node.accesskit_node().label().as_deref() == Some(name))
+                .unwrap_or_else(|| panic!("no `{name}`"))
+                .click();
         }
+        harness.run_steps(FRAMES);
+        let rows = harness.query_all_by_role(row).count();
+        assert!(
+            rows >= before + 2,
+            "`{name}` opens {rows} rows of {row:?}, {before} before"
+        );
+        note_flaws(&harness, name, &mut flaws);
     }
+    assert!(flaws.is_empty(), "\n{flaws}");
 }

@@ -20,6 +20,7 @@ const BAR: [u8; 3] = [0xF5, 0xF7, 0xF9];
 const LANE: [u8; 3] = [0xF3, 0xF5, 0xF8];
 const EXPORT: [u8; 3] = [0xA0, 0x4A, 0x14];
 const CONNECTED: [u8; 3] = [0xE0, 0xF2, 0xEA];
+const WHITE: [u8; 3] = [0xFF; 3];
 const SELECTED: [u8; 3] = [0xD9, 0xED, 0xEF];
 const RUNNING: [u8; 3] = [0x1F, 0x62, 0xD1];
 const SUCCESS: [u8; 3] = [0x0F, 0x7B, 0x55];
@@ -120,11 +121,13 @@ impl Desk {
         self.screen.hand(&["type", "--delay", "40", text]);
     }
 
-    /// Performs a command, or adds a run profile, by its name.
+    /// Adds a run profile by its name.
     fn palette(&mut self, words: &str) {
         self.keys(&["ctrl+k"]);
         self.until_asked();
         self.write(words);
+        // Before that, the list would reach down here.
+        self.look("one row is left", |picture| picture.at(720, 330) != WHITE);
         self.keys(&["Return"]);
         self.until_answered();
     }

@@ -26,15 +26,20 @@ const THEMES: [(ThemeChoice, &str); 3] = [
     (ThemeChoice::HighContrast, "contrast"),
 ];
 
-/// Scenes, and of each the parts that are looked at: from the first of these names to the last.
-const SCENES: [(&str, &[(&str, &[&str])]); 3] = [
-    ("main", &[("cards", &["Thread 1, ", "Step 1.2, "])]),
-    ("run", &[("run-cards", &["Thread 1, ", "Step 1.3, "])]),
+/// A part of a scene: its picture's name, the first and the last name in it, and its least width.
+type Part = (&'static str, [&'static str; 2], f32);
+
+/// The sheet's columns, without their edges.
+const COLUMN: f32 = 432.0;
+
+const SCENES: [(&str, &[Part]); 3] = [
+    ("main", &[("cards", ["Thread 1, ", "Step 1.2, "], 0.0)]),
+    ("run", &[("run-cards", ["Thread 1, ", "Step 1.3, "], 0.0)]),
     (
         "components",
         &[
-            ("controls", &["Buttons", "Context menu"]),
-            ("states", &["Badges", "Type scale"]),
+            ("buttons", ["Buttons", "Inputs"], COLUMN),
+            ("states", ["Badges", "Chips"], COLUMN),
         ],
     ),
 ];
@@ -64,7 +69,7 @@ fn paintable(name: &str, theme: ThemeChoice) -> Harness<'static, Staged> {
 }
 
 /// The smallest rectangle around the first widgets or words of these names.
-fn around(harness: &Harness<'_, Staged>, names: &[&str]) -> Rect {
+fn around(harness: &Harness<'_, Staged>, names: &[&str], width: f32) -> Rect {
     let mut all = Rect::NOTHING;
     for name in names {
         let find = |said: fn(&AccessKitNode<'_>) -> Option<String>| {
@@ -76,6 +81,7 @@ fn around(harness: &Harness<'_, Staged>, names: &[&str]) -> Rect {
         let found = find(|node| node.label()).or_else(|| find(|node| node.value()));
         all |= found.unwrap_or_else(|| panic!("no `{name}`")).rect();
     }
+    all.set_width(all.width().max(width));
     all.expand(6.0)
 }
 
@@ -96,8 +102,8 @@ fn cards_and_controls_look_as_in_their_pictures() {
         for (scene, parts) in SCENES {
             let mut harness = paintable(scene, theme);
             let picture = harness.render().expect("a picture");
-            for (part, names) in parts {
-                let part_of = cut(&picture, around(&harness, names));
+            for (part, names, width) in parts {
+                let part_of = cut(&picture, around(&harness, names, *width));
                 let name = format!("{part}-{word}");
                 results.add(try_image_snapshot_options(&part_of, name, &options));
             }

@@ -1,6 +1,7 @@
 //! The walk-through of a new user, in the window: draw, test, watch, save, and the runner runs it.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use egui::Key;
@@ -17,8 +18,8 @@ use crate::window::Window;
 
 /// Agent and run profile of the steps of a thread.
 fn steps(window: &Window, thread: usize) -> Vec<String> {
-    let steps = &window.sequence().threads[thread].steps;
-    let profiles = steps.iter().filter_map(Step::run_profile);
+    let thread = window.sequence().threads.get(thread).expect("a thread");
+    let profiles = thread.steps.iter().filter_map(Step::run_profile);
     profiles
         .map(|step| format!("{} {}", step.agent, step.profile))
         .collect()
@@ -106,17 +107,28 @@ fn a_new_user_draws_tests_watches_saves_and_the_runner_runs_the_same_file() {
     let sequence = window.sequence().clone();
     drop(window);
 
-    let mut window = Window::open(home.path());
-    window.until("looked at", |state| !state.recent_seen.is_empty());
-    window.click(Role::ListItem, "drawn.xml*");
-    window.until("opened", |state| state.screen == Screen::Work);
+    let window = reopened(home.path(), "drawn.xml*");
     assert_eq!(*window.sequence(), sequence);
 
     fs::remove_file(&copy).expect("the copy");
+    run_headless(home.path(), &file);
+    assert_eq!(fs::read_to_string(&copy).expect("the copy"), "name\nAda\n");
+}
+
+/// Runs a file on the demo server with the program that has no window.
+fn run_headless(home: &Path, file: &Path) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_masequencer"));
-    command.args(["run", "--demo"]).arg(&file);
-    command.env("MASEQUENCER_CONFIG_DIR", home.path());
+    command.args(["run", "--demo"]).arg(file);
+    command.env("MASEQUENCER_CONFIG_DIR", home);
     let mut runner = Process::start("masequencer", &mut command, None);
     assert_eq!(runner.wait(LIMIT).code(), Some(0), "{}", runner.dump());
-    assert_eq!(fs::read_to_string(&copy).expect("the copy"), "name\nAda\n");
+}
+
+/// Opens the file from the list of recent ones.
+fn reopened(home: &Path, name: &str) -> Window {
+    let mut window = Window::open(home);
+    window.until("looked at", |state| !state.recent_seen.is_empty());
+    window.click(Role::ListItem, name);
+    window.until("opened", |state| state.screen == Screen::Work);
+    window
 }

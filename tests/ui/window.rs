@@ -204,17 +204,6 @@ impl Window {
             .center()
     }
 
-    /// The value of a field.
-    #[track_caller]
-    pub fn value(&self, role: Role, name: &str) -> String {
-        let value = self.harness.root().children_recursive().find_map(|node| {
-            let node = node.accesskit_node();
-            (node.role() == role && node.label().as_deref() == Some(name)).then(|| node.value())
-        });
-        let value = value.unwrap_or_else(|| panic!("no {role:?} `{name}`\n{}", self.dump()));
-        value.unwrap_or_default()
-    }
-
     /// Clicks.
     #[track_caller]
     pub fn click(&mut self, role: Role, name: &str) {

@@ -82,10 +82,9 @@ pub(super) fn tools(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     if button.show(ui).clicked() {
         view.command(open);
     }
-    let copy = Button::new(words::COPY)
-        .icon(Icon::Copy)
-        .small()
-        .key("Ctrl+C");
+    let keys = Command::Copy.shortcuts().first();
+    let keys = keys.map(|keys| keys.to_string()).unwrap_or_default();
+    let copy = Button::new(words::COPY).icon(Icon::Copy).small().key(&keys);
     if copy.tooltip(words::COPY_LINES_TIP).show(ui).clicked() {
         ui.ctx().copy_text(memory.copied(&watch.log));
     }

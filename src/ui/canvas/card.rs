@@ -239,7 +239,6 @@ fn paint_badge(
         BadgeKind::Plain => None,
         BadgeKind::Warning => Some(Status::Warning),
         BadgeKind::Error => Some(Status::Error),
-        BadgeKind::Info => Some(Status::Info),
     };
     let (fill, border, colour) = match status.map(|status| tokens.status(status)) {
         Some(colours) => (colours.tint, colours.solid, colours.text),

@@ -248,7 +248,7 @@ mod tests {
     fn every_difference_has_its_badge() {
         let changes: [fn(&mut Step); 6] = [
             |step| step.name = Some("Morning".to_owned()),
-            |step| step.timeout = Some(Duration::from_secs(60)),
+            |step| step.timeout = Some(Duration::from_mins(1)),
             |step| step.on_failure = OnFailure::Continue,
             |step| step.on_failure = OnFailure::StopAll,
             |step| step.processing.pre.push(Command::new("a")),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::accesskit::Role as Part;
 use egui::{Key, Modifiers, Pos2, pos2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use jiff::Timestamp;
 
 use crate::designer::{self, DropPoint, FindMsg, Msg, Screen, Select, State};

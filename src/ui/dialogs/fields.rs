@@ -35,13 +35,13 @@ pub(super) fn path(
     ui: &mut Ui,
     shown: &Shown<'_>,
     typed: &str,
-    problem: &Option<String>,
+    problem: Option<&str>,
     said: &mut Vec<Msg>,
 ) {
     label(ui, &shown.words.text);
     let mut draft = typed.to_owned();
     let id = Id::unique("dialog-path");
-    let wrong = problem.as_deref().map(quoted);
+    let wrong = problem.map(quoted);
     if shown.is_new {
         select_name(ui, id, typed);
     }

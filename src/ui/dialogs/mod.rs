@@ -105,7 +105,9 @@ fn body(ui: &mut Ui, view: &View<'_>, dialog: &Dialog, shown: &mut Shown<'_>) ->
         ui.add_space(gap::NEAR);
     }
     match dialog {
-        Dialog::Path { text, problem, .. } => fields::path(ui, shown, text, problem, &mut said),
+        Dialog::Path { text, problem, .. } => {
+            fields::path(ui, shown, text, problem.as_deref(), &mut said);
+        }
         Dialog::NewRunProfile { agent, profile, .. } => {
             fields::new_run_profile(ui, view, shown, (agent, profile), &mut said);
         }

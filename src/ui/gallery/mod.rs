@@ -172,7 +172,6 @@ impl Painter {
         // What the last scene left behind (menus, scroll places, focus) must not be seen.
         ctx.memory_mut(|memory| *memory = egui::Memory::default());
         dress(ctx, picture.theme, picture.scale, false);
-        ctx.send_viewport_cmd(ViewportCommand::InnerSize(picture.scene.size));
         let state = (picture.scene.build)();
         self.shell = Some(Shell::showing(state, Box::new(Nobody)));
     }
@@ -232,6 +231,12 @@ impl eframe::App for Painter {
         let ctx = ui.ctx().clone();
         fonts::lend(&ctx);
         self.frame += 1;
+        // The scale holds from the second frame on, and the size is told in points.
+        if self.frame == 2
+            && let Some(picture) = self.pictures.last()
+        {
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(picture.scene.size));
+        }
         let taken = self.taken.lock().take();
         if let Some(image) = taken {
             self.finish(&ctx, &image);

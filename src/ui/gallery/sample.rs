@@ -17,7 +17,7 @@ use StepType::{DeltaImport, DeltaSync, Export, FullImport, FullSync};
 
 /// The moment of all pictures.
 pub(super) fn now() -> Timestamp {
-    Timestamp::UNIX_EPOCH + Duration::from_secs(1_795_384_800)
+    Timestamp::UNIX_EPOCH + Duration::from_hours(498_718)
 }
 
 /// The server as it is connected in the pictures.
@@ -193,7 +193,7 @@ pub(super) fn sequence() -> Sequence {
             profile("Azure AD", "Delta Synchronization", DeltaSync),
             profile("Azure AD", "Export", Export),
             with(profile("Phone book LDAP", "Export", Export), |step| {
-                step.enabled = false
+                step.enabled = false;
             }),
             Some(Step::new(StepKind::Command(Command {
                 arguments: vec!["-Site".to_owned(), "HQ".to_owned()],

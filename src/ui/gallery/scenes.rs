@@ -18,6 +18,7 @@ use crate::settings::{BottomTab, RecentFile, Settings};
 use super::{sample, story};
 
 /// A picture to draw.
+#[derive(Clone, Copy)]
 pub(super) struct Scene {
     /// Its name, also the file's.
     pub(super) name: &'static str,
@@ -335,8 +336,8 @@ fn tab(state: State, tab: BottomTab) -> State {
 fn unconnected() -> State {
     let mut state = main();
     state.connection = Connection::None;
-    state.fields.host = "mim01.contoso.local".to_owned();
-    state.fields.user = r"CONTOSO\svc-mim".to_owned();
+    "mim01.contoso.local".clone_into(&mut state.fields.host);
+    r"CONTOSO\svc-mim".clone_into(&mut state.fields.user);
     checked(state)
 }
 

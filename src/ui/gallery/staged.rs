@@ -29,11 +29,11 @@ pub fn staged(name: &str) -> Option<Staged> {
     scenes::all()
         .into_iter()
         .find(|scene| scene.name == name)
-        .map(Staged::new)
+        .map(|scene| Staged::new(&scene))
 }
 
 impl Staged {
-    fn new(scene: Scene) -> Self {
+    fn new(scene: &Scene) -> Self {
         let shell = || Shell::showing((scene.build)(), Box::new(Nobody));
         Self {
             size: scene.size,

@@ -63,8 +63,6 @@ fn on_accent(tokens: &Tokens, pairs: &mut Vec<Pair>) {
         pairs.push(("on.accent", tokens.on_accent, fill, TEXT));
     }
     pairs.push(("tooltip", tokens.bg_panel, tokens.text_primary, TEXT));
-    let dim = tokens.on_tooltip_dim();
-    pairs.push(("key in a tooltip", dim, tokens.text_primary, TEXT));
 }
 
 fn of_status(tokens: &Tokens, status: Status, pairs: &mut Vec<Pair>) {

@@ -31,6 +31,7 @@ pub(in crate::ui) enum LookChoice {
 
 impl LookChoice {
     /// Every choice, in the order in which they are offered.
+    #[cfg(test)]
     pub(in crate::ui) const ALL: [Self; 4] =
         [Self::System, Self::Light, Self::Dark, Self::HighContrast];
 

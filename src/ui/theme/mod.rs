@@ -19,6 +19,4 @@ pub(in crate::ui) use look::{Look, LookChoice, apply};
 pub(in crate::ui) use roles::Role;
 pub(in crate::ui) use sizes::{gap, motion, radius, size};
 pub(in crate::ui) use style::{Elevation, seconds, shadow};
-pub(in crate::ui) use tokens::{
-    KindColours, Status, StatusColours, StepLook, Tokens, look_of, tokens, tokens_of,
-};
+pub(in crate::ui) use tokens::{Status, StepLook, Tokens, look_of, tokens, tokens_of};

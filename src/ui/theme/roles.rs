@@ -39,6 +39,7 @@ pub(in crate::ui) enum Role {
 
 impl Role {
     /// Every role, from the largest to the smallest.
+    #[cfg(test)]
     pub(in crate::ui) const ALL: [Self; 13] = [
         Self::Display,
         Self::RunState,

@@ -22,8 +22,6 @@ pub(in crate::ui) mod gap {
     pub(in crate::ui) const FAR: f32 = 24.0;
     /// 32: around what stands alone.
     pub(in crate::ui) const WIDE: f32 = 32.0;
-    /// 48: around the content of an empty screen.
-    pub(in crate::ui) const VAST: f32 = 48.0;
 }
 
 /// The roundness of corners.
@@ -54,8 +52,6 @@ pub(in crate::ui) mod size {
     pub(in crate::ui) const WINDOW: Vec2 = vec2(1440.0, 900.0);
     /// The smallest window in which everything can be reached.
     pub(in crate::ui) const WINDOW_MIN: Vec2 = vec2(900.0, 600.0);
-    /// The title in the window's own frame.
-    pub(in crate::ui) const TITLE: f32 = 32.0;
     /// The menu bar.
     pub(in crate::ui) const MENU_BAR: f32 = 28.0;
     /// The toolbar.
@@ -66,37 +62,27 @@ pub(in crate::ui) mod size {
     pub(in crate::ui) const RUN_BAR: f32 = 72.0;
     /// The status bar.
     pub(in crate::ui) const STATUS_BAR: f32 = 26.0;
-    /// The tree, and how narrow and wide it can become.
-    pub(in crate::ui) const TREE: f32 = 248.0;
     /// The narrowest tree.
     pub(in crate::ui) const TREE_MIN: f32 = 180.0;
     /// The widest tree.
     pub(in crate::ui) const TREE_MAX: f32 = 400.0;
-    /// The tree when it is folded.
-    pub(in crate::ui) const RAIL: f32 = 44.0;
     /// The row of an agent.
     pub(in crate::ui) const TREE_ROW: f32 = 27.0;
     /// The row of a run profile.
     pub(in crate::ui) const TREE_SUB_ROW: f32 = 25.0;
     /// How far a run profile is indented.
     pub(in crate::ui) const TREE_INDENT: f32 = 33.0;
-    /// The inspector while editing.
-    pub(in crate::ui) const INSPECTOR: f32 = 328.0;
-    /// The inspector during a run.
-    pub(in crate::ui) const INSPECTOR_RUN: f32 = 312.0;
     /// The narrowest inspector.
     pub(in crate::ui) const INSPECTOR_MIN: f32 = 280.0;
     /// The widest inspector.
     pub(in crate::ui) const INSPECTOR_MAX: f32 = 440.0;
     /// The narrowest window that shows the tree beside a run.
     pub(in crate::ui) const TREE_IN_RUN: f32 = 1100.0;
-    /// The bottom panel with the problems.
-    pub(in crate::ui) const BOTTOM: f32 = 178.0;
     /// The bottom panel with the timeline.
     pub(in crate::ui) const BOTTOM_TIMELINE: f32 = 240.0;
     /// The lowest bottom panel.
     pub(in crate::ui) const BOTTOM_MIN: f32 = 120.0;
-    /// A thread's column.
+    /// A thread's column where three of them share the window.
     pub(in crate::ui) const LANE: f32 = 272.0;
     /// The narrowest column.
     pub(in crate::ui) const LANE_MIN: f32 = 248.0;
@@ -150,8 +136,6 @@ pub(in crate::ui) mod size {
     pub(in crate::ui) const PALETTE_ROW: f32 = 36.0;
     /// The foot of a dialog.
     pub(in crate::ui) const DIALOG_FOOT: f32 = 60.0;
-    /// The dialog that connects.
-    pub(in crate::ui) const DIALOG_CONNECT: Vec2 = vec2(840.0, 656.0);
     /// The palette's width.
     pub(in crate::ui) const PALETTE: f32 = 680.0;
     /// A toast's width.
@@ -183,20 +167,12 @@ pub(in crate::ui) mod motion {
     pub(in crate::ui) const HOVER: f32 = 0.08;
     /// A panel or a branch of the tree opens and closes.
     pub(in crate::ui) const PANEL: f32 = 0.14;
-    /// The gap of an insertion opens and cards move aside.
-    pub(in crate::ui) const GAP: f32 = 0.12;
-    /// A dialog fades in.
-    pub(in crate::ui) const DIALOG: f32 = 0.12;
-    /// A toast comes in.
-    pub(in crate::ui) const TOAST: f32 = 0.16;
     /// How long a toast stays.
     pub(in crate::ui) const TOAST_STAYS: f32 = 5.0;
     /// One turn of the running ring.
     pub(in crate::ui) const TURN: f32 = 1.6;
     /// The pictures a second while something turns.
     pub(in crate::ui) const TURN_RATE: f32 = 30.0;
-    /// The tint of a card changes with its state.
-    pub(in crate::ui) const STATE: f32 = 0.24;
     /// The pointer rests before a tooltip appears.
     pub(in crate::ui) const TOOLTIP: f32 = 0.5;
 }

@@ -165,14 +165,6 @@ impl Tokens {
         }
     }
 
-    /// The quieter words of a tooltip, whose background is that of the main text.
-    pub(in crate::ui) const fn on_tooltip_dim(&self) -> Color32 {
-        match self.look {
-            Look::Light | Look::Dark => self.stroke_default,
-            Look::HighContrast => self.bg_panel,
-        }
-    }
-
     /// The colours of a step's family.
     pub(in crate::ui) const fn kind(&self, kind: StepLook) -> KindColours {
         match kind {

@@ -140,7 +140,6 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
                 icon(ui, status_icon(status), (right, rect), side, colour);
             }
         }
-        Some(AgentState::Idle { last_result: None }) => {}
         None if look.is_connected => {
             let at = (pos2(right, centre), Align2::RIGHT_CENTER);
             let style = (Role::Small, tokens.text_tertiary);
@@ -148,7 +147,7 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
             let (drawn, _) = paint_elided(painter, at, text, style, Elide::End, half);
             right = drawn.left();
         }
-        None => {}
+        Some(AgentState::Idle { last_result: None }) | None => {}
     }
     right
 }

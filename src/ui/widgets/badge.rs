@@ -20,8 +20,6 @@ pub(in crate::ui) enum BadgeKind {
     Warning,
     /// Something wrong.
     Error,
-    /// Something worth knowing.
-    Info,
 }
 
 impl BadgeKind {
@@ -30,7 +28,6 @@ impl BadgeKind {
             Self::Plain => None,
             Self::Warning => Some(Status::Warning),
             Self::Error => Some(Status::Error),
-            Self::Info => Some(Status::Info),
         }
     }
 }
@@ -168,7 +165,6 @@ pub(in crate::ui) struct Chip<'a> {
     selected: bool,
     icon: Option<Icon>,
     tooltip: &'a str,
-    enabled: Result<(), &'a str>,
 }
 
 impl<'a> Chip<'a> {
@@ -179,7 +175,6 @@ impl<'a> Chip<'a> {
             selected: false,
             icon: None,
             tooltip: "",
-            enabled: Ok(()),
         }
     }
 
@@ -201,12 +196,6 @@ impl<'a> Chip<'a> {
         self
     }
 
-    /// Disabled for this reason, unless all is well.
-    pub(in crate::ui) const fn enabled_or(mut self, enabled: Result<(), &'a str>) -> Self {
-        self.enabled = enabled;
-        self
-    }
-
     /// Draws the chip.
     pub(in crate::ui) fn show(self, ui: &mut Ui) -> Response {
         let tokens = tokens(ui);
@@ -218,7 +207,7 @@ impl<'a> Chip<'a> {
         let room = (ui.available_width() - 20.0 - icon_room).max(20.0);
         let galley = layout(ui.painter(), self.text, Role::Small, room);
         let width = 20.0 + icon_room + galley.size().x;
-        let enabled = self.enabled.is_ok() && ui.is_enabled();
+        let enabled = ui.is_enabled();
         let sense = if enabled {
             Sense::click()
         } else {
@@ -265,7 +254,7 @@ impl<'a> Chip<'a> {
             painter.galley(at, galley, words);
             focus_ring(ui, &response, rect, ROUND);
         }
-        explain(&response, self.enabled, self.tooltip, None);
+        explain(&response, Ok(()), self.tooltip, None);
         response
     }
 }
@@ -287,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_badge_has_a_status_unless_it_is_plain() {
-        let kinds = [BadgeKind::Warning, BadgeKind::Error, BadgeKind::Info];
+        let kinds = [BadgeKind::Warning, BadgeKind::Error];
         assert!(kinds.iter().all(|kind| kind.status().is_some()));
         assert_eq!(BadgeKind::Plain.status(), None);
     }

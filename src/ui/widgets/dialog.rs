@@ -16,7 +16,6 @@ use crate::ui::theme::{Elevation, Role, gap, radius, shadow, size, tokens, token
 pub(in crate::ui) struct Dialog<'a> {
     id: Id,
     title: &'a str,
-    subtitle: &'a str,
     width: f32,
 }
 
@@ -33,15 +32,8 @@ impl<'a> Dialog<'a> {
         Self {
             id,
             title,
-            subtitle: "",
             width: 480.0,
         }
-    }
-
-    /// A sentence under the title.
-    pub(in crate::ui) const fn subtitle(mut self, subtitle: &'a str) -> Self {
-        self.subtitle = subtitle;
-        self
     }
 
     /// As wide as this, where the window is.
@@ -117,9 +109,6 @@ impl<'a> Dialog<'a> {
                 ui.vertical(|ui| {
                     ui.set_width(ui.available_width() - size::BUTTON);
                     text(ui, self.title, Role::DialogTitle, tokens(ui).text_primary);
-                    if !self.subtitle.is_empty() {
-                        text(ui, self.subtitle, Role::Body, tokens(ui).text_secondary);
-                    }
                 });
                 ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                     let close = IconButton::new(Icon::Close, words::CLOSE);

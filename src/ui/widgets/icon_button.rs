@@ -12,11 +12,9 @@ use crate::ui::theme::{radius, size, tokens};
 pub(in crate::ui) struct IconButton<'a> {
     icon: Icon,
     name: &'a str,
-    hint: Option<&'a str>,
     key: Option<&'a str>,
     selected: Option<bool>,
     small: bool,
-    colour: Option<Color32>,
     enabled: Result<(), &'a str>,
 }
 
@@ -26,19 +24,11 @@ impl<'a> IconButton<'a> {
         Self {
             icon,
             name,
-            hint: None,
             key: None,
             selected: None,
             small: false,
-            colour: None,
             enabled: Ok(()),
         }
-    }
-
-    /// A tooltip that says more than the name.
-    pub(in crate::ui) const fn tooltip(mut self, hint: &'a str) -> Self {
-        self.hint = Some(hint);
-        self
     }
 
     /// The key that does the same.
@@ -56,12 +46,6 @@ impl<'a> IconButton<'a> {
     /// A smaller button, for rows and heads.
     pub(in crate::ui) const fn small(mut self) -> Self {
         self.small = true;
-        self
-    }
-
-    /// Another colour than the bar's.
-    pub(in crate::ui) const fn colour(mut self, colour: Color32) -> Self {
-        self.colour = Some(colour);
         self
     }
 
@@ -105,7 +89,7 @@ impl<'a> IconButton<'a> {
             let colour = match (enabled, on) {
                 (false, _) => tokens.text_disabled,
                 (true, true) => tokens.accent_text,
-                (true, false) => self.colour.unwrap_or(tokens.text_secondary),
+                (true, false) => tokens.text_secondary,
             };
             let painter = ui.painter();
             painter.rect_filled(rect, CornerRadius::same(corner), fill);
@@ -113,8 +97,7 @@ impl<'a> IconButton<'a> {
             icons::paint(ui, self.icon, place, colour);
             focus_ring(ui, &response, rect, corner);
         }
-        let text = self.hint.unwrap_or(self.name);
-        explain(&response, self.enabled, text, self.key);
+        explain(&response, self.enabled, self.name, self.key);
         response
     }
 }

@@ -26,7 +26,7 @@ pub(in crate::ui) use badge::{BadgeKind, Chip, badge, pill, status_icon};
 pub(in crate::ui) use button::{Button, ButtonKind};
 pub(in crate::ui) use choice::{checkbox, radio, switch};
 pub(in crate::ui) use combo::{Combo, option};
-pub(in crate::ui) use dialog::{Dialog, DialogResponse};
+pub(in crate::ui) use dialog::Dialog;
 pub(in crate::ui) use elide::{Elide, elided, paint_elided};
 pub(in crate::ui) use empty::empty_state;
 pub(in crate::ui) use icon_button::IconButton;

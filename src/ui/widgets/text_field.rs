@@ -173,7 +173,7 @@ impl<'a> TextField<'a> {
         if let Err(reason) = reason {
             super::tooltip(&frame, reason, None);
         }
-        if let Some(error) = error.or(reason.err()) {
+        if let Some(error) = error.or_else(|| reason.err()) {
             ui.ctx().accesskit_node_builder(response.id, |node| {
                 if enabled {
                     node.set_invalid(Invalid::True);

@@ -129,9 +129,9 @@ fn a_chosen_path_does_not_go_to_what_took_the_place_meanwhile() {
     assert_eq!(*steps, [step("other")]);
     assert_eq!(designer.toasts(), [words::PATH_NOT_USED]);
     // Another document did not ask at all.
-    let before = designer.state.document.sequence.clone();
+    let before = designer.state.document.content;
     designer.answer(chosen);
-    assert_eq!(designer.state.document.sequence, before);
+    assert_eq!(designer.state.document.content, before);
 }
 
 #[test]

@@ -68,7 +68,8 @@ impl Scripts {
 }
 
 /// The writing systems of a text that our own fonts do not cover.
-pub(in crate::ui) fn needs(text: &str) -> Scripts {
+#[cfg(test)]
+fn needs(text: &str) -> Scripts {
     if text.is_ascii() {
         return Scripts::NONE;
     }
