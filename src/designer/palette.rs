@@ -9,6 +9,7 @@ use super::command::why_not_edit;
 use super::fuzzy::{Fit, fit};
 use super::tree::all_profiles;
 use super::words::palette as words;
+use super::words::quotes::shown;
 use super::{Command, Menu, Msg, Select, State, TreeItem, TreeMsg};
 
 /// A row of the palette.
@@ -218,7 +219,7 @@ const fn go_to(title: String, hint: String, place: Place) -> PaletteRow {
 
 fn problems(state: &State, found: &mut Found<'_>) {
     for (index, problem) in state.problems.list.iter().enumerate() {
-        found.offer(problem.message.clone(), |title| PaletteRow {
+        found.offer(shown(&problem.message), |title| PaletteRow {
             mark: PaletteMark::Problem,
             msg: Msg::ShowProblem(index),
             ..go_to(title, words::PROBLEM.to_owned(), problem.place)

@@ -16,6 +16,9 @@ use super::effect::{RunScope, Token};
 pub(super) struct Pending {
     /// The save.
     pub(super) saving: Option<Saving>,
+    /// The document for which a file name is asked: the system's dialog does not keep anybody from
+    /// beginning another one meanwhile.
+    pub(super) naming: Option<u64>,
     /// The reading of a file.
     pub(super) opening: Option<Opening>,
     /// The content that the person has agreed to lose.

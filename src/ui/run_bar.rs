@@ -17,6 +17,7 @@ use super::widgets::{
     Button, ButtonKind, Elide, elided, layout, line, paint_elided, status_icon, tooltip,
 };
 use crate::base::text::short_duration;
+use crate::designer::words::quotes::quoted;
 use crate::designer::words::run_bar as words;
 use crate::designer::{Command, Connection, HeadlineState, RunCounts, RunScope, Watch};
 use crate::run::RunPhase;
@@ -94,7 +95,14 @@ fn block(ui: &Ui, watch: &Watch, whole: Rect) -> Rect {
     paint_elided(painter, at, word, role, Elide::End, room);
     let at = (pos2(left, rect.center().y + 15.0), Align2::LEFT_CENTER);
     let role = (Role::Body, colours.on);
-    let (_, is_cut) = paint_elided(painter, at, &headline.sentence, role, Elide::End, room);
+    let (_, is_cut) = paint_elided(
+        painter,
+        at,
+        &quoted(&headline.sentence),
+        role,
+        Elide::End,
+        room,
+    );
     if is_cut {
         tooltip(&response, &headline.sentence, None);
     }

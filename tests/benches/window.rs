@@ -1,9 +1,12 @@
 //! What the designer costs as a process: start to first picture, memory, an idle window.
 //!
-//! Run with `cargo bench --bench window`; needs Xvfb, and draws with the
-//! software renderer.
+//! Run with `cargo bench --bench window`; needs Xvfb, and draws with the software renderer.
 
 #[path = "measure.rs"]
+#[expect(
+    dead_code,
+    reason = "shared by all benchmarks; this one needs a part of it"
+)]
 mod measure;
 
 use std::fmt::Write as _;
@@ -73,7 +76,8 @@ fn steps(threads: usize, steps: usize) -> String {
         }
         write(format_args!("</thread>"));
     }
-    xml + "</masequence>"
+    xml.push_str("</masequence>");
+    xml
 }
 
 fn mib(kib: u64) -> f64 {

@@ -37,7 +37,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// The colours that the window must show: its background, its text and its accent, in light and in
 /// dark. From the design's table, not from the program.
 const LIGHT: [[u8; 3]; 2] = [[0xFB, 0xFC, 0xFD], [0x0B, 0x6B, 0x75]];
-const DARK: [[u8; 3]; 2] = [[0x0F, 0x13, 0x17], [0x0B, 0x6B, 0x75]];
+const DARK: [[u8; 3]; 2] = [[0x1A, 0x1F, 0x24], [0x5B, 0xC4, 0xCD]];
 
 fn designer() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_masequenceconfiguration"));

@@ -14,10 +14,12 @@ use crate::model::{Sequence, Thread};
 
 use super::super::history::History;
 use super::super::words::files as words;
+use super::super::words::runs as runs_words;
 use super::super::{
     AfterSave, Dialog, Document, Effect, PathPurpose, Problems, Screen, Selection, State,
-    TEMPLATES, ToastAction,
+    TEMPLATES, ToastAction, ToastKind,
 };
+use super::toasts::toast;
 use super::{canvas, runs, servers};
 
 pub(super) use disk::{changed as disk_changed, reload};
@@ -98,6 +100,12 @@ pub(super) fn leave(state: &mut State, then: AfterSave) -> Vec<Effect> {
     let is_settled = state.pending.discarded == Some(state.document.content);
     if state.document.is_modified() && !is_settled {
         state.dialog = Some(Dialog::Unsaved { then });
+        return Vec::new();
+    }
+    if state.is_starting && then != AfterSave::Open {
+        // A host that is given up now might have begun already: what it says is waited for.
+        let (title, text) = (runs_words::IS_STARTING, runs_words::IS_STARTING_HELP);
+        toast(state, ToastKind::Info, title, text, None);
         return Vec::new();
     }
     // Which file is not known yet; the question comes when it is.

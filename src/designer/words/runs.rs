@@ -11,6 +11,10 @@ use super::super::{HeadlineState, ListedRun, RunCounts, RunScope};
 pub const ALREADY_RUNNING: &str = "A run is going on";
 /// What to do about it.
 pub const ALREADY_RUNNING_HELP: &str = "Wait for its end, or stop it first.";
+/// Leaving while a run is being started.
+pub const IS_STARTING: &str = "A run is being started";
+/// What to do about it.
+pub const IS_STARTING_HELP: &str = "It takes a moment. Then leave it running, or stop it.";
 /// A start of what is not finished.
 pub const HAS_ERRORS: &str = "Not started, because it cannot run like this";
 /// A run of unsaved work.

@@ -8,6 +8,7 @@ use egui::{
 };
 
 use crate::designer::CardState;
+use crate::designer::words::quotes::quoted;
 use crate::run::StepOutcome;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, Status, Tokens, gap, radius, size};
@@ -280,7 +281,7 @@ fn state(
     let (_, is_cut) = paint_elided(
         painter,
         (pos2(from, y), Align2::LEFT_CENTER),
-        &card.sentence,
+        &quoted(&card.sentence),
         (Role::Small, colour),
         Elide::End,
         (right - from).max(20.0),

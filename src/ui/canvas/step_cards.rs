@@ -3,6 +3,7 @@
 use egui::{Align2, Rect, Response, Role as Part, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::designer::words::cards as words;
+use crate::designer::words::quotes::quoted;
 use crate::designer::words::step_types::{COMMAND_TIP, DELAY_TIP, step_type_tip};
 use crate::designer::{CardTime, DragSource, Msg, Panel, PanelMsg, Select, Watch};
 use crate::mim::StepType;
@@ -205,7 +206,11 @@ fn tip(step: &Step, known: Option<StepType>) -> &'static str {
 /// The tooltip of a card; its text is made only where the pointer is.
 fn teach(response: &Response, lines: &Lines<'_>, tip: &str, sentence: &str, is_cut: bool) {
     let cut = is_cut.then_some((&*lines.title, &*lines.text));
-    tooltip(response, &words::card_tip(cut, sentence, tip), None);
+    tooltip(
+        response,
+        &words::card_tip(cut, &quoted(sentence), tip),
+        None,
+    );
 }
 
 fn spoken(card: &Card<'_>) -> String {

@@ -6,6 +6,7 @@ use egui::{Id, Key, Response, Ui};
 
 use crate::base::secret::Secret;
 use crate::designer::words::dialogs_panel as words;
+use crate::designer::words::quotes::quoted;
 use crate::designer::{DialogButton, Msg};
 use crate::mim::{AgentInfo, AgentName, ProfileName};
 use crate::ui::icons::Icon;
@@ -40,6 +41,7 @@ pub(super) fn path(
     label(ui, &shown.words.text);
     let mut draft = typed.to_owned();
     let id = Id::unique("dialog-path");
+    let wrong = problem.map(quoted);
     if shown.is_new {
         select_name(ui, id, typed);
     }
@@ -47,7 +49,7 @@ pub(super) fn path(
         .id(id)
         .icon(Icon::Open)
         .mono()
-        .error(problem)
+        .error(wrong.as_deref())
         .show(ui);
     first(&field, shown.is_new);
     if draft != typed {

@@ -57,6 +57,8 @@ fn scale(ui: &mut Ui, settings: &mut Settings) {
         let range = MIN_SCALE_PERCENT..=MAX_SCALE_PERCENT;
         // The window changes under the pointer while it is dragged: it takes hold when let go.
         let mut value = settings.scale_percent;
+        // The rail would have the dialog's own colour.
+        ui.visuals_mut().widgets.inactive.bg_fill = tokens(ui).bg_pressed;
         let slider = ui.add(
             Slider::new(&mut value, range)
                 .step_by(25.0)

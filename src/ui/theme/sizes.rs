@@ -82,8 +82,6 @@ pub(in crate::ui) mod size {
     pub(in crate::ui) const BOTTOM_TIMELINE: f32 = 240.0;
     /// The lowest bottom panel.
     pub(in crate::ui) const BOTTOM_MIN: f32 = 120.0;
-    /// The width of a thread's column where there is room.
-    pub(in crate::ui) const LANE: f32 = 272.0;
     /// The narrowest column.
     pub(in crate::ui) const LANE_MIN: f32 = 248.0;
     /// The widest column.

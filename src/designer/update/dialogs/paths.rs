@@ -80,8 +80,15 @@ pub(in super::super) fn chosen(
     path: PathBuf,
     is_typed: bool,
 ) -> Vec<Effect> {
-    let is_free = matches!(purpose, PathPurpose::Open | PathPurpose::SaveAs { .. });
-    if !is_free && !browse::is_still_meant(state, &purpose) {
+    let is_meant = match purpose {
+        PathPurpose::Open => true,
+        PathPurpose::SaveAs { .. } => {
+            let asked = state.pending.naming.take();
+            asked.is_none_or(|document| document == state.document.opened)
+        }
+        _ => browse::is_still_meant(state, &purpose),
+    };
+    if !is_meant {
         let kind = ToastKind::Warning;
         toast(
             state,

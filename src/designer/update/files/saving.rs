@@ -40,6 +40,7 @@ pub(in super::super) fn save_as(state: &mut State) -> Vec<Effect> {
 
 fn ask_for_name(state: &mut State, then: Option<AfterSave>) -> Vec<Effect> {
     state.dialog = None;
+    state.pending.naming = Some(state.document.opened);
     let name = state.document.file_name();
     let name = name.unwrap_or_else(|| words::file_name(&state.document.sequence.name));
     vec![Effect::ChoosePath {

@@ -148,6 +148,24 @@ fn a_file_that_cannot_be_read_says_why_and_leaves_everything() {
 }
 
 #[test]
+fn a_name_is_for_the_document_for_which_it_was_asked() {
+    let mut designer = Designer::opened();
+    designer.command(Command::SaveAs);
+    // The system's dialog is open; another document takes this one's place.
+    designer.command(Command::New);
+    let effects = designer.answer(Answer::PathChosen {
+        purpose: PathPurpose::SaveAs { then: None },
+        path: path("other.xml"),
+    });
+    assert!(effects.is_empty());
+    assert_eq!(designer.state.document.file, None);
+    assert_eq!(
+        designer.toasts().last(),
+        Some(&crate::designer::words::dialogs::PATH_NOT_USED)
+    );
+}
+
+#[test]
 fn the_first_save_asks_for_a_name_and_gives_it_its_ending() {
     let mut designer = Designer::new();
     designer.command(Command::New);

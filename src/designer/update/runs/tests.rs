@@ -57,6 +57,19 @@ fn a_start_orders_what_is_drawn_on_the_connected_server() {
 }
 
 #[test]
+fn nothing_is_left_while_a_run_is_being_started() {
+    let mut designer = Designer::connected();
+    designer.command(Command::Start);
+    for command in [Command::New, Command::Close, Command::Exit] {
+        let file = designer.state.document.file.clone();
+        assert!(designer.command(command).is_empty(), "{command:?}");
+        assert_eq!(designer.state.document.file, file);
+        assert!(designer.state.is_starting && designer.state.dialog.is_none());
+        assert_eq!(designer.toasts().last(), Some(&words::IS_STARTING));
+    }
+}
+
+#[test]
 fn unsaved_work_runs_as_it_is_and_that_is_said() {
     let mut designer = Designer::connected();
     designer.draw();
