@@ -1,18 +1,14 @@
 //! What the designer costs as a process: start to first picture, memory, an idle window.
 //!
-//! Run with `cargo bench --bench window`; needs Xvfb and `ImageMagick`, and draws with the
+//! Run with `cargo bench --bench window`; needs Xvfb, and draws with the
 //! software renderer.
 
 #[path = "measure.rs"]
-#[expect(
-    dead_code,
-    reason = "shared by all benchmarks; this one needs a part of it"
-)]
 mod measure;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -77,8 +73,7 @@ fn steps(threads: usize, steps: usize) -> String {
         }
         write(format_args!("</thread>"));
     }
-    xml.push_str("</masequence>");
-    xml
+    xml + "</masequence>"
 }
 
 fn mib(kib: u64) -> f64 {
@@ -95,13 +90,17 @@ fn wait(span: Duration) {
 struct Screen {
     server: Child,
     display: String,
+    memory: tempfile::TempDir,
 }
 
 impl Screen {
     fn start() -> Self {
+        let memory = tempfile::tempdir().expect("a folder");
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-noreset"])
             .args(["-nolisten", "tcp"])
+            .arg("-fbdir")
+            .arg(memory.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -113,36 +112,35 @@ impl Screen {
         }
         Self {
             server,
+            memory,
             display: format!(":{}", line.trim()),
         }
     }
 
-    fn ask(&self, program: &str, arguments: &[&str]) -> Vec<u8> {
-        let output = Command::new(program)
-            .args(arguments)
-            .env("DISPLAY", &self.display)
-            .output();
-        output.expect("it starts").stdout
-    }
-}
-
-impl Screen {
-    /// Waits until a picture of the designer is there, or gone. Each look takes some 20 ms.
+    /// Waits until a picture of the designer is there, or gone.
     fn until(&self, is_there: bool) {
         // The light theme's bar, in the middle of the menu bar: black where there is no window.
         const BAR: [u8; 3] = [0xF5, 0xF7, 0xF9];
-        let pixel = [
-            "-window",
-            "root",
-            "-crop",
-            "1x1+720+14",
-            "-depth",
-            "8",
-            "rgb:-",
-        ];
-        while (self.ask("import", &pixel) == BAR) != is_there {
+        while (self.pixel(720, 14) == Some(BAR)) != is_there {
             wait(Duration::from_millis(1));
         }
+    }
+
+    /// A pixel of the screen's memory, which lies in a file in the form of `xwd`: a header of numbers,
+    /// a table of colours, then the pixels as blue, green, red, unused.
+    fn pixel(&self, x: u64, y: u64) -> Option<[u8; 3]> {
+        let mut file = fs::File::open(self.memory.path().join("Xvfb_screen0")).ok()?;
+        let mut header = [0; 100];
+        file.read_exact(&mut header).ok()?;
+        let (numbers, _) = header.as_chunks::<4>();
+        let number = |at: usize| Some(u64::from(u32::from_be_bytes(*numbers.get(at)?)));
+        let (size, line, colours) = (number(0)?, number(12)?, number(19)?);
+        let begin = size + colours * 12;
+        file.seek(SeekFrom::Start(begin + y * line + x * 4)).ok()?;
+        let mut pixel = [0; 3];
+        file.read_exact(&mut pixel).ok()?;
+        let [blue, green, red] = pixel;
+        Some([red, green, blue])
     }
 }
 
