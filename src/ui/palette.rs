@@ -73,7 +73,12 @@ const FOOT: f32 = 38.0;
 fn keys(ui: &Ui, view: &mut View<'_>) {
     let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
     let none = Modifiers::NONE;
+    // The palette keeps the keyboard as long as it is open: Tab walks its rows.
+    if pressed(Modifiers::SHIFT, Key::Tab) {
+        view.say(Msg::Palette(PaletteMsg::Move(-1)));
+    }
     for (key, by) in [
+        (Key::Tab, 1),
         (Key::ArrowUp, -1),
         (Key::ArrowDown, 1),
         (Key::PageUp, -8),
@@ -123,6 +128,7 @@ fn field(ui: &mut Ui, view: &mut View<'_>, typed: &str, is_new: bool) {
             let width = ui.available_width() - 64.0;
             let edit = TextEdit::singleline(&mut draft)
                 .id(Id::unique("palette-field"))
+                .lock_focus(true)
                 .font(Role::CardState.font())
                 .frame(Frame::NONE)
                 .desired_width(width)

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::mim::StepType;
 use crate::run::{
     At, Outline, RunEvent, RunEventKind, RunSummary, StepOutcome, StepOutlineKind, StepStatus,
-    StepSummary,
+    StepSummary, WaitReason,
 };
 
 /// What a run did over its time, in milliseconds since it began.
@@ -134,7 +134,11 @@ impl Timeline {
                     lane.round = *round;
                 }
             }
-            RunEventKind::Waiting { at, sentence, .. } => self.wait(at, sentence),
+            RunEventKind::Waiting {
+                at,
+                because,
+                sentence,
+            } => self.wait(at, because, sentence),
             RunEventKind::StepStarted { at } | RunEventKind::ProfileStarted { at, .. } => {
                 self.run(at);
             }
@@ -198,7 +202,7 @@ impl Timeline {
         steps.and_then(|steps| steps.get(step)) == Some(&true)
     }
 
-    fn wait(&mut self, at: &At, sentence: &str) {
+    fn wait(&mut self, at: &At, because: &WaitReason, sentence: &str) {
         let Some(thread) = at.thread else {
             return;
         };
@@ -208,6 +212,17 @@ impl Timeline {
             && open.step == step
             && matches!(&open.kind, BarKind::Waited(known) if known == sentence)
         {
+            return;
+        }
+        if let Some(open) = self.open_bar(thread)
+            && open.step == step
+            && open.kind == BarKind::Runs
+        {
+            // A pause holds a delay up; anything else means that its profile was refused, so that
+            // all of this time was waiting. Nothing was stopped in either case.
+            if !matches!(because, WaitReason::Paused { .. }) {
+                open.kind = BarKind::Waited(sentence.to_owned());
+            }
             return;
         }
         self.close(thread, StepOutcome::Stopped);

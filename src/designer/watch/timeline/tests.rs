@@ -78,6 +78,30 @@ fn waits_runs_and_the_lock_follow_the_events() {
 }
 
 #[test]
+fn a_pause_and_a_refusal_stop_nothing() {
+    let paused = RunEventKind::Waiting {
+        at: at(0, Some(0)),
+        because: WaitReason::Paused {
+            since: jiff::Timestamp::UNIX_EPOCH,
+        },
+        sentence: "paused".to_owned(),
+    };
+    let story = Story::new(outline())
+        .step_started(0, 0) // 1 s
+        .then(paused) // 2 s
+        .step_finished(0, 0, StepOutcome::Success, "") // 3 s
+        .step_started(0, 1) // 4 s
+        .waiting(0, Some(1), "refused"); // 5 s
+    assert_eq!(
+        told(&story).lanes[0].bars,
+        [
+            bar(0, BarKind::Ended(StepOutcome::Success), 1, Some(3)),
+            bar(1, waited("refused"), 4, None),
+        ]
+    );
+}
+
+#[test]
 fn a_state_gives_the_same_bars_as_far_as_it_tells() {
     let story = story();
     let mut timeline = Timeline::default();
