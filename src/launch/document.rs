@@ -71,7 +71,11 @@ impl Document {
             }
             Err(error) => return Err(unreadable(error)),
         };
-        Self::of_bytes(&bytes, absolute)
+        Self::of_bytes(&bytes, absolute).map_err(|error| match error {
+            // A person knows the file by the name that was typed.
+            DocumentError::Format { source, .. } => unusable(source),
+            other => other,
+        })
     }
 
     /// A document from its text, as a reader of `file` (absolute) would find it there; the file
