@@ -74,7 +74,7 @@ impl Document {
         Self::of_bytes(&bytes, absolute).map_err(|error| match error {
             // A person knows the file by the name that was typed.
             DocumentError::Format { source, .. } => unusable(source),
-            other => other,
+            other @ DocumentError::Read { .. } => other,
         })
     }
 
