@@ -18,8 +18,7 @@ pub(super) fn check(view: &View<'_>, problems: &mut Vec<Problem>) {
             Code::SynchronizationsWait,
             Severity::Note,
             format!(
-                "{} in different threads wait for one another: with exclusive-sync, nothing else \
-                 runs beside their {}",
+                "{} in different threads wait for one another: nothing else runs beside their {}",
                 plural(meeting.steps, "step"),
                 plural(meeting.syncs, "synchronization"),
             ),

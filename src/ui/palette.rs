@@ -2,7 +2,7 @@
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align, Area, Color32, CornerRadius, Frame, Id, Key, Layout, Margin, Modifiers, Order, Rect,
+    Align, Align2, Area, Color32, CornerRadius, Frame, Id, Key, Layout, Margin, Modifiers, Order, Rect,
     Response, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
@@ -130,6 +130,8 @@ fn field(ui: &mut Ui, view: &mut View<'_>, typed: &str, is_new: bool) {
                 .id(Id::unique("palette-field"))
                 .lock_focus(true)
                 .font(Role::CardState.font())
+                .align(Align2::LEFT_CENTER)
+                .min_size(vec2(0.0, FIELD))
                 .frame(Frame::NONE)
                 .desired_width(width)
                 .hint_text(words::FIELD);

@@ -56,9 +56,10 @@ const fn look_of(state: HeadlineState) -> (Status, Icon) {
         HeadlineState::Stopping | HeadlineState::Stopped => (Status::Skipped, Icon::Stop),
         HeadlineState::Success => (Status::Success, Icon::Check),
         HeadlineState::Warning => (Status::Warning, Icon::Warning),
-        HeadlineState::RunningWithFailures | HeadlineState::Failed | HeadlineState::BrokenOff => {
-            (Status::Error, Icon::Close)
-        }
+        HeadlineState::RunningWithFailures
+        | HeadlineState::PausedWithFailures
+        | HeadlineState::Failed
+        | HeadlineState::BrokenOff => (Status::Error, Icon::Close),
     }
 }
 

@@ -8,10 +8,12 @@ use crate::model::Place;
 use super::super::{Effect, Problems, State};
 
 /// Takes what the rules say, unless the content is another one by now.
-pub(super) fn checked(state: &mut State, content: u64, list: Vec<Problem>) -> Vec<Effect> {
+pub(super) fn checked(state: &mut State, content: u64, mut list: Vec<Problem>) -> Vec<Effect> {
     if content != state.document.content {
         return Vec::new();
     }
+    // The worst first, as one works through them; the rules put them in order of place.
+    list.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
     let mut marks: BTreeMap<Place, Severity> = BTreeMap::new();
     for problem in &list {
         let mark = marks.entry(problem.place).or_insert(problem.severity);

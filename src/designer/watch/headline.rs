@@ -23,6 +23,8 @@ pub enum HeadlineState {
     Running,
     /// It runs, but something failed already.
     RunningWithFailures,
+    /// It starts nothing until resumed, and something failed already.
+    PausedWithFailures,
     /// Everything that could run waits.
     Waiting,
     /// It starts nothing until resumed.
@@ -90,9 +92,8 @@ impl Watch {
             RunPhase::Finished(RunOutcome::Failed) => HeadlineState::Failed,
             // What a person did is what they want to see confirmed; the sentence names the failure.
             RunPhase::Stopping => HeadlineState::Stopping,
-            RunPhase::Running | RunPhase::Paused if counts.failed > 0 => {
-                HeadlineState::RunningWithFailures
-            }
+            RunPhase::Running if counts.failed > 0 => HeadlineState::RunningWithFailures,
+            RunPhase::Paused if counts.failed > 0 => HeadlineState::PausedWithFailures,
             RunPhase::Paused => HeadlineState::Paused,
             RunPhase::Running if counts.running == 0 && counts.waiting > 0 => {
                 HeadlineState::Waiting
@@ -109,18 +110,17 @@ impl Watch {
         let failure = || self.first(|status| status == StepStatus::Finished(StepOutcome::Failed));
         let text = match state {
             HeadlineState::Starting => words::STARTING.to_owned(),
-            HeadlineState::RunningWithFailures | HeadlineState::Failed => {
-                let is_paused = self.summary.phase == RunPhase::Paused;
-                failure().map_or_else(String::new, |(number, name)| {
-                    words::failed_at(&number, name, counts.failed, is_paused)
-                })
-            }
+            HeadlineState::RunningWithFailures
+            | HeadlineState::PausedWithFailures
+            | HeadlineState::Failed => failure().map_or_else(String::new, |(number, name)| {
+                words::failed_at(&number, name, counts.failed)
+            }),
             HeadlineState::Waiting => self.first_wait(),
             HeadlineState::Paused if counts.running > 0 => words::paused(counts.running),
             HeadlineState::Paused => words::PAUSED.to_owned(),
             HeadlineState::Stopping if counts.failed > 0 => failure()
                 .map_or_else(String::new, |(number, name)| {
-                    words::failed_at(&number, name, counts.failed, false)
+                    words::failed_at(&number, name, counts.failed)
                 }),
             HeadlineState::Stopping => words::stopping(counts.running),
             HeadlineState::Running => {

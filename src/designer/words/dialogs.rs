@@ -113,7 +113,7 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogWords {
         },
         Dialog::Settings => DialogWords::new("Preferences", "").only_close(),
         Dialog::Shortcuts => DialogWords::new("Keyboard shortcuts", "").only_close(),
-        Dialog::Explain(code) => DialogWords::new(code.as_str(), "").only_close(),
+        Dialog::Explain(code) => DialogWords::new(rule(*code), "").only_close(),
         Dialog::About => DialogWords::new("About", "").only_close(),
         Dialog::Failure { title, sentence } => {
             DialogWords::new(title.clone(), sentence.clone()).only_close()
@@ -219,4 +219,14 @@ fn path(purpose: &PathPurpose) -> DialogWords {
         primary: Some(button),
         ..DialogWords::new(title, text)
     }
+}
+
+/// The heading over what a rule means: its word without the dashes, its number behind.
+fn rule(code: crate::check::Code) -> String {
+    let word = code.as_str();
+    let Some((number, words)) = word.split_once('-') else {
+        return word.to_owned();
+    };
+    let words = words.replace('-', " ").replace("mim ", "MIM ");
+    format!("{} ({number})", super::watch::first_upper(&words))
 }

@@ -38,6 +38,7 @@ pub const fn state(state: HeadlineState) -> &'static str {
         HeadlineState::Starting => "Starting",
         HeadlineState::Running => "Running",
         HeadlineState::RunningWithFailures => "Failed, goes on",
+        HeadlineState::PausedWithFailures => "Failed, paused",
         HeadlineState::Waiting => "Waiting",
         HeadlineState::Paused => "Paused",
         HeadlineState::Stopping => "Stopping",

@@ -125,7 +125,9 @@ pub const fn headline(state: HeadlineState) -> &'static str {
     match state {
         HeadlineState::Starting => "Starting",
         HeadlineState::Running => "Running",
-        HeadlineState::RunningWithFailures | HeadlineState::Failed => "Failed",
+        HeadlineState::RunningWithFailures
+        | HeadlineState::PausedWithFailures
+        | HeadlineState::Failed => "Failed",
         HeadlineState::Waiting => "Waiting",
         HeadlineState::Paused => "Paused",
         HeadlineState::Stopping => "Stopping",

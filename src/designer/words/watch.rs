@@ -109,13 +109,8 @@ fn and_more(all: usize) -> String {
 }
 
 /// The steps that failed.
-pub fn failed_at(number: &str, name: &str, all: usize, is_paused: bool) -> String {
-    let more = and_more(all);
-    if is_paused {
-        format!("Paused; step {number} failed, {name}{more}")
-    } else {
-        format!("Step {number} failed, {name}{more}")
-    }
+pub fn failed_at(number: &str, name: &str, all: usize) -> String {
+    format!("Step {number} failed, {name}{}", and_more(all))
 }
 
 /// The steps that ended with warnings.
@@ -220,10 +215,10 @@ pub fn errors(count: u64) -> String {
 pub fn did(group: CounterGroup, changed: u64, unchanged: u64) -> String {
     match (group, changed, unchanged) {
         (CounterGroup::Export, 0, _) => "Nothing to export".to_owned(),
-        (CounterGroup::Export, ..) => format!("{} exported", counted(changed, "object")),
+        (CounterGroup::Export, ..) => format!("{} exported", count(changed)),
         (_, 0, 0) => "No changes".to_owned(),
         (_, 0, _) => format!("No changes in {}", counted(unchanged, "object")),
-        (CounterGroup::Inbound, ..) => format!("{} changed", counted(changed, "object")),
+        (CounterGroup::Inbound, ..) => format!("{} changed", count(changed)),
         _ => counted(changed, "change"),
     }
 }

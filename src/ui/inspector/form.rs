@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use egui::{Align, Id, Key, Layout, Popup, Response, Ui, vec2};
+use egui::{Align, Id, Key, Layout, Popup, Rect, Response, Ui, UiBuilder, pos2, vec2};
 
 use crate::designer::words::inspector as words;
 use crate::designer::{Msg, PathPurpose};
@@ -72,6 +72,8 @@ pub(super) struct Typed<'a> {
     pub(super) rows: usize,
     /// Its width, if not all there is.
     pub(super) width: Option<f32>,
+    /// Room at its right edge for a button.
+    pub(super) trailing: f32,
     /// Letters of equal width.
     pub(super) mono: bool,
 }
@@ -85,6 +87,7 @@ impl<'a> Typed<'a> {
             unit: "",
             rows: 1,
             width: None,
+            trailing: 0.0,
             mono: false,
         }
     }
@@ -163,6 +166,7 @@ impl Form<'_, '_> {
             .hint(field.hint)
             .unit(field.unit)
             .multiline(field.rows.max(1))
+            .trailing(field.trailing)
             .error(error.as_deref());
         if let Some(width) = field.width {
             edit = edit.width(width.min(ui.available_width()));
@@ -308,23 +312,23 @@ impl Form<'_, '_> {
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
         self.row(ui, field.name, |form, ui| {
-            ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.x = gap::TIGHT;
+            ui.vertical(|ui| {
                 let whole = ui.available_width();
-                let room = whole - size::ICON_BUTTON_SMALL - gap::TIGHT;
                 let typed = Typed {
-                    width: Some(room.max(60.0)),
+                    trailing: size::ICON_BUTTON_SMALL,
                     ..field
                 };
-                let left = ui.cursor().left();
+                let first = ui.cursor().min;
                 let said = form.typed(ui, typed, shown, &read);
-                let chosen = ui
-                    .allocate_ui_with_layout(
-                        vec2(size::ICON_BUTTON_SMALL, size::INPUT),
-                        Layout::left_to_right(Align::Center),
-                        |ui| form.known(ui, field.name, shown, (left, whole), known),
-                    )
-                    .inner;
+                let button = Rect::from_min_size(
+                    pos2(first.x + whole - size::ICON_BUTTON_SMALL, first.y),
+                    vec2(size::ICON_BUTTON_SMALL, size::INPUT),
+                );
+                let inside = UiBuilder::new()
+                    .max_rect(button)
+                    .layout(Layout::left_to_right(Align::Center));
+                let mut beside = ui.new_child(inside);
+                let chosen = form.known(&mut beside, field.name, shown, (first.x, whole), known);
                 match chosen {
                     Some(name) => {
                         form.drafts.remove(form.scope.with(field.name));

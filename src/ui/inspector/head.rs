@@ -179,7 +179,10 @@ pub(super) fn foot(ui: &mut Ui, view: &mut View<'_>, is_on: bool) {
             Command::Duplicate,
             (Icon::Duplicate, words::DUPLICATE),
         );
-        action(ui, view, Command::ToggleEnabled, (Icon::Skip, toggle));
+        // Several have their own buttons, one for each way.
+        if view.state.selection.places.len() == 1 {
+            action(ui, view, Command::ToggleEnabled, (Icon::Skip, toggle));
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             action(ui, view, Command::Delete, (Icon::Delete, words::DELETE));
         });

@@ -21,7 +21,9 @@ use crate::designer::{
 };
 use crate::mim::StepType;
 use crate::model::Place;
-use crate::run::{StepOutcome, StepOutline, StepOutlineKind, StepSummary, ThreadStatus};
+use crate::run::{
+    StepOutcome, StepOutline, StepOutlineKind, StepStatus, StepSummary, ThreadStatus,
+};
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, Status, StepLook, gap, radius, size, tokens};
 use crate::ui::view::View;
@@ -238,7 +240,11 @@ fn facts(ui: &mut Ui, step: &StepSummary) {
     }
     if let Some(since) = step.since {
         let clock = since.to_zoned(TimeZone::system()).strftime("%H:%M:%S");
-        told.push((words::SINCE, clock.to_string()));
+        let word = match step.status {
+            StepStatus::Finished(_) => words::STARTED,
+            StepStatus::Pending | StepStatus::Waiting | StepStatus::Running => words::SINCE,
+        };
+        told.push((word, clock.to_string()));
     }
     if let Some(millis) = step.elapsed_ms {
         told.push((words::TOOK, short_duration(Duration::from_millis(millis))));

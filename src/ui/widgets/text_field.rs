@@ -23,6 +23,7 @@ pub(in crate::ui) struct TextField<'a> {
     error: Option<&'a str>,
     enabled: Result<(), &'a str>,
     width: Option<f32>,
+    trailing: f32,
     rows: usize,
     password: bool,
     mono: bool,
@@ -42,6 +43,7 @@ impl<'a> TextField<'a> {
             error: None,
             enabled: Ok(()),
             width: None,
+            trailing: 0.0,
             rows: 1,
             password: false,
             mono: false,
@@ -91,6 +93,12 @@ impl<'a> TextField<'a> {
         self
     }
 
+    /// Room kept at the right edge for a button that the caller puts there.
+    pub(in crate::ui) const fn trailing(mut self, width: f32) -> Self {
+        self.trailing = width;
+        self
+    }
+
     /// Dots instead of letters.
     pub(in crate::ui) const fn password(mut self) -> Self {
         self.password = true;
@@ -135,7 +143,9 @@ impl<'a> TextField<'a> {
         let tokens = tokens(ui);
         let enabled = self.enabled.is_ok() && ui.is_enabled();
         let width = self.width.unwrap_or_else(|| ui.available_width());
-        let (rect, frame) = ui.allocate_exact_size(vec2(width, self.height()), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(width, self.height()), Sense::hover());
+        let own = rect.with_max_x(rect.right() - self.trailing);
+        let frame = ui.interact(own, ui.scope_id().with((self.name, "frame")), Sense::hover());
         let background = ui.painter().add(egui::Shape::Noop);
         let inner = self.beside(ui, rect, enabled);
 
@@ -212,6 +222,7 @@ impl<'a> TextField<'a> {
             icons::paint_with(ui.painter(), icon, place, dim, Weight::Regular);
             inner.min.x += size::ICON_ROW + 7.0;
         }
+        inner.max.x -= self.trailing;
         if !self.unit.is_empty() {
             let galley = layout(ui.painter(), self.unit, Role::Body, rect.width() / 2.0);
             let at = pos2(
