@@ -132,6 +132,8 @@ fn field(ui: &mut Ui, view: &mut View<'_>, typed: &str, is_new: bool) {
                 .font(Role::CardState.font())
                 .frame(Frame::NONE)
                 .desired_width(width)
+                .align(egui::Align2::LEFT_CENTER)
+                .min_size(vec2(width, FIELD))
                 .hint_text(words::FIELD);
             let response = ui.add(edit);
             ui.ctx()

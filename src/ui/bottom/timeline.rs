@@ -15,7 +15,7 @@ use crate::run::RunPhase;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, gap, radius, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{Button, IconButton, line, switch, text, tooltip};
+use crate::ui::widgets::{Button, IconButton, layout, line, switch, text, tooltip};
 use scale::Scale;
 
 const NAMES: f32 = 132.0;
@@ -212,7 +212,11 @@ fn grid(ui: &Ui, scale: Scale, chart: Rect) {
             Align2::LEFT_CENTER,
         );
         let words = words::moment(tick, step);
-        line(painter, at, &words, Role::Small, look.text_tertiary);
+        let galley = layout(painter, &words, Role::Small, f32::INFINITY);
+        // Half a word would be read as another one.
+        if at.0.x + galley.size().x <= chart.right() {
+            line(painter, at, &words, Role::Small, look.text_tertiary);
+        }
     }
     let stroke = Stroke::new(1.0, look.stroke_subtle);
     painter.hline(chart.x_range(), chart.top() + AXIS, stroke);

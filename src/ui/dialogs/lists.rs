@@ -14,7 +14,10 @@ const ROW: f32 = 48.0;
 
 /// Copies of interrupted work.
 pub(super) fn recovery(ui: &mut Ui, copies: &[RecoveryCopy], now: Timestamp, said: &mut Vec<Msg>) {
-    for copy in copies {
+    for (index, copy) in copies.iter().enumerate() {
+        if index > 0 {
+            separator(ui);
+        }
         let (title, text) = (words::copy_of(copy), words::written(copy, now));
         two_lines(ui, Icon::History, (&title, &text), |ui| {
             if Button::new(words::RECOVER).small().show(ui).clicked() {
@@ -24,13 +27,15 @@ pub(super) fn recovery(ui: &mut Ui, copies: &[RecoveryCopy], now: Timestamp, sai
                 said.push(Msg::DiscardRecovery(copy.id.clone()));
             }
         });
-        separator(ui);
     }
 }
 
 /// Runs to attach to.
 pub(super) fn runs(ui: &mut Ui, runs: &[ListedRun], now: Timestamp, said: &mut Vec<Msg>) {
-    for run in runs {
+    for (index, run) in runs.iter().enumerate() {
+        if index > 0 {
+            separator(ui);
+        }
         let since = words::started(run, now);
         let file = run.file.as_deref().unwrap_or(words::NEVER_SAVED);
         let text = format!("{since} · {file}");
@@ -39,7 +44,6 @@ pub(super) fn runs(ui: &mut Ui, runs: &[ListedRun], now: Timestamp, said: &mut V
                 said.push(Msg::AttachTo(run.socket.clone()));
             }
         });
-        separator(ui);
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{Grid, IdSalt, RichText, Ui};
 
 use crate::check::Code;
-use crate::designer::words::dialogs_panel as words;
+use crate::designer::words::{dialogs_panel as words, quotes::quoted};
 use crate::designer::{Command, Menu};
 use crate::ui::theme::{Role, gap, tokens};
 use crate::ui::widgets::{key_caps, section, text};
@@ -70,7 +70,7 @@ pub(super) fn explain(ui: &mut Ui, code: Code) {
     for paragraph in code.explanation().split("\n\n") {
         // The pages are wrapped for terminals.
         let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-        text(ui, &words, Role::Body, colour);
+        text(ui, &quoted(&words), Role::Body, colour);
         ui.add_space(gap::NEAR);
     }
 }

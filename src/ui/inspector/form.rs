@@ -435,6 +435,8 @@ impl Form<'_, '_> {
         let look = tokens(ui);
         egui::Frame::new()
             .fill(look.bg_window)
+            // Where panel and window have one colour, the box shows by its edge.
+            .stroke(egui::Stroke::new(1.0, look.stroke_subtle))
             .corner_radius(radius::BUTTON)
             .inner_margin(egui::Margin::symmetric(9, 6))
             .show(ui, |ui| {

@@ -36,7 +36,7 @@ pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>)
         };
         if text.chars().count() > ONE_LINE {
             sentence(ui);
-            ui.label(words(key).color(tokens.stroke_default));
+            ui.label(words(key).color(tokens.on_tip_dim()));
             return;
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -44,7 +44,7 @@ pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>)
             if !text.is_empty() {
                 sentence(ui);
             }
-            ui.label(words(key).color(tokens.stroke_default));
+            ui.label(words(key).color(tokens.on_tip_dim()));
         });
     });
 }
