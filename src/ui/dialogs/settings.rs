@@ -1,5 +1,6 @@
 //! The preferences.
 
+use egui::style::HandleShape;
 use egui::{Slider, Ui};
 
 use crate::designer::words::dialogs_panel as words;
@@ -59,9 +60,12 @@ fn scale(ui: &mut Ui, settings: &mut Settings) {
         let mut value = settings.scale_percent;
         // The rail would have the dialog's own colour.
         ui.visuals_mut().widgets.inactive.bg_fill = tokens(ui).bg_pressed;
+        ui.visuals_mut().selection.bg_fill = tokens(ui).accent;
         let slider = ui.add(
             Slider::new(&mut value, range)
                 .step_by(25.0)
+                .handle_shape(HandleShape::Circle)
+                .trailing_fill(true)
                 .show_value(false),
         );
         slider.widget_info(|| egui::WidgetInfo::slider(true, f64::from(value), words::SCALE));

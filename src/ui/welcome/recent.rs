@@ -21,8 +21,6 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>) {
     ui.horizontal(|ui| {
         text(ui, words::RECENT, Role::Section, tokens.text_primary);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            // The word, not the room around it, stands above what the rows say at the right.
-            ui.add_space(gap::HAIR - gap::TIGHT);
             let clear = Button::new(words::CLEAR).small().kind(ButtonKind::Link);
             if has_files && clear.show(ui).clicked() {
                 view.say(Msg::ClearRecent);
