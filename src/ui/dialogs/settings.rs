@@ -6,7 +6,7 @@ use egui::{Slider, Ui};
 use crate::designer::words::dialogs_panel as words;
 use crate::designer::{Msg, State};
 use crate::settings::{MAX_SCALE_PERCENT, MIN_SCALE_PERCENT, Settings, ThemeChoice};
-use crate::ui::theme::{Role, gap, tokens};
+use crate::ui::theme::{Role, gap, size, tokens};
 use crate::ui::widgets::{TextField, radio, section, separator, switch, text};
 
 use super::fields::Drafts;
@@ -61,6 +61,7 @@ fn scale(ui: &mut Ui, settings: &mut Settings) {
         // The rail would have the dialog's own colour.
         ui.visuals_mut().widgets.inactive.bg_fill = tokens(ui).bg_pressed;
         ui.visuals_mut().selection.bg_fill = tokens(ui).accent;
+        ui.spacing_mut().interact_size.y = size::SWITCH.y;
         let slider = ui.add(
             Slider::new(&mut value, range)
                 .step_by(25.0)

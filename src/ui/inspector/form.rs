@@ -447,8 +447,17 @@ impl Form<'_, '_> {
     }
 
     /// A button of a row.
-    pub(super) fn small_button(&self, ui: &mut Ui, icon: Icon, label: &str, tip: &str) -> bool {
-        let button = Button::new(label).icon(icon).small().tooltip(tip);
+    pub(super) fn small_button(
+        &self,
+        ui: &mut Ui,
+        icon: impl Into<Option<Icon>>,
+        label: &str,
+        tip: &str,
+    ) -> bool {
+        let mut button = Button::new(label).small().tooltip(tip);
+        if let Some(icon) = icon.into() {
+            button = button.icon(icon);
+        }
         ui.add_enabled_ui(self.enabled, |ui| button.show(ui).clicked())
             .inner
     }
