@@ -2,8 +2,8 @@
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align, Align2, Area, Color32, CornerRadius, Frame, Id, Key, Layout, Margin, Modifiers, Order, Rect,
-    Response, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Area, Color32, CornerRadius, Frame, Id, Key, Layout, Margin, Modifiers, Order,
+    Rect, Response, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::designer::words::palette::heading;
@@ -134,6 +134,8 @@ fn field(ui: &mut Ui, view: &mut View<'_>, typed: &str, is_new: bool) {
                 .min_size(vec2(0.0, FIELD))
                 .frame(Frame::NONE)
                 .desired_width(width)
+                .align(egui::Align2::LEFT_CENTER)
+                .min_size(vec2(width, FIELD))
                 .hint_text(words::FIELD);
             let response = ui.add(edit);
             ui.ctx()

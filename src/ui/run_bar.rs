@@ -162,14 +162,16 @@ fn times(ui: &mut Ui, view: &mut View<'_>, watch: &Watch, right: Rect) -> Rect {
 /// A large figure with a word below it.
 fn figure(ui: &mut Ui, figure: &str, word: &str, strong: egui::Color32, dim: egui::Color32) {
     let galley = layout(ui.painter(), figure, Role::RunFigure, f32::INFINITY);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, 52.0), Sense::hover());
+    let below = galley.size().y;
+    // As high as the figure of the steps, so that both stand on one line.
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, 48.0), Sense::hover());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Part::Label, true, word);
         info.current_text_value = Some(figure.to_owned());
         info
     });
     ui.painter().galley(rect.min, galley, strong);
-    let at = (pos2(rect.left(), rect.bottom() - 2.0), Align2::LEFT_BOTTOM);
+    let at = (pos2(rect.left(), rect.top() + below), Align2::LEFT_TOP);
     line(ui.painter(), at, word, Role::Body, dim);
 }
 
@@ -275,7 +277,16 @@ fn tallies(ui: &mut Ui, counts: &RunCounts) {
         .sum();
     let has_words = wide <= ui.available_width() + gap::GROUP;
     if !has_words {
-        ui.spacing_mut().item_spacing.x = gap::APART;
+        let bare: f32 = some()
+            .map(|(count, ..)| {
+                let figure = count.to_string();
+                let galley = layout(ui.painter(), &figure, Role::BodyStrong, f32::INFINITY);
+                size::ICON_ROW + gap::CLOSE + galley.size().x + gap::TIGHT
+            })
+            .sum();
+        let between = some().count().saturating_sub(1).max(1) as f32;
+        let left = (ui.available_width() - bare) / between;
+        ui.spacing_mut().item_spacing.x = left.clamp(gap::HAIR, gap::APART);
     }
     for (count, word, status) in some() {
         tally(ui, count, (word, has_words), status);

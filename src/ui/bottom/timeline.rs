@@ -3,10 +3,12 @@
 mod bars;
 mod scale;
 
+use std::sync::Arc;
+
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, CornerRadius, EventFilter, Id, Key, Rect, Response, Role as Part, ScrollArea,
-    Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, EventFilter, Galley, Id, Key, Rect, Response, Role as Part,
+    ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::designer::words::bottom as words;
@@ -15,7 +17,7 @@ use crate::run::RunPhase;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, gap, radius, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{Button, IconButton, line, switch, text, tooltip};
+use crate::ui::widgets::{Button, IconButton, layout, line, switch, text, tooltip};
 use scale::Scale;
 
 const NAMES: f32 = 132.0;
@@ -142,11 +144,16 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
         pos2(whole.left(), axis.bottom()),
         pos2(whole.right(), sync.top()),
     );
-    grid(ui, scale, Rect::from_min_max(chart.min, chart.max));
+    let now_pill = watch
+        .is_going_on()
+        .then(|| now_pill(ui, scale, chart, now))
+        .flatten();
+    let covered = now_pill.as_ref().map(|(pill, _)| *pill);
+    grid(ui, scale, chart, covered);
     rows(ui, view, watch, (scale, lanes, now));
     sync_lane(ui, view, watch, (scale, sync, now));
-    if watch.is_going_on() {
-        now_line(ui, scale, chart, now);
+    if let Some(pill) = now_pill {
+        now_line(ui, scale.at(now as f64), chart, pill);
     }
     crate::ui::widgets::focus_ring(ui, &response, chart.shrink(3.0), radius::CHECK);
 }
@@ -199,7 +206,7 @@ fn steer(ui: &Ui, memory: &mut Memory, response: &Response, scale: Scale) {
     }
 }
 
-fn grid(ui: &Ui, scale: Scale, chart: Rect) {
+fn grid(ui: &Ui, scale: Scale, chart: Rect, covered: Option<Rect>) {
     let look = tokens(ui);
     let painter = ui.painter();
     let step = scale.step();
@@ -212,7 +219,13 @@ fn grid(ui: &Ui, scale: Scale, chart: Rect) {
             Align2::LEFT_CENTER,
         );
         let words = words::moment(tick, step);
-        line(painter, at, &words, Role::Small, look.text_tertiary);
+        let galley = layout(painter, &words, Role::Small, f32::INFINITY);
+        // Half a word would be read as another one.
+        let end = at.0.x + galley.size().x;
+        let is_covered = covered.is_some_and(|pill| at.0.x < pill.right() && pill.left() < end);
+        if end <= chart.right() && !is_covered {
+            line(painter, at, &words, Role::Small, look.text_tertiary);
+        }
     }
     let stroke = Stroke::new(1.0, look.stroke_subtle);
     painter.hline(chart.x_range(), chart.top() + AXIS, stroke);
@@ -302,17 +315,13 @@ fn name_of(ui: &Ui, lane: Rect, number: Option<usize>, name: &str) {
     painter.galley(at, galley, look.text_primary);
 }
 
-fn now_line(ui: &Ui, scale: Scale, chart: Rect, now: u64) {
+/// Where the present is told, and its words.
+fn now_pill(ui: &Ui, scale: Scale, chart: Rect, now: u64) -> Option<(Rect, Arc<Galley>)> {
     let x = scale.at(now as f64);
     if !chart.x_range().contains(x) {
-        return;
+        return None;
     }
-    let look = tokens(ui);
-    let painter = ui.painter();
-    let stroke = Stroke::new(2.0, look.text_primary);
-    painter.vline(x, chart.top() + AXIS - 4.0..=chart.bottom(), stroke);
-    let words = words::now_at(now);
-    let galley = crate::ui::widgets::layout(painter, &words, Role::SmallStrong, 120.0);
+    let galley = layout(ui.painter(), &words::now_at(now), Role::SmallStrong, 120.0);
     let size = galley.size() + vec2(2.0 * gap::NEAR, 2.0);
     let centre = pos2(
         // A chart that is narrower than the words keeps their begin.
@@ -320,7 +329,14 @@ fn now_line(ui: &Ui, scale: Scale, chart: Rect, now: u64) {
             .max(chart.left() + size.x / 2.0),
         chart.top() + AXIS / 2.0,
     );
-    let pill = Rect::from_center_size(centre, size);
+    Some((Rect::from_center_size(centre, size), galley))
+}
+
+fn now_line(ui: &Ui, x: f32, chart: Rect, (pill, galley): (Rect, Arc<Galley>)) {
+    let look = tokens(ui);
+    let painter = ui.painter();
+    let stroke = Stroke::new(2.0, look.text_primary);
+    painter.vline(x, chart.top() + AXIS - 4.0..=chart.bottom(), stroke);
     painter.rect_filled(pill, CornerRadius::same(radius::CHECK), look.text_primary);
     painter.galley(pill.center() - galley.size() / 2.0, galley, look.bg_panel);
 }

@@ -286,7 +286,7 @@ fn paint_hint(ui: &Ui, painter: &Painter, hint: &DragHint, (at, screen): (Pos2, 
     let tokens = tokens(ui);
     let error = tokens.status(Status::Error);
     let (fill, strong, weak, icon) = if hint.is_allowed {
-        let weak = tokens.stroke_default;
+        let weak = tokens.on_tip_dim();
         (tokens.text_primary, tokens.bg_panel, weak, Icon::ArrowRight)
     } else {
         (error.solid, error.on, error.on, Icon::Error)

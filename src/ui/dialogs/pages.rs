@@ -3,8 +3,7 @@
 use egui::{Grid, IdSalt, RichText, Ui};
 
 use crate::check::Code;
-use crate::designer::words::dialogs_panel as words;
-use crate::designer::words::quotes::quoted;
+use crate::designer::words::{dialogs_panel as words, quotes::quoted};
 use crate::designer::{Command, Menu};
 use crate::ui::theme::{Role, gap, tokens};
 use crate::ui::widgets::{key_caps, section, text};

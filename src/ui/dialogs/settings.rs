@@ -1,11 +1,12 @@
 //! The preferences.
 
+use egui::style::HandleShape;
 use egui::{Slider, Ui};
 
 use crate::designer::words::dialogs_panel as words;
 use crate::designer::{Msg, State};
 use crate::settings::{MAX_SCALE_PERCENT, MIN_SCALE_PERCENT, Settings, ThemeChoice};
-use crate::ui::theme::{Role, gap, tokens};
+use crate::ui::theme::{Role, gap, size, tokens};
 use crate::ui::widgets::{TextField, radio, section, separator, switch, text};
 
 use super::fields::Drafts;
@@ -59,9 +60,13 @@ fn scale(ui: &mut Ui, settings: &mut Settings) {
         let mut value = settings.scale_percent;
         // The rail would have the dialog's own colour.
         ui.visuals_mut().widgets.inactive.bg_fill = tokens(ui).bg_pressed;
+        ui.visuals_mut().selection.bg_fill = tokens(ui).accent;
+        ui.spacing_mut().interact_size.y = size::SWITCH.y;
         let slider = ui.add(
             Slider::new(&mut value, range)
                 .step_by(25.0)
+                .handle_shape(HandleShape::Circle)
+                .trailing_fill(true)
                 .show_value(false),
         );
         slider.widget_info(|| egui::WidgetInfo::slider(true, f64::from(value), words::SCALE));

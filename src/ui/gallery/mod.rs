@@ -172,6 +172,8 @@ impl Painter {
         // What the last scene left behind (menus, scroll places, focus) must not be seen.
         ctx.memory_mut(|memory| *memory = egui::Memory::default());
         dress(ctx, picture.theme, picture.scale, false);
+        // A picture has no half second to wait for.
+        ctx.all_styles_mut(|style| style.interaction.tooltip_delay = 0.0);
         let state = (picture.scene.build)();
         self.shell = Some(Shell::showing(state, Box::new(Nobody)));
     }

@@ -439,6 +439,8 @@ impl Form<'_, '_> {
         let look = tokens(ui);
         egui::Frame::new()
             .fill(look.bg_window)
+            // Where panel and window have one colour, the box shows by its edge.
+            .stroke(egui::Stroke::new(1.0, look.stroke_subtle))
             .corner_radius(radius::BUTTON)
             .inner_margin(egui::Margin::symmetric(9, 6))
             .show(ui, |ui| {
@@ -449,8 +451,17 @@ impl Form<'_, '_> {
     }
 
     /// A button of a row.
-    pub(super) fn small_button(&self, ui: &mut Ui, icon: Icon, label: &str, tip: &str) -> bool {
-        let button = Button::new(label).icon(icon).small().tooltip(tip);
+    pub(super) fn small_button(
+        &self,
+        ui: &mut Ui,
+        icon: impl Into<Option<Icon>>,
+        label: &str,
+        tip: &str,
+    ) -> bool {
+        let mut button = Button::new(label).small().tooltip(tip);
+        if let Some(icon) = icon.into() {
+            button = button.icon(icon);
+        }
         ui.add_enabled_ui(self.enabled, |ui| button.show(ui).clicked())
             .inner
     }

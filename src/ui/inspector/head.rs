@@ -169,6 +169,9 @@ pub(super) fn line(ui: &mut Ui) {
 
 /// Draws the foot.
 pub(super) fn foot(ui: &mut Ui, view: &mut View<'_>, is_on: bool) {
+    /// The room that all three take with their icons.
+    const WITH_ICONS: f32 = 296.0;
+    let has_icons = ui.available_width() >= WITH_ICONS;
     let wanted = vec2(ui.available_width(), size::BUTTON_SMALL);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = gap::TIGHT;
@@ -177,19 +180,26 @@ pub(super) fn foot(ui: &mut Ui, view: &mut View<'_>, is_on: bool) {
             ui,
             view,
             Command::Duplicate,
-            (Icon::Duplicate, words::DUPLICATE),
+            (Icon::Duplicate, words::DUPLICATE, has_icons),
         );
         // Several have their own buttons, one for each way.
         if view.state.selection.places.len() == 1 {
-            action(ui, view, Command::ToggleEnabled, (Icon::Skip, toggle));
+            let skip = (Icon::Skip, toggle, has_icons);
+            action(ui, view, Command::ToggleEnabled, skip);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            action(ui, view, Command::Delete, (Icon::Delete, words::DELETE));
+            let delete = (Icon::Delete, words::DELETE, has_icons);
+            action(ui, view, Command::Delete, delete);
         });
     });
 }
 
-fn action(ui: &mut Ui, view: &mut View<'_>, command: Command, (icon, label): (Icon, &str)) {
+fn action(
+    ui: &mut Ui,
+    view: &mut View<'_>,
+    command: Command,
+    (icon, label, has_icons): (Icon, &str, bool),
+) {
     let key = command.shortcuts().first().map(ToString::to_string);
     let kind = if command == Command::Delete {
         ButtonKind::QuietDanger
@@ -197,11 +207,14 @@ fn action(ui: &mut Ui, view: &mut View<'_>, command: Command, (icon, label): (Ic
         ButtonKind::Quiet
     };
     let mut button = Button::new(label)
-        .icon(icon)
         .small()
         .kind(kind)
         .tooltip(command.label())
         .enabled_or(command.availability(view.state));
+    // In a narrow panel the words matter more than their icons.
+    if has_icons {
+        button = button.icon(icon);
+    }
     if let Some(key) = &key {
         button = button.key(key);
     }

@@ -9,7 +9,7 @@ use crate::model::Place;
 use crate::ui::icons;
 use crate::ui::theme::{Role, Status, gap, radius, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{Button, ButtonKind, status_icon, text};
+use crate::ui::widgets::{Button, ButtonKind, layout, status_icon, text};
 
 /// The status of a severity.
 pub(in crate::ui) const fn status(severity: Severity) -> Status {
@@ -60,24 +60,50 @@ fn one(ui: &mut Ui, view: &mut View<'_>, index: usize, problem: &Problem) {
 const LINK_SIDE: f32 = 10.0;
 
 fn actions(ui: &mut Ui, view: &mut View<'_>, index: usize, problem: &Problem) {
+    let fix = fix(view.state, problem);
+    let width = |word: &str| {
+        let galley = layout(ui.painter(), word, Role::Body, f32::INFINITY);
+        galley.size().x + 2.0 * LINK_SIDE
+    };
+    let both = fix.as_ref().map_or(0.0, |fix| width(&fix.label)) + width(words::EXPLAIN);
+    let is_narrow = both + gap::CLOSE > ui.available_width();
+    if let Some(fix) = &fix {
+        if is_narrow {
+            line(ui, |ui| apply(ui, view, index, &fix.label));
+        } else {
+            line(ui, |ui| {
+                apply(ui, view, index, &fix.label);
+                explain(ui, view, index);
+            });
+            return;
+        }
+    }
+    line(ui, |ui| {
+        // A link has room around its word; the word itself is to stand under the sentence.
+        ui.add_space(-LINK_SIDE);
+        explain(ui, view, index);
+    });
+}
+
+fn line(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let wanted = vec2(ui.available_width(), size::BUTTON_SMALL);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = gap::CLOSE;
-        let fix = fix(view.state, problem);
-        if fix.is_none() {
-            // A link has room around its word; the word itself is to stand under the sentence.
-            ui.add_space(-LINK_SIDE);
-        }
-        if let Some(fix) = fix {
-            let button = Button::new(&fix.label).small().tooltip(&fix.label);
-            if button.show(ui).clicked() {
-                view.say(Msg::FixProblem(index));
-            }
-        }
-        let explain = Button::new(words::EXPLAIN).small().kind(ButtonKind::Link);
-        if explain.show(ui).clicked() {
-            view.say(Msg::ShowProblem(index));
-            view.command(Command::ExplainProblem);
-        }
+        content(ui);
     });
+}
+
+fn apply(ui: &mut Ui, view: &mut View<'_>, index: usize, label: &str) {
+    let button = Button::new(label).small().tooltip(label);
+    if button.show(ui).clicked() {
+        view.say(Msg::FixProblem(index));
+    }
+}
+
+fn explain(ui: &mut Ui, view: &mut View<'_>, index: usize) {
+    let explain = Button::new(words::EXPLAIN).small().kind(ButtonKind::Link);
+    if explain.show(ui).clicked() {
+        view.say(Msg::ShowProblem(index));
+        view.command(Command::ExplainProblem);
+    }
 }

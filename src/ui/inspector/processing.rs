@@ -212,14 +212,19 @@ fn order(form: &Form<'_, '_>, ui: &mut Ui, row: Row) -> Option<Change> {
 }
 
 fn add(form: &mut Form<'_, '_>, ui: &mut Ui, index: usize) -> Option<Command> {
+    /// The room that both take with their icons.
+    const WITH_ICONS: f32 = 264.0;
     let mut said = None;
     let wanted = vec2(ui.available_width(), size::BUTTON_SMALL);
+    // In a narrow panel the words matter more than their icons.
+    let has_icons = wanted.x >= WITH_ICONS;
+    let icon = |icon: Icon| has_icons.then_some(icon);
     ui.allocate_ui_with_layout(wanted, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = gap::CLOSE;
-        if form.small_button(ui, Icon::Add, words::ADD_COMMAND, "") {
+        if form.small_button(ui, icon(Icon::Add), words::ADD_COMMAND, "") {
             said = Some(Command::new(""));
         }
-        if form.small_button(ui, Icon::Copy, words::ADD_COPY, words::ADD_COPY_TIP) {
+        if form.small_button(ui, icon(Icon::Copy), words::ADD_COPY, words::ADD_COPY_TIP) {
             said = Some(recipe::copy_file("", ""));
         }
     });

@@ -375,7 +375,13 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, watch: &Watch) {
         .frame(
             Frame::new()
                 .fill(fill)
-                .inner_margin(Margin::symmetric(10, 8)),
+                // A quiet button brings room of its own, one with an edge does not.
+                .inner_margin(Margin {
+                    left: 8,
+                    right: 14,
+                    top: 8,
+                    bottom: 8,
+                }),
         )
         .show(ui, |ui| {
             let wanted = vec2(ui.available_width(), size::BUTTON_SMALL);

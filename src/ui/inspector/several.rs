@@ -27,6 +27,7 @@ pub(super) fn show(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence, ch
     if places.is_empty() {
         return;
     }
+    ui.add_space(gap::TIGHT);
     separator(ui);
     let steps = || places.iter().filter_map(|place| sequence.step(*place));
     let timeout = common(steps().map(|step: &Step| step.timeout));

@@ -6,7 +6,7 @@ use crate::designer::words::run_bar as words;
 use crate::designer::{CardState, RunCounts, Watch};
 use crate::model::Place;
 use crate::run::StepOutcome;
-use crate::ui::theme::{Status, gap, radius, tokens};
+use crate::ui::theme::{Status, Tokens, gap, radius, tokens};
 use crate::ui::widgets::dashed_rect;
 
 const HEIGHT: f32 = 10.0;
@@ -81,16 +81,14 @@ fn bar(ui: &Ui, painter: &Painter, place: Rect, state: CardState) {
         CardState::Off | CardState::Ended(StepOutcome::Skipped) => {
             dashed_rect(painter, place, 2.0, stroke(Status::Skipped), (3.0, 2.0));
         }
-        CardState::Planned => {
-            painter.rect_filled(place, corner, look.stroke_default);
-        }
+        CardState::Planned => track(painter, look, place),
         CardState::Waiting => {
             let colours = look.status(Status::Waiting);
             let edge = stroke(Status::Waiting);
             painter.rect(place, corner, colours.tint, edge, egui::StrokeKind::Inside);
         }
         CardState::Running => {
-            painter.rect_filled(place, corner, look.stroke_default);
+            track(painter, look, place);
             let half = Rect::from_min_max(place.min, pos2(place.center().x, place.bottom()));
             painter.rect_filled(half, corner, look.status(Status::Running).solid);
         }
@@ -100,12 +98,25 @@ fn bar(ui: &Ui, painter: &Painter, place: Rect, state: CardState) {
     }
 }
 
+/// What is still to come: hollow, so that in no look it is louder than what has happened.
+fn track(painter: &Painter, look: &Tokens, place: Rect) {
+    let corner = CornerRadius::same(radius::CHART);
+    let edge = egui::Stroke::new(1.0, look.stroke_default);
+    painter.rect(
+        place,
+        corner,
+        look.bg_pressed,
+        edge,
+        egui::StrokeKind::Inside,
+    );
+}
+
 /// One bar whose parts are as wide as the counts are large.
 fn shares(ui: &Ui, rect: Rect, counts: &RunCounts) {
     let look = tokens(ui);
     let painter = ui.painter();
     let corner = CornerRadius::same(radius::CHART);
-    painter.rect_filled(rect, corner, look.stroke_default);
+    track(painter, look, rect);
     let mut x = rect.left();
     for (count, status) in [
         (counts.success, Status::Success),

@@ -33,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, server: &ConnectedServer, a
     let facts = [
         (words::REPLY, reply.as_str(), 70.0),
         (words::ACCOUNT, server.account.as_str(), 200.0),
-        (words::PRODUCT, server.product.as_str(), 260.0),
+        (words::PRODUCT, server.product.as_str(), 420.0),
     ];
     let mut fits = [false; 3];
     for ((word, value, most), fits) in facts.iter().zip(&mut fits) {

@@ -54,7 +54,8 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
         view.command(command);
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add_space(gap::PANEL);
+        // The word, not the room around it, keeps the panel's distance.
+        ui.add_space(gap::TIGHT);
         let command = Command::ConnectDemo;
         let button = Button::new(demo)
             .small()

@@ -151,6 +151,12 @@ pub(in crate::ui) struct KindColours {
 }
 
 impl Tokens {
+    /// Dim words on the ground of a tooltip or of a drag's hint, which is the main text's colour.
+    pub(in crate::ui) fn on_tip_dim(&self) -> Color32 {
+        // No stroke will do: in high contrast they are all as white as the ground.
+        self.bg_panel.lerp_to_gamma(self.text_primary, 0.25)
+    }
+
     /// The colours of a status.
     pub(in crate::ui) const fn status(&self, status: Status) -> StatusColours {
         match status {

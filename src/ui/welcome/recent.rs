@@ -21,7 +21,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>) {
     ui.horizontal(|ui| {
         text(ui, words::RECENT, Role::Section, tokens.text_primary);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let clear = Button::new(words::CLEAR).kind(ButtonKind::Link);
+            let clear = Button::new(words::CLEAR).small().kind(ButtonKind::Link);
             if has_files && clear.show(ui).clicked() {
                 view.say(Msg::ClearRecent);
             }

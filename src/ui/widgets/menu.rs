@@ -1,8 +1,8 @@
 //! Rows of menus, and what frames them.
 
 use egui::{
-    Align2, CornerRadius, Frame, Margin, Rect, Role as Part, Sense, Stroke, Ui, WidgetInfo, pos2,
-    vec2,
+    Align2, CornerRadius, Frame, Margin, Order, Rect, Role as Part, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::paint::{focus_ring_inside, layout};
@@ -99,6 +99,12 @@ pub(in crate::ui) fn separator(ui: &mut Ui) {
     } else {
         let (_, rect) = ui.allocate_space(vec2(ui.available_width(), 1.0 + 2.0 * gap::TIGHT));
         let line = Rect::from_center_size(rect.center(), vec2(rect.width(), 1.0));
-        ui.painter().rect_filled(line, 0.0, tokens.stroke_subtle);
+        // On what lies above the window the divider of a panel would have the ground's colour.
+        let stroke = if ui.layer_id().order == Order::Background {
+            tokens.stroke_subtle
+        } else {
+            tokens.stroke_default
+        };
+        ui.painter().rect_filled(line, 0.0, stroke);
     }
 }

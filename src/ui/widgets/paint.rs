@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, CornerRadius, Galley, Painter, Pos2, Rect, Response, Shape, Stroke,
-    StrokeKind, Ui, pos2,
+    Align2, Color32, CornerRadius, Galley, Id, Painter, Pos2, Rect, Response, Shape, Stroke,
+    StrokeKind, Ui, pos2, vec2,
 };
 
 use crate::ui::theme::{Role, by_keyboard, motion, seconds, tokens};
@@ -52,6 +52,7 @@ pub(in crate::ui) fn text(ui: &mut Ui, text: &str, role: Role, colour: Color32) 
 /// The ring around what has the keyboard's focus, after a key was pressed.
 pub(in crate::ui) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if response.has_focus() && by_keyboard(ui.ctx()) {
+        reveal(ui, response);
         ring(
             ui,
             rect.expand(2.0),
@@ -64,8 +65,26 @@ pub(in crate::ui) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius
 /// The same ring within the edge, for rows that touch each other.
 pub(super) fn focus_ring_inside(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if response.has_focus() && by_keyboard(ui.ctx()) {
+        reveal(ui, response);
         ring(ui, rect, radius, StrokeKind::Inside);
     }
+}
+
+/// Scrolls to what the keyboard has come to, once, and to what it would come to next.
+///
+/// What is out of sight takes no focus, so without the room around it Tab would leave the list at
+/// its last visible row.
+fn reveal(ui: &Ui, response: &Response) {
+    const AROUND: f32 = 120.0;
+    let key = Id::unique("revealed");
+    let last = ui.ctx().data(|data| data.get_temp::<Id>(key));
+    if last == Some(response.id) {
+        return;
+    }
+    ui.ctx().data_mut(|data| data.insert_temp(key, response.id));
+    let room = (ui.clip_rect().height() - response.rect.height()) / 2.0;
+    let around = AROUND.min(room).max(0.0);
+    ui.scroll_to_rect(response.rect.expand2(vec2(0.0, around)), None);
 }
 
 fn ring(ui: &Ui, rect: Rect, radius: u8, kind: StrokeKind) {

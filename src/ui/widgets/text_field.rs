@@ -145,7 +145,11 @@ impl<'a> TextField<'a> {
         let width = self.width.unwrap_or_else(|| ui.available_width());
         let (rect, _) = ui.allocate_exact_size(vec2(width, self.height()), Sense::hover());
         let own = rect.with_max_x(rect.right() - self.trailing);
-        let frame = ui.interact(own, ui.scope_id().with((self.name, "frame")), Sense::hover());
+        let frame = ui.interact(
+            own,
+            ui.scope_id().with((self.name, "frame")),
+            Sense::hover(),
+        );
         let background = ui.painter().add(egui::Shape::Noop);
         let inner = self.beside(ui, rect, enabled);
 

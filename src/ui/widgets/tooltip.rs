@@ -2,7 +2,7 @@
 
 use egui::{Align, Frame, Layout, Margin, Response, RichText, Tooltip, Ui};
 
-use crate::ui::theme::{Role, radius, tokens_of};
+use crate::ui::theme::{Role, gap, radius, tokens_of};
 
 /// Shows a text when the pointer rests on the control, with the key that does the same.
 pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>) {
@@ -19,7 +19,11 @@ pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>)
     };
     let tokens = tokens_of(&response.ctx);
     let mut open = open.gap(6.0).width(320.0);
-    open.popup = open.popup.frame(
+    // A row may begin at the very edge of the window; its tooltip must not.
+    let mut beside = response.rect;
+    let edge = response.ctx.content_rect().left() + gap::NEAR;
+    beside.min.x = beside.min.x.max(edge).min(beside.max.x);
+    open.popup = open.popup.anchor(beside).frame(
         Frame::new()
             .fill(tokens.text_primary)
             .corner_radius(radius::BUTTON)
@@ -36,7 +40,7 @@ pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>)
         };
         if text.chars().count() > ONE_LINE {
             sentence(ui);
-            ui.label(words(key).color(tokens.stroke_default));
+            ui.label(words(key).color(tokens.on_tip_dim()));
             return;
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -44,7 +48,7 @@ pub(in crate::ui) fn tooltip(response: &Response, text: &str, key: Option<&str>)
             if !text.is_empty() {
                 sentence(ui);
             }
-            ui.label(words(key).color(tokens.stroke_default));
+            ui.label(words(key).color(tokens.on_tip_dim()));
         });
     });
 }
