@@ -172,7 +172,8 @@ impl ToastAction {
     pub fn is_possible(&self, state: &super::State) -> bool {
         match self {
             Self::Undo(content) => {
-                state.document.content == *content && super::Command::Undo.availability(state).is_ok()
+                state.document.content == *content
+                    && super::Command::Undo.availability(state).is_ok()
             }
             Self::Show(_) | Self::ShowLog | Self::Reload => true,
         }

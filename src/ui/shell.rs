@@ -3,7 +3,7 @@
 use egui::{CentralPanel, Frame, Panel, Ui};
 use jiff::Timestamp;
 
-use crate::designer::{self, Effect, Msg, Panel as Part, PanelMsg, Screen, State};
+use crate::designer::{self, Command, Effect, Msg, Panel as Part, PanelMsg, Screen, State};
 use crate::settings::{BottomTab, Settings};
 
 use super::keys::Places;
@@ -224,12 +224,17 @@ fn work(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let mut is_open = panels.bottom_open;
     let shown = Panel::bottom(id)
         .resizable(true)
+        .drag_to_open(false)
         .default_size(panels.bottom.max(least))
         .size_range(least.min(most)..=most)
         .frame(frame(look.bg_panel))
         .show_collapsible(ui, &mut is_open, |ui| {
             bottom::show(ui, view, &mut memory.bottom);
         });
+    if panels.bottom_open && !is_open {
+        // Its edge was dragged away.
+        view.command(Command::ToggleBottom);
+    }
     if let Some(shown) = shown.filter(|_| panels.bottom_open) {
         memory.places.note(Part::Bottom, shown.response.rect);
         memory.sizing.now.bottom = (!is_run).then_some(shown.response.rect.height());
@@ -246,12 +251,17 @@ fn work(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     }
     let shown = Panel::left("tree")
         .resizable(true)
+        .drag_to_open(false)
         .default_size(panels.tree)
         .size_range(size::TREE_MIN..=size::TREE_MAX)
         .frame(frame(look.bg_panel))
         .show_collapsible(ui, &mut is_open, |ui| {
             tree::show(ui, view, &mut memory.tree);
         });
+    if panels.tree_open && has_room && !is_open {
+        // Its edge was dragged away.
+        view.command(Command::ToggleTree);
+    }
     if let Some(shown) = shown.filter(|_| panels.tree_open && has_room) {
         memory.places.note(Part::Tree, shown.response.rect);
         memory.sizing.now.tree = Some(shown.response.rect.width());
@@ -259,12 +269,17 @@ fn work(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let mut is_open = panels.inspector_open;
     let shown = Panel::right("inspector")
         .resizable(true)
+        .drag_to_open(false)
         .default_size(panels.inspector)
         .size_range(size::INSPECTOR_MIN..=size::INSPECTOR_MAX)
         .frame(frame(look.bg_panel))
         .show_collapsible(ui, &mut is_open, |ui| {
             inspector::show(ui, view, &mut memory.inspector);
         });
+    if panels.inspector_open && !is_open {
+        // Its edge was dragged away.
+        view.command(Command::ToggleInspector);
+    }
     if let Some(shown) = shown.filter(|_| panels.inspector_open) {
         memory.places.note(Part::Inspector, shown.response.rect);
         memory.sizing.now.inspector = Some(shown.response.rect.width());

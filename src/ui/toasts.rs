@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use egui::{
-    Align2, Area, CornerRadius, Frame, Id, LayerId, Layout, Order, Rect, Role as Part, Sense, Stroke,
-    StrokeKind, Ui, WidgetInfo, emath::TSTransform, emath::easing, vec2,
+    Align2, Area, CornerRadius, Frame, Id, LayerId, Layout, Order, Rect, Role as Part, Sense,
+    Stroke, StrokeKind, Ui, WidgetInfo, emath::TSTransform, emath::easing, vec2,
 };
 
 use crate::designer::words::quotes::quoted;
@@ -151,7 +151,10 @@ fn paint_leaving(ui: &Ui, gone: &Drawn, left: f32) {
     let colours = look.status(status(gone.kind));
     let block = Rect::from_min_size(rect.min, vec2(BLOCK, rect.height()));
     painter.rect_filled(block, LEFT, colours.solid);
-    let at = (rect.left_center() + vec2(BLOCK + gap::APART, 0.0), Align2::LEFT_CENTER);
+    let at = (
+        rect.left_center() + vec2(BLOCK + gap::APART, 0.0),
+        Align2::LEFT_CENTER,
+    );
     let room = rect.width() - BLOCK - 2.0 * gap::APART;
     let ink = (Role::CardTitle, look.text_primary);
     paint_elided(&painter, at, &gone.title, ink, Elide::End, room);
