@@ -157,12 +157,30 @@ pub enum ToastKind {
 /// What a passing message offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToastAction {
-    /// Undo it.
-    Undo,
+    /// Undo it: the change that made the content of this number.
+    Undo(u64),
     /// Show a place.
     Show(crate::model::Place),
     /// Show the log.
     ShowLog,
     /// Read the file again.
     Reload,
+}
+
+impl ToastAction {
+    /// Whether it can be done now; undoing is for the newest change only, or it would take back another.
+    pub fn is_possible(&self, state: &super::State) -> bool {
+        match self {
+            Self::Undo(content) => {
+                state.document.content == *content
+                    && super::Command::Undo.availability(state).is_ok()
+            }
+            Self::Show(_) | Self::ShowLog | Self::Reload => true,
+        }
+    }
+
+    /// Whether another offers the same, however often the file has changed in between.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self == other || matches!((self, other), (Self::Undo(_), Self::Undo(_)))
+    }
 }

@@ -186,7 +186,8 @@ impl Places {
         }
     }
 
-    fn of(&self, panel: Panel) -> Option<Rect> {
+    /// Where a panel is.
+    pub(in crate::ui) fn of(&self, panel: Panel) -> Option<Rect> {
         self.places.get(panel as usize).copied().flatten()
     }
 

@@ -3,7 +3,7 @@
 use egui::{CentralPanel, Frame, Panel, Ui};
 use jiff::Timestamp;
 
-use crate::designer::{self, Effect, Msg, Panel as Part, PanelMsg, Screen, State};
+use crate::designer::{self, Command, Effect, Msg, Panel as Part, PanelMsg, Screen, State};
 use crate::settings::{BottomTab, Settings};
 
 use super::keys::Places;
@@ -200,7 +200,9 @@ impl Shell {
         keys::settle(ui, view, &memory.places);
         dialogs::show(ui, view, &mut memory.dialogs);
         palette::show(ui, view, &mut memory.palette);
-        toasts::show(ui, view, &mut memory.toasts);
+        let place = memory.places.of(Part::Canvas);
+        let place = place.unwrap_or_else(|| ui.ctx().content_rect());
+        toasts::show(ui, view, &mut memory.toasts, place);
     }
 }
 
@@ -211,43 +213,74 @@ fn work(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let panels = view.state.settings.panels;
     memory.sizing.now = PanelSizes::default();
     let is_run = view.state.watch.is_some();
-    if panels.bottom_open {
-        let has_lanes = is_run && view.state.settings.bottom_tab == BottomTab::Timeline;
-        let (id, least, share) = if has_lanes {
-            // A panel of its own: the size that a person chose for the others stays.
-            ("bottom-timeline", size::BOTTOM_TIMELINE, 0.4)
-        } else {
-            ("bottom", size::BOTTOM_MIN, if is_run { 0.4 } else { 0.6 })
-        };
-        let most = (ui.available_height() * share).max(size::BOTTOM_MIN);
-        let shown = Panel::bottom(id)
-            .resizable(true)
-            .default_size(panels.bottom.max(least))
-            .size_range(least.min(most)..=most)
-            .frame(frame(look.bg_panel))
-            .show(ui, |ui| bottom::show(ui, view, &mut memory.bottom));
+    let has_lanes = is_run && view.state.settings.bottom_tab == BottomTab::Timeline;
+    let (id, least, share) = if has_lanes {
+        // A panel of its own: the size that a person chose for the others stays.
+        ("bottom-timeline", size::BOTTOM_TIMELINE, 0.4)
+    } else {
+        ("bottom", size::BOTTOM_MIN, if is_run { 0.4 } else { 0.6 })
+    };
+    let most = (ui.available_height() * share).max(size::BOTTOM_MIN);
+    let mut is_open = panels.bottom_open;
+    let shown = Panel::bottom(id)
+        .resizable(true)
+        .drag_to_open(false)
+        .default_size(panels.bottom.max(least))
+        .size_range(least.min(most)..=most)
+        .frame(frame(look.bg_panel))
+        .show_collapsible(ui, &mut is_open, |ui| {
+            bottom::show(ui, view, &mut memory.bottom);
+        });
+    if panels.bottom_open && !is_open {
+        // Its edge was dragged away.
+        view.command(Command::ToggleBottom);
+    }
+    if let Some(shown) = shown.filter(|_| panels.bottom_open) {
         memory.places.note(Part::Bottom, shown.response.rect);
         memory.sizing.now.bottom = (!is_run).then_some(shown.response.rect.height());
     }
     // While a run is watched in a small window, its threads need the room more than the agents.
     let has_room = !is_run || ui.available_width() >= size::TREE_IN_RUN;
-    if panels.tree_open && has_room {
-        let shown = Panel::left("tree")
-            .resizable(true)
-            .default_size(panels.tree)
-            .size_range(size::TREE_MIN..=size::TREE_MAX)
+    let mut is_open = panels.tree_open && has_room;
+    if !is_open {
+        Panel::left("tree-rail")
+            .resizable(false)
+            .exact_size(size::TREE_RAIL)
             .frame(frame(look.bg_panel))
-            .show(ui, |ui| tree::show(ui, view, &mut memory.tree));
+            .show(ui, |ui| tree::rail(ui, view, has_room));
+    }
+    let shown = Panel::left("tree")
+        .resizable(true)
+        .drag_to_open(false)
+        .default_size(panels.tree)
+        .size_range(size::TREE_MIN..=size::TREE_MAX)
+        .frame(frame(look.bg_panel))
+        .show_collapsible(ui, &mut is_open, |ui| {
+            tree::show(ui, view, &mut memory.tree);
+        });
+    if panels.tree_open && has_room && !is_open {
+        // Its edge was dragged away.
+        view.command(Command::ToggleTree);
+    }
+    if let Some(shown) = shown.filter(|_| panels.tree_open && has_room) {
         memory.places.note(Part::Tree, shown.response.rect);
         memory.sizing.now.tree = Some(shown.response.rect.width());
     }
-    if panels.inspector_open {
-        let shown = Panel::right("inspector")
-            .resizable(true)
-            .default_size(panels.inspector)
-            .size_range(size::INSPECTOR_MIN..=size::INSPECTOR_MAX)
-            .frame(frame(look.bg_panel))
-            .show(ui, |ui| inspector::show(ui, view, &mut memory.inspector));
+    let mut is_open = panels.inspector_open;
+    let shown = Panel::right("inspector")
+        .resizable(true)
+        .drag_to_open(false)
+        .default_size(panels.inspector)
+        .size_range(size::INSPECTOR_MIN..=size::INSPECTOR_MAX)
+        .frame(frame(look.bg_panel))
+        .show_collapsible(ui, &mut is_open, |ui| {
+            inspector::show(ui, view, &mut memory.inspector);
+        });
+    if panels.inspector_open && !is_open {
+        // Its edge was dragged away.
+        view.command(Command::ToggleInspector);
+    }
+    if let Some(shown) = shown.filter(|_| panels.inspector_open) {
         memory.places.note(Part::Inspector, shown.response.rect);
         memory.sizing.now.inspector = Some(shown.response.rect.width());
     }

@@ -238,7 +238,7 @@ fn put(state: &mut State, document: Document) -> Vec<Effect> {
     state.toasts.retain(|toast| {
         !matches!(
             toast.action,
-            Some(ToastAction::Undo | ToastAction::Reload | ToastAction::Show(_))
+            Some(ToastAction::Undo(_) | ToastAction::Reload | ToastAction::Show(_))
         )
     });
     state.screen = Screen::Work;

@@ -243,8 +243,9 @@ pub(super) fn toast_action(state: &mut State, id: u64) -> Vec<Effect> {
     let Some(index) = state.toasts.iter().position(|toast| toast.id == id) else {
         return Vec::new();
     };
-    match state.toasts.remove(index).action {
-        Some(ToastAction::Undo) => canvas::undo(state),
+    let action = state.toasts.remove(index).action;
+    match action.filter(|action| action.is_possible(state)) {
+        Some(ToastAction::Undo(_)) => canvas::undo(state),
         Some(ToastAction::Show(place)) => canvas::show(state, place),
         Some(ToastAction::ShowLog) => show_tab(state, BottomTab::Log),
         Some(ToastAction::Reload) => files::reload(state),

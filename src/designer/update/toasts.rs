@@ -23,8 +23,11 @@ pub(super) fn toast(
         action,
     };
     let is_same = |old: &Toast| {
-        (old.kind, &old.title, &old.text, &old.action)
-            == (new.kind, &new.title, &new.text, &new.action)
+        let is_like = match (&old.action, &new.action) {
+            (Some(old), Some(new)) => old.is_like(new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        is_like && (old.kind, &old.title, &old.text) == (new.kind, &new.title, &new.text)
     };
     state.toasts.retain(|old| !is_same(old));
     while state.toasts.len() >= MOST {

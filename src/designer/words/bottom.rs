@@ -1,8 +1,11 @@
 //! The panel at the bottom: problems, timeline, log, XML.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
 use crate::check::Severity;
-use crate::model::LogLevel;
-use crate::run::StepOutcome;
+use crate::model::{LogLevel, Step, StepKind};
+use crate::run::{StepOutcome, StepOutlineKind};
 
 /// The tab of problems.
 pub const PROBLEMS: &str = "Problems";
@@ -102,6 +105,24 @@ pub const fn outcome(outcome: StepOutcome) -> &'static str {
     }
 }
 
+/// What people call a step in a lane; a delay without a name of its own as its card says it.
+pub fn step_name<'a>(name: &'a str, does: &StepOutlineKind) -> Cow<'a, str> {
+    let StepOutlineKind::Delay { duration_ms } = does else {
+        return Cow::Borrowed(name);
+    };
+    let span = Duration::from_millis(*duration_ms);
+    let own = Step::new(StepKind::Delay { duration: span }).label();
+    if name == own {
+        Cow::Owned(format!(
+            "{} {}",
+            super::cards::DELAY,
+            super::cards::set_time(span)
+        ))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
 /// A bar in one line: what, how, how long, in which round.
 pub fn bar(name: &str, how: &str, length: &str, round: u32) -> String {
     if round > 1 {
@@ -196,5 +217,19 @@ pub fn lines(count: usize) -> String {
         "1 line".to_owned()
     } else {
         format!("{count} lines")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delay_is_called_as_on_its_card_unless_it_has_a_name() {
+        let five = StepOutlineKind::Delay {
+            duration_ms: 300_000,
+        };
+        assert_eq!(step_name("Delay 5m", &five), "Delay 5 min");
+        assert_eq!(step_name("Let it replicate", &five), "Let it replicate");
     }
 }

@@ -8,7 +8,7 @@ pub const CLOSE: &str = "Close message";
 /// What the button of a message says.
 pub const fn action(action: &ToastAction) -> &'static str {
     match action {
-        ToastAction::Undo => "Undo",
+        ToastAction::Undo(_) => "Undo",
         ToastAction::Show(_) => "Show",
         ToastAction::ShowLog => "Show log",
         ToastAction::Reload => "Read again",

@@ -123,3 +123,8 @@ pub fn row_description(row: &TreeRow, asks: bool) -> String {
         (None, None) => String::new(),
     }
 }
+
+/// Opens the folded tree.
+pub const OPEN: &str = "Show agents";
+/// Why it stays folded.
+pub const NO_ROOM: &str = "The window is too narrow for agents beside a run";

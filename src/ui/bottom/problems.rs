@@ -146,7 +146,9 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
         whole.right()
     };
     let left = Rect::from_min_max(whole.min, pos2(split, whole.bottom()));
-    let mut child = ui.new_child(UiBuilder::new().max_rect(left).id_salt("problem-list"));
+    // The words begin where those of the tabs do.
+    let inset = Rect::from_min_max(left.min + vec2(gap::CLOSE, 0.0), left.max);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(inset).id_salt("problem-list"));
     child.shrink_clip_rect(left);
     list(&mut child, view, memory);
     if has_detail {

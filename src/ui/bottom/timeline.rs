@@ -1,6 +1,7 @@
 //! When what ran and waited: a lane for each thread, one for synchronizations, the line of now.
 
 mod bars;
+mod legend;
 mod scale;
 
 use std::sync::Arc;
@@ -86,6 +87,10 @@ pub(super) fn tools(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
     if zoom_in.key(words::ZOOM_KEY).show(ui).clicked() {
         memory.zoom(1.5, middle);
     }
+    let zoom_out = IconButton::new(Icon::Minus, words::ZOOM_OUT).small();
+    if zoom_out.key(words::ZOOM_KEY).show(ui).clicked() {
+        memory.zoom(1.0 / 1.5, middle);
+    }
     let fit = Button::new(words::FIT)
         .small()
         .kind(crate::ui::widgets::ButtonKind::Quiet);
@@ -98,6 +103,7 @@ pub(super) fn tools(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
         tooltip(&response, words::FOLLOW_TIP, None);
         text(ui, words::FOLLOW, Role::Body, tokens(ui).text_secondary);
     }
+    legend::show(ui);
 }
 
 /// The newest moment, which goes on by itself while the run does.

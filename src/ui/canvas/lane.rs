@@ -15,6 +15,7 @@ use crate::ui::view::View;
 use crate::ui::widgets::{dashed_rect, focus_ring, layout, tooltip};
 
 use super::content::Content;
+use super::gaps::ASIDE;
 use super::measure::{Heights, INSET};
 use super::menu::{self, MenuKind};
 use super::target::edge_speed;
@@ -60,8 +61,6 @@ impl Scene<'_> {
     }
 }
 
-/// How far the cards below an insertion line move aside.
-pub(super) const ASIDE: f32 = gap::NEAR;
 /// Above the first card, so that the ring of the keyboard is not cut.
 pub(super) const ABOVE: f32 = 4.0;
 /// The room to drop the first step into.
@@ -187,7 +186,7 @@ fn cards(
             follow(ui, memory, scene, (thread, heights), (port, body));
             let from = port.top() - ABOVE - ASIDE;
             for step in heights.visible(from, port.bottom() - ABOVE) {
-                let aside = aside(scene.landing, thread, step);
+                let aside = memory.gaps.before(thread, step);
                 let rect = Rect::from_min_size(
                     origin + vec2(0.0, heights.top(step) + aside),
                     vec2(width, heights.height(step)),
@@ -246,17 +245,6 @@ fn follow(
     ui.scroll_with_delta(vec2(0.0, by));
 }
 
-/// How far a card moves aside for what would land before it.
-fn aside(landing: Option<DropPoint>, thread: usize, step: usize) -> f32 {
-    match landing {
-        Some(DropPoint::In {
-            thread: at,
-            step: before,
-        }) if at == thread && step >= before => ASIDE,
-        _ => 0.0,
-    }
-}
-
 /// What follows the last card: the slot, the hint of an empty thread, the insertion line.
 fn after_cards(
     ui: &Ui,
@@ -268,7 +256,7 @@ fn after_cards(
 ) {
     let tokens = tokens(ui);
     let count = heights.count();
-    let end = heights.total() + aside(scene.landing, thread, count);
+    let end = heights.total() + memory.gaps.before(thread, count);
     if scene.content.is_run() {
         if count == 0 {
             hint(ui, origin, width, words::NO_STEPS);

@@ -7,8 +7,10 @@ mod card;
 mod content;
 mod dragging;
 mod face;
+mod fades;
 mod find_bar;
 mod follow;
+mod gaps;
 mod head;
 mod keyboard;
 mod lane;
@@ -58,6 +60,8 @@ pub(in crate::ui) struct Memory {
     follow: follow::Follow,
     /// Where the keyboard is, for its menu.
     cursor_rect: Option<Rect>,
+    gaps: gaps::Gaps,
+    fades: fades::Fades,
     is_ticking: bool,
     is_turning: bool,
 }
@@ -97,6 +101,14 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
     memory.is_turning = false;
     memory.cursor_rect = None;
     let landing = memory.hint.update(view);
+    if state.drag.is_some() {
+        open_gaps(ui, memory, landing);
+    } else {
+        memory.gaps.clear();
+    }
+    if !content.is_run() {
+        memory.fades.clear();
+    }
     if content.threads() == 0 && state.drag.is_none() {
         if !content.is_run() {
             empty(ui, view, rect);
@@ -116,6 +128,19 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
     find_bar::show(ui, view, &mut memory.find, rect);
     wake(ui, memory);
     impatient(ui, memory, content);
+}
+
+/// Opens the gap where the drag would land, and closes those that it has left.
+fn open_gaps(ui: &Ui, memory: &mut Memory, landing: Option<crate::designer::DropPoint>) {
+    let time = seconds(ui, motion::GAP);
+    let part = if time > 0.0 {
+        ui.input(|input| input.stable_dt) / time
+    } else {
+        1.0
+    };
+    if memory.gaps.advance(landing, part) {
+        ui.ctx().request_repaint();
+    }
 }
 
 /// Goes on to what is to be revealed, as long as it is there and on its way.

@@ -16,6 +16,7 @@ use crate::ui::widgets::{Elide, dashed_rect, line, paint_elided};
 
 use super::card::{DASH, ring};
 use super::face::Lines;
+use super::fades::Coming;
 
 /// The look of a state: its colours, none as long as nothing is known, and its icon.
 pub(super) type StateLook = (Option<Status>, Icon);
@@ -24,6 +25,8 @@ pub(super) type StateLook = (Option<Status>, Icon);
 pub(super) struct RunCard<'a> {
     pub(super) lines: Lines<'a>,
     pub(super) look: StateLook,
+    /// The state that its colours come from, while they change.
+    pub(super) coming: Option<Coming>,
     pub(super) word: &'a str,
     /// What the state is about: counters, or why it waits or failed.
     pub(super) sentence: Cow<'a, str>,
@@ -71,12 +74,29 @@ fn is_tinted(status: Option<Status>) -> bool {
 }
 
 fn frame(painter: &Painter, tokens: &Tokens, rect: Rect, card: &RunCard<'_>) {
-    let fill = match card.look.0 {
+    let fill = |status| match status {
         status @ Some(known) if is_tinted(status) => tokens.status(known).tint,
         None | Some(Status::Skipped) => Color32::TRANSPARENT,
         Some(_) => tokens.bg_card,
     };
+    let fill = passing(card, fill);
     painter.rect_filled(rect, CornerRadius::same(radius::CARD), fill);
+}
+
+/// A colour of the card's state, on its way from the state before.
+fn passing(card: &RunCard<'_>, colour: impl Fn(Option<Status>) -> Color32) -> Color32 {
+    let to = colour(card.look.0);
+    card.coming
+        .map_or(to, |(before, way)| colour(before).lerp_to_gamma(to, way))
+}
+
+/// What fills the block of a state.
+fn block_fill(tokens: &Tokens, status: Option<Status>) -> Color32 {
+    match status {
+        None | Some(Status::Skipped) => Color32::TRANSPARENT,
+        Some(Status::Waiting) => tokens.status(Status::Waiting).tint,
+        Some(status) => tokens.status(status).solid,
+    }
 }
 
 fn border(painter: &Painter, tokens: &Tokens, rect: Rect, card: &RunCard<'_>) {
@@ -114,11 +134,14 @@ fn block(painter: &Painter, tokens: &Tokens, rect: Rect, card: &RunCard<'_>) {
     };
     let icon = Rect::from_center_size(place.center(), Vec2::splat(size::ICON_BLOCK));
     let divide = |colour: Color32| Stroke::new(1.0, colour);
+    let fill = passing(card, |status| block_fill(tokens, status));
+    if fill != Color32::TRANSPARENT {
+        painter.rect_filled(place, left, fill);
+    }
     let glyph = match card.look.0 {
         None => tokens.text_tertiary,
         Some(Status::Waiting) => {
             let colours = tokens.status(Status::Waiting);
-            painter.rect_filled(place, left, colours.tint);
             let line = divide(colours.solid);
             painter.vline(place.right(), place.y_range(), line);
             colours.text
@@ -135,11 +158,7 @@ fn block(painter: &Painter, tokens: &Tokens, rect: Rect, card: &RunCard<'_>) {
             ));
             colours.text
         }
-        Some(status) => {
-            let colours = tokens.status(status);
-            painter.rect_filled(place, left, colours.solid);
-            colours.on
-        }
+        Some(status) => tokens.status(status).on,
     };
     let weight = if card.look.0.is_none() {
         Weight::Regular

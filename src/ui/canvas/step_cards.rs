@@ -10,7 +10,7 @@ use crate::mim::StepType;
 use crate::model::{Place, RunProfileStep, Step, StepKind};
 use crate::run::RunPhase;
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Elevation, Status, gap, shadow, size, tokens};
+use crate::ui::theme::{Elevation, Status, gap, motion, seconds, shadow, size, tokens};
 use crate::ui::view::View;
 use crate::ui::widgets::tooltip;
 
@@ -256,7 +256,13 @@ fn watched(
     if look.0 == Some(Status::Running) && watch.is_going_on() {
         memory.is_turning = true;
     }
+    let time_of = (ui.input(|input| input.time), seconds(ui, motion::STATE));
+    let coming = memory.fades.coming(place, look.0, time_of);
+    if coming.is_some() {
+        ui.ctx().request_repaint();
+    }
     let shown = RunCard {
+        coming,
         lines: face::run_lines(known),
         look,
         word: text.word,

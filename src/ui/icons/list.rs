@@ -115,6 +115,8 @@ icons! {
     Lock = "lock",
     /// Ragged lines of text.
     Log = "log",
+    /// Minus.
+    Minus = "minus",
     /// Three dots in a row.
     More = "more",
     /// Page with a plus.

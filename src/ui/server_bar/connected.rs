@@ -52,7 +52,14 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, server: &ConnectedServer, a
         ui.add_space(gap::NEAR);
         text(ui, word, Role::Body, look.text_secondary);
         ui.add_space(-gap::HAIR);
-        elided(ui, value, Role::Body, look.text_primary, Elide::End, *most);
+        elided(
+            ui,
+            value,
+            Role::Body,
+            look.text_primary,
+            Elide::Middle,
+            *most,
+        );
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(gap::PANEL);

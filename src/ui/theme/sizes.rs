@@ -76,6 +76,8 @@ pub(in crate::ui) mod size {
     pub(in crate::ui) const INSPECTOR_MIN: f32 = 280.0;
     /// The widest inspector.
     pub(in crate::ui) const INSPECTOR_MAX: f32 = 440.0;
+    /// The rail in the place of the folded tree.
+    pub(in crate::ui) const TREE_RAIL: f32 = 44.0;
     /// The narrowest window that shows the tree beside a run.
     pub(in crate::ui) const TREE_IN_RUN: f32 = 1100.0;
     /// The bottom panel with the timeline.
@@ -165,6 +167,12 @@ pub(in crate::ui) mod motion {
     pub(in crate::ui) const HOVER: f32 = 0.08;
     /// A panel or a branch of the tree opens and closes.
     pub(in crate::ui) const PANEL: f32 = 0.14;
+    /// The gap for what is dragged opens and closes.
+    pub(in crate::ui) const GAP: f32 = 0.12;
+    /// A card changes its state.
+    pub(in crate::ui) const STATE: f32 = 0.14;
+    /// A toast comes or goes.
+    pub(in crate::ui) const TOAST: f32 = 0.16;
     /// How long a toast stays.
     pub(in crate::ui) const TOAST_STAYS: f32 = 5.0;
     /// One turn of the running ring.

@@ -123,6 +123,27 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
     ui.allocate_rect(rect, egui::Sense::HOVER);
 }
 
+/// The rail in the place of the folded tree, with the button that opens it again.
+pub(in crate::ui) fn rail(ui: &mut Ui, view: &mut View<'_>, has_room: bool) {
+    let open = Command::ToggleTree;
+    let can = if has_room {
+        open.availability(view.state)
+    } else {
+        Err(words::NO_ROOM)
+    };
+    ui.vertical_centered(|ui| {
+        ui.add_space(gap::NEAR);
+        let key = open.shortcuts().first().map(ToString::to_string);
+        let mut button = IconButton::new(Icon::Tree, words::OPEN).enabled_or(can);
+        if let Some(key) = &key {
+            button = button.key(key);
+        }
+        if button.show(ui).clicked() {
+            view.command(open);
+        }
+    });
+}
+
 fn agents(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head(ui, view, memory);

@@ -113,12 +113,13 @@ pub(super) fn reloaded(state: &mut State, sequence: &Sequence, stamp: FileStamp)
             // Nothing is edited now (a run is watched); the change stays noted.
             return effects;
         }
+        let undo = ToastAction::Undo(state.document.content);
         toast(
             state,
             ToastKind::Info,
             words::READ_AGAIN,
             words::READ_AGAIN_WHY,
-            Some(ToastAction::Undo),
+            Some(undo),
         );
     }
     state.document.saved_content = Some(state.document.content);

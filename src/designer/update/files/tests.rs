@@ -440,7 +440,16 @@ fn an_untouched_document_follows_its_file_and_undo_brings_it_back() {
     assert!(!designer.state.document.is_modified());
     let toast = designer.state.toasts[0].clone();
     assert_eq!(toast.title, words::READ_AGAIN);
-    assert_eq!(toast.action, Some(ToastAction::Undo));
+    let undo = toast.action.clone().unwrap();
+    assert!(matches!(undo, ToastAction::Undo(_)));
+    // A newer change would be the one that is taken back.
+    designer.send(Msg::Command(Command::AddThread));
+    assert!(!undo.is_possible(&designer.state));
+    let mut newer = designer.state.clone();
+    crate::designer::update(&mut newer, Msg::ToastAction(toast.id));
+    assert_eq!(newer.document.sequence, designer.state.document.sequence);
+    designer.send(Msg::Command(Command::Undo));
+    assert!(undo.is_possible(&designer.state));
     designer.send(Msg::ToastAction(toast.id));
     assert_eq!(designer.state.document.sequence.name, "");
     assert!(designer.state.document.is_modified());

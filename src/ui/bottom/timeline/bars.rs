@@ -1,8 +1,10 @@
 //! The bars of a lane: what ran, how it ended, what it waited for.
 
+use std::borrow::Cow;
+
 use egui::{
-    Align2, Color32, CornerRadius, Id, Rect, Response, Role as Part, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, Id, Rangef, Rect, Response, Role as Part, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::scale::Scale;
@@ -35,27 +37,12 @@ pub(super) fn lane(
     let Some(content) = watch.timeline.lanes.get(thread) else {
         return;
     };
-    let bars = &content.bars;
-    let end = |bar: &Bar| bar.end_ms.unwrap_or(now).max(bar.start_ms);
-    let first = bars.partition_point(|bar| (end(bar) as f64) < scale.left);
-    let mut drawn = f32::NEG_INFINITY;
-    for (index, bar) in bars.iter().enumerate().skip(first) {
-        if bar.start_ms as f64 > scale.right() {
-            break;
-        }
-        let left = scale.at(bar.start_ms as f64).max(scale.x.min - 8.0);
-        let right = scale.at(end(bar) as f64).min(scale.x.max + 8.0);
-        let right = right.max(left + 1.5);
-        // Thousands of bars in a few points would cost much and show nothing.
-        if right - drawn < 0.7 {
-            continue;
-        }
-        drawn = right;
-        let middle = lane.center().y;
-        let rect =
-            Rect::from_x_y_ranges(left..=right, middle - HEIGHT / 2.0..=middle + HEIGHT / 2.0);
-        let name = step_name(watch, thread, bar.step);
-        let length = std::time::Duration::from_millis(end(bar).saturating_sub(bar.start_ms));
+    let times = |bar: &Bar| (bar.start_ms, bar.end_ms.unwrap_or(now).max(bar.start_ms));
+    in_sight(&content.bars, times, scale, |index, bar, x| {
+        let rect = across(lane, HEIGHT, x);
+        let name = &*step_name(watch, thread, bar.step);
+        let (start, end) = times(bar);
+        let length = std::time::Duration::from_millis(end.saturating_sub(start));
         let place = Place::Step {
             thread,
             step: bar.step,
@@ -67,11 +54,43 @@ pub(super) fn lane(
             place,
         };
         paint(ui, &shown, view.state.watched_place == Some(place));
-        if right - left >= LEAST {
+        if x.span() >= LEAST {
             let id = Id::unique(("timeline-bar", thread, index));
             offer(ui, view, id, &shown, &short_duration(length));
         }
+    });
+}
+
+/// Goes over the bars that are in sight, with their left and right ends. `times` tells when a bar
+/// begins and ends; bars are in the order of time.
+fn in_sight<T>(
+    bars: &[T],
+    times: impl Fn(&T) -> (u64, u64),
+    scale: Scale,
+    mut each: impl FnMut(usize, &T, Rangef),
+) {
+    let first = bars.partition_point(|bar| (times(bar).1 as f64) < scale.left);
+    let mut drawn = f32::NEG_INFINITY;
+    for (index, bar) in bars.iter().enumerate().skip(first) {
+        let (start, end) = times(bar);
+        if start as f64 > scale.right() {
+            break;
+        }
+        let left = scale.at(start as f64).max(scale.x.min - 8.0);
+        let right = scale.at(end as f64).min(scale.x.max + 8.0);
+        let right = right.max(left + 1.5);
+        // Thousands of bars in a few points would cost much and show nothing.
+        if right - drawn >= 0.7 {
+            drawn = right;
+            each(index, bar, Rangef::new(left, right));
+        }
     }
+}
+
+/// A bar of this height in the middle of its lane.
+fn across(lane: Rect, height: f32, x: Rangef) -> Rect {
+    let middle = lane.center().y;
+    Rect::from_x_y_ranges(x, middle - height / 2.0..=middle + height / 2.0)
 }
 
 /// A bar as it is drawn.
@@ -82,14 +101,17 @@ struct Shown<'a> {
     place: Place,
 }
 
-fn step_name(watch: &Watch, thread: usize, step: usize) -> &str {
+/// What people call a step; a delay without a name of its own as its card says it.
+fn step_name(watch: &Watch, thread: usize, step: usize) -> Cow<'_, str> {
     let outline = watch.summary.outline.as_ref();
     let thread = outline.and_then(|outline| outline.threads.get(thread));
     let step = thread.and_then(|thread| thread.steps.get(step));
-    step.map_or("", |step| step.name.as_str())
+    step.map_or(Cow::Borrowed(""), |step| {
+        words::step_name(&step.name, &step.does)
+    })
 }
 
-const fn status(kind: &BarKind) -> Status {
+pub(super) const fn status(kind: &BarKind) -> Status {
     match kind {
         BarKind::Waited(_) => Status::Waiting,
         BarKind::Runs => Status::Running,
@@ -101,7 +123,7 @@ const fn status(kind: &BarKind) -> Status {
     }
 }
 
-const fn word(kind: &BarKind) -> &'static str {
+pub(super) const fn word(kind: &BarKind) -> &'static str {
     match kind {
         BarKind::Waited(_) => words::WAITS,
         BarKind::Runs => words::RUNS,
@@ -219,23 +241,9 @@ pub(super) fn sync(
     (scale, lane, now): (Scale, Rect, u64),
 ) {
     const LOW: f32 = 17.0;
-    let bars = &watch.timeline.sync;
-    let end = |bar: &SyncBar| bar.end_ms.unwrap_or(now).max(bar.start_ms);
-    let first = bars.partition_point(|bar| (end(bar) as f64) < scale.left);
-    let mut drawn = f32::NEG_INFINITY;
-    for (index, bar) in bars.iter().enumerate().skip(first) {
-        if bar.start_ms as f64 > scale.right() {
-            break;
-        }
-        let left = scale.at(bar.start_ms as f64).max(scale.x.min - 8.0);
-        let right = scale.at(end(bar) as f64).min(scale.x.max + 8.0);
-        let right = right.max(left + 1.5);
-        if right - drawn < 0.7 {
-            continue;
-        }
-        drawn = right;
-        let middle = lane.center().y;
-        let rect = Rect::from_x_y_ranges(left..=right, middle - LOW / 2.0..=middle + LOW / 2.0);
+    let times = |bar: &SyncBar| (bar.start_ms, bar.end_ms.unwrap_or(now).max(bar.start_ms));
+    in_sight(&watch.timeline.sync, times, scale, |index, bar, x| {
+        let rect = across(lane, LOW, x);
         let response = ui.interact(
             rect.intersect(ui.clip_rect()),
             Id::unique(("timeline-sync", index)),
@@ -255,7 +263,7 @@ pub(super) fn sync(
             };
             view.say(Msg::Select(Select::One(place)));
         }
-    }
+    });
 }
 
 fn one_sync(ui: &Ui, response: &Response, rect: Rect, text: &str) {
