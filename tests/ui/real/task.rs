@@ -53,7 +53,7 @@ fn main_button(picture: &Picture, mut rows: Range<usize>) -> Option<(usize, usiz
         let edge = edges.first()?;
         // Far enough below to lie on the letters.
         let y = y + 12;
-        (picture.at(edge.start, y) == ACCENT).then_some(((edge.start + edge.end) / 2, y))
+        (picture.at(edge.start, y) == ACCENT).then_some((usize::midpoint(edge.start, edge.end), y))
     })
 }
 
@@ -65,17 +65,24 @@ fn copy_a_file(picture: &Picture) -> Option<(usize, usize)> {
         let [_, second] = pair.as_slice() else {
             return None;
         };
-        Some(((second.start + second.end) / 2, y + 12))
+        Some((usize::midpoint(second.start, second.end), y + 12))
     })
 }
 
 /// The middle of each column, at a height where it is empty.
 fn columns(picture: &Picture) -> Vec<usize> {
     let found = pieces(picture, 500, TREE..INSPECTOR, LANE, 200..500);
-    found.iter().map(|it| (it.start + it.end) / 2).collect()
+    found
+        .iter()
+        .map(|it| usize::midpoint(it.start, it.end))
+        .collect()
 }
 
 #[test]
+#[expect(
+    clippy::print_stdout,
+    reason = "the figures are for whoever asks for them"
+)]
 fn the_walk_through_costs_no_more_than_it_did() {
     let home = home();
     fs::write(home.path().join("feed.csv"), "name\nAda\n").expect("a file");
@@ -93,7 +100,7 @@ fn the_walk_through_costs_no_more_than_it_did() {
     });
 
     // Beside the only column, at the height of its head.
-    let edge = (columns(&picture)[0]..).find(|x| picture.at(*x, 500) != LANE);
+    let edge = (columns(&picture)[0]..INSPECTOR).find(|x| picture.at(*x, 500) != LANE);
     desk.click((edge.expect("an edge") + 80, SERVER_BAR.end + 34));
     desk.until_title("• Untitled");
     let picture = desk.look("two threads", |it| columns(it).len() == 2);
