@@ -6,7 +6,7 @@ use crate::model::{LogLevel, OnFailure, OverlapRule, Place, Transport, When};
 /// The heading when nothing is chosen.
 pub const SEQUENCE: &str = "Sequence";
 /// The heading's second line when nothing is chosen.
-pub const SEQUENCE_HINT: &str = "Nothing chosen: settings of the whole file";
+pub const SEQUENCE_HINT: &str = "Nothing selected: settings of the whole file";
 /// A thread.
 pub const THREAD: &str = "Thread";
 /// A delay step.
@@ -232,12 +232,12 @@ pub fn threads_and_steps(threads: usize, count: usize) -> String {
 
 /// How many steps are chosen.
 pub fn steps_chosen(count: usize) -> String {
-    format!("{count} steps chosen")
+    format!("{count} steps selected")
 }
 
 /// How many threads are chosen.
 pub fn threads_chosen(count: usize) -> String {
-    format!("{count} threads chosen")
+    format!("{count} threads selected")
 }
 
 /// A pin has the wrong length.
