@@ -197,7 +197,7 @@ The account behind it may run and stop everything on the synchronization service
 Set `tls=\"true\"` and remove `allow-unencrypted`. If the server has only a certificate of its own making, name its SHA-256 with `pin`, or its authority with `ca-file`. To this machine itself plain HTTP is always allowed and needs no setting.";
 
 const ADDRESS_CONTRADICTION: &str = "\
-The server's address and the other settings contradict each other: `tls` is set but the address begins with `http://`, or the address begins with something that is neither `http://` nor `https://`.
+The server's address and the other settings contradict each other: `tls` is set but the address begins with `http://`, or the address begins with something that is neither `http://` nor `https://`, or it has a space or another sign that no address has.
 
 Whichever of the two were silently preferred, somebody would be surprised: either the encryption that was asked for is missing, or the server is not reached at the address that is written there. So the run does not start.
 

@@ -59,6 +59,11 @@ fn looks_like_folder(path: &str) -> bool {
 
 fn contradiction(server: &ServerSettings) -> Option<String> {
     let host = server.host.as_deref()?;
+    if host.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"\\".contains(c)) {
+        return Some(format!(
+            "the server's address `{host}` has a sign that no address has; write a host name"
+        ));
+    }
     let scheme = scheme(host)?;
     match (scheme, server.tls) {
         (Scheme::Http, true) => Some(format!(
@@ -130,6 +135,27 @@ mod tests {
             ("logs", false),
         ] {
             assert_eq!(looks_like_folder(path), folder, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_none_can_be_is_told() {
+        for (host, is_one) in [
+            ("mim01", true),
+            ("mim01.contoso.com:5985", true),
+            ("https://mim01/wsman", true),
+            ("[::1]:8080", true),
+            ("bücher.example", true),
+            ("a b", false),
+            ("\\\\mim01", false),
+            ("<mim01>", false),
+            ("ftp://mim01", false),
+        ] {
+            let server = ServerSettings {
+                host: Some(host.to_owned()),
+                ..ServerSettings::default()
+            };
+            assert_eq!(contradiction(&server).is_none(), is_one, "{host}");
         }
     }
 

@@ -3,6 +3,9 @@
 //!
 //! Nothing is asked of the program itself: what is read are pictures, titles and files.
 
+mod task;
+
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +16,7 @@ use tempfile::TempDir;
 use crate::process::Process;
 use crate::screen::{Picture, Screen};
 use crate::wait::until;
-use crate::{LIMIT, designer_of, folder_in};
+use crate::{LIGHT, LIMIT, designer_of, folder_in};
 
 /// Colours of the design's table: the bars, an open column, what is exported, "connected", a run.
 const BAR: [u8; 3] = [0xF5, 0xF7, 0xF9];
@@ -24,6 +27,10 @@ const WHITE: [u8; 3] = [0xFF; 3];
 const SELECTED: [u8; 3] = [0xD9, 0xED, 0xEF];
 const RUNNING: [u8; 3] = [0x1F, 0x62, 0xD1];
 const SUCCESS: [u8; 3] = [0x0F, 0x7B, 0x55];
+const IMPORT: [u8; 3] = [0x1D, 0x5F, 0xA8];
+const SYNCHRONIZATION: [u8; 3] = [0x6B, 0x45, 0xAC];
+const ACCENT: [u8; 3] = LIGHT[1];
+const FRAME: [u8; 3] = [0x76, 0x82, 0x8E];
 
 /// A place of the menu bar where nothing is written: a dialog puts a veil over it.
 const QUIET: (usize, usize) = (720, 14);
@@ -43,6 +50,18 @@ struct Desk {
     home: TempDir,
     program: Process,
     window: String,
+    effort: Cell<Effort>,
+}
+
+/// What a hand has done so far.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Effort {
+    clicks: usize,
+    drags: usize,
+    /// Keys and combinations of keys, without the letters of typed texts.
+    keys: usize,
+    /// Texts that were typed.
+    texts: usize,
 }
 
 impl Desk {
@@ -61,6 +80,7 @@ impl Desk {
             home,
             program,
             window,
+            effort: Cell::default(),
         };
         desk.look("the window is drawn", |picture| {
             picture.size() == (1440, 900) && picture.shades() > 60
@@ -111,13 +131,21 @@ impl Desk {
         self.look("no dialog", |picture| picture.at(QUIET.0, QUIET.1) == BAR);
     }
 
+    fn spend(&self, on: impl FnOnce(&mut Effort)) {
+        let mut effort = self.effort.get();
+        on(&mut effort);
+        self.effort.set(effort);
+    }
+
     fn keys(&self, keys: &[&str]) {
+        self.spend(|effort| effort.keys += keys.len());
         for key in keys {
             self.screen.hand(&["key", key]);
         }
     }
 
     fn write(&self, text: &str) {
+        self.spend(|effort| effort.texts += 1);
         self.screen.hand(&["type", "--delay", "40", text]);
     }
 
@@ -139,8 +167,15 @@ impl Desk {
         self.screen.hand(&go);
     }
 
+    fn click(&self, at: (usize, usize)) {
+        self.spend(|effort| effort.clicks += 1);
+        self.point(at);
+        self.screen.hand(&["click", "1"]);
+    }
+
     /// Carries something from one place to another, as a hand does: not in one jump.
     fn drag(&mut self, from: (usize, usize), to: (usize, usize)) {
+        self.spend(|effort| effort.drags += 1);
         self.point(from);
         self.screen.hand(&["mousedown", "1"]);
         // Still over the row: a slow frame would see a longer way and the press at its end.

@@ -13,8 +13,8 @@ use crate::settings::BottomTab;
 use super::super::pending::Starting;
 use super::super::words::{files as file_words, runs as words};
 use super::super::{
-    AfterSave, Connection, Dialog, Effect, ListedRun, RunScope, RunUpdate, Screen, ServerChoice,
-    StartOrder, State, ToastAction, ToastKind, Token, Watch,
+    AfterSave, Connection, Dialog, DiskState, Effect, ListedRun, RunScope, RunUpdate, Screen,
+    ServerChoice, StartOrder, State, Toast, ToastAction, ToastKind, Token, Watch,
 };
 use super::toasts::{failed, toast};
 use super::{canvas, files, servers};
@@ -50,9 +50,16 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
     let token = Token(state.last_number);
     state.is_starting = true;
     state.pending.starting = Some(Starting { token, scope });
-    if state.document.is_modified() {
-        let kind = ToastKind::Info;
-        toast(state, kind, words::UNSAVED, words::UNSAVED_TEXT, None);
+    // How the last run ended would be taken for news of this one.
+    let is_of_run = |toast: &Toast| toast.action == Some(ToastAction::ShowLog);
+    state.toasts.retain(|toast| !is_of_run(toast));
+    let differs = match &state.document.disk {
+        _ if state.document.is_modified() => Some(words::UNSAVED_TEXT),
+        DiskState::Changed { .. } => Some(words::UNREAD_TEXT),
+        _ => None,
+    };
+    if let Some(text) = differs {
+        toast(state, ToastKind::Info, words::UNSAVED, text, None);
     }
     let mut effects = Vec::new();
     if state.watch.is_some() {
@@ -186,6 +193,12 @@ pub(super) fn back_to_editing(state: &mut State) -> Vec<Effect> {
     if goes_on {
         let kind = ToastKind::Info;
         toast(state, kind, words::GOES_ON, words::GOES_ON_TEXT, None);
+    }
+    if !state.document.is_modified() && matches!(state.document.disk, DiskState::Changed { .. }) {
+        // It changed during the run, which was no time to read it again.
+        let mut effects = effects;
+        effects.extend(files::reload(state));
+        return effects;
     }
     let is_empty = state.document.sequence.threads.is_empty();
     if state.document.file.is_none() && is_empty && !state.document.is_modified() {

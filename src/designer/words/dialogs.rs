@@ -124,7 +124,7 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogWords {
 fn unsaved(state: &State, then: &AfterSave) -> DialogWords {
     let name = state.document.file_name();
     let name = name.unwrap_or_else(|| match state.document.sequence.name.trim() {
-        "" => files::UNNAMED.to_owned(),
+        "" => super::window::UNTITLED.to_owned(),
         name => name.to_owned(),
     });
     DialogWords {

@@ -48,6 +48,10 @@ pub fn not_saved(file: &Path, why: &str) -> String {
     sentence(&format!("`{}` was not saved: {why}", file.display()))
 }
 
+/// Why a file that somebody protected is left alone.
+pub const READ_ONLY: &str =
+    "it is read-only; save it under another name, or change its permissions";
+
 /// A recovery copy could not be read.
 pub fn not_read(file: &Path, why: &dyn std::fmt::Display) -> String {
     format!("`{}` cannot be read: {why}", file.display())

@@ -21,6 +21,8 @@ pub const HAS_ERRORS: &str = "Not started, because it cannot run like this";
 pub const UNSAVED: &str = "Runs what you see";
 /// Why that is worth saying.
 pub const UNSAVED_TEXT: &str = "The file is not saved yet.";
+/// The same, where somebody else changed the file.
+pub const UNREAD_TEXT: &str = "The file on disk has changed since it was read.";
 /// A run that could not be started.
 pub const NOT_STARTED: &str = "The run could not be started";
 /// A run that could not be attached to.

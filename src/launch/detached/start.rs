@@ -78,9 +78,20 @@ impl Program {
     /// Any error of the system.
     pub fn path(&self) -> io::Result<PathBuf> {
         match self {
-            Self::Own => std::env::current_exe(),
+            Self::Own => Ok(still_there(std::env::current_exe()?)),
             Self::At(path) => Ok(path.clone()),
         }
+    }
+}
+
+/// An update puts a new program in our place while a window is open. The one that runs is still to
+/// be had from the system, and speaks the same words as we do.
+fn still_there(program: PathBuf) -> PathBuf {
+    const RUNNING: &str = "/proc/self/exe";
+    if cfg!(target_os = "linux") && !program.exists() {
+        PathBuf::from(RUNNING)
+    } else {
+        program
     }
 }
 
@@ -134,4 +145,18 @@ pub async fn start(program: &Program, order: &HostOrder) -> Result<Started, Deta
 async fn give(mut stdin: ChildStdin, json: &Secret) -> io::Result<()> {
     stdin.write_all(json.reveal().as_bytes()).await?;
     stdin.shutdown().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_program_that_was_replaced_can_still_be_started() {
+        let own = std::env::current_exe().expect("a program");
+        assert_eq!(still_there(own.clone()), own);
+        let gone = still_there(PathBuf::from("/nowhere/masequenceconfiguration (deleted)"));
+        assert_eq!(gone.canonicalize().expect("a program"), own);
+    }
 }

@@ -42,9 +42,6 @@ pub(super) fn path(
     let mut draft = typed.to_owned();
     let id = Id::unique("dialog-path");
     let wrong = problem.map(quoted);
-    if shown.is_new {
-        select_name(ui, id, typed);
-    }
     let field = TextField::new(words::PATH, &mut draft)
         .id(id)
         .icon(Icon::Open)
@@ -52,6 +49,10 @@ pub(super) fn path(
         .error(wrong.as_deref())
         .show(ui);
     first(&field, shown.is_new);
+    if shown.is_new {
+        // Not before: a field without the keyboard forgets what was chosen in it.
+        select_name(ui, id, typed);
+    }
     if draft != typed {
         let text = draft;
         said.push(Msg::DialogText { field: 0, text });

@@ -1,5 +1,6 @@
 //! Reads and writes sequence files and recovery copies, one after the other on a thread of their own.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -107,13 +108,18 @@ impl Desk {
         expected: Option<&FileStamp>,
         clock: SystemClock,
     ) -> Answer {
+        let refused = |file: PathBuf, why: &str| Answer::NotSaved {
+            sentence: words::not_saved(&file, why),
+            file,
+        };
         let not_saved = |file: PathBuf, error: io::Error| {
             let why = FileProblem::from(error).to_string();
-            Answer::NotSaved {
-                sentence: words::not_saved(&file, &why),
-                file,
-            }
+            refused(file, &why)
         };
+        // A new file takes the place of the old one, which needs no right to write to that one.
+        if fs::metadata(&file).is_ok_and(|it| it.permissions().readonly()) {
+            return refused(file, words::READ_ONLY);
+        }
         if let Some(expected) = expected {
             // Always read: an old time stamp may have been put back, as archives do.
             match stamp::look(&file, None) {
@@ -316,6 +322,21 @@ mod tests {
             matches!(answer, Answer::ChangedUnderneath { .. }),
             "{answer:?}"
         );
+    }
+
+    #[test]
+    fn a_read_only_file_stays_as_it_is() {
+        let world = world();
+        fs::write(world.file(), "protected").unwrap();
+        let mut permissions = fs::metadata(world.file()).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(world.file(), permissions).unwrap();
+        let answer = world.save("x", None);
+        let Answer::NotSaved { sentence, .. } = answer else {
+            panic!("{answer:?}");
+        };
+        assert!(sentence.contains(words::READ_ONLY), "{sentence}");
+        assert_eq!(fs::read_to_string(world.file()).unwrap(), "protected");
     }
 
     #[test]

@@ -142,6 +142,8 @@ pub(in super::super) fn saved(
     } else {
         effects.push(Effect::DropRecovery);
     }
+    // What an earlier try said is no longer so.
+    state.toasts.retain(|toast| toast.title != words::NOT_SAVED);
     let text = words::path_text(file);
     toast(state, ToastKind::Success, words::SAVED, text, None);
     if let Some(then) = saving.then {

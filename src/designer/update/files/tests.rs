@@ -237,6 +237,9 @@ fn a_save_that_fails_keeps_the_work_and_does_not_go_on() {
     assert!(effects.is_empty());
     assert_eq!(designer.toasts(), [words::NOT_SAVED]);
     assert!(designer.state.document.is_modified() && !designer.state.document.is_saving);
+    designer.command(Command::Save);
+    designer.saved("a.xml", "d2");
+    assert_eq!(designer.toasts(), [words::SAVED]);
 }
 
 #[test]

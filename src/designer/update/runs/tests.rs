@@ -6,7 +6,7 @@ use crate::run::{RunEventKind, StepOutcome};
 
 use super::super::super::watch::rig::{Story, listed, outline};
 use super::super::super::{AfterSave, Answer, Command, DialogButton, Msg};
-use super::super::rig::{Designer, PASSWORD, names, path, sequence};
+use super::super::rig::{Designer, PASSWORD, names, path, sequence, stamp};
 use super::*;
 
 fn order(effects: &[Effect]) -> &StartOrder {
@@ -77,6 +77,35 @@ fn unsaved_work_runs_as_it_is_and_that_is_said() {
     let effects = designer.command(Command::Start);
     assert_eq!(order(&effects).sequence.threads.len(), 2);
     assert_eq!(designer.toasts(), [words::UNSAVED]);
+}
+
+#[test]
+fn a_file_that_changed_during_a_run_is_read_again_afterwards() {
+    let mut designer = running();
+    tell(&mut designer, &ended(RunOutcome::Failed));
+    let theirs = Some(stamp("d9"));
+    let file = path("a.xml");
+    assert!(
+        designer
+            .answer(Answer::DiskChanged { file, theirs })
+            .is_empty()
+    );
+    // Once more: what is seen is not what lies on the disk, and the last end is no news.
+    designer.command(Command::Start);
+    let toasts: Vec<&str> = designer.state.toasts.iter().map(|it| &*it.text).collect();
+    assert_eq!(
+        toasts,
+        [file_words::CHANGED_WHILE_RUNNING, words::UNREAD_TEXT]
+    );
+
+    let mut designer = running();
+    tell(&mut designer, &ended(RunOutcome::Success));
+    designer.answer(Answer::DiskChanged {
+        file: path("a.xml"),
+        theirs: Some(stamp("d9")),
+    });
+    let effects = designer.command(Command::BackToEditing);
+    assert_eq!(names(&effects), ["Detach", "OpenFile"]);
 }
 
 #[test]
