@@ -151,6 +151,8 @@ pub struct StartOrder {
     pub sequence: Arc<Sequence>,
     /// The file it belongs to; `None` when it was never saved.
     pub file: Option<PathBuf>,
+    /// Names the document in this window: two that were never saved are not the same.
+    pub document: u64,
     /// The server; the one that is connected.
     pub choice: ServerChoice,
     /// The password.

@@ -99,6 +99,7 @@ impl World {
             token: Token(token),
             sequence: Arc::new(sequence),
             file: None,
+            document: token,
             choice: ServerChoice::Demo,
             password: None,
         })));
@@ -208,6 +209,7 @@ fn what_does_not_start_is_one_sentence() {
         token: Token(1),
         sequence: Arc::new(Sequence::default()),
         file: None,
+        document: 1,
         choice: ServerChoice::Winrm(masequencer::model::ServerSettings::default()),
         password: None,
     })));

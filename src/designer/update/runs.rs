@@ -63,6 +63,7 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
         token,
         sequence: Arc::new(sequence),
         file: state.document.file.clone(),
+        document: state.document.opened,
         choice,
         password: state.pending.password.clone(),
     })));
@@ -334,7 +335,7 @@ pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     let Some(watch) = &mut state.watch else {
         return Vec::new();
     };
-    watch.is_attached = false;
+    watch.break_off();
     if !matches!(watch.summary.phase, RunPhase::Finished(_)) {
         let action = Some(ToastAction::ShowLog);
         let kind = ToastKind::Error;

@@ -182,6 +182,7 @@ impl Runs {
             log: None,
             level: None,
             owner: std::process::id(),
+            document: order.document,
         })
     }
 }

@@ -411,3 +411,28 @@ fn the_log_lies_where_the_sequence_says() {
         assert_eq!(log(&mut designer), Some(file.into()));
     }
 }
+
+#[test]
+fn each_document_that_was_never_saved_is_another_one() {
+    let mut designer = Designer::connected();
+    let run = |designer: &mut Designer| {
+        designer.command(Command::New);
+        let mut threads = sequence().threads;
+        threads.truncate(1);
+        designer.send(Msg::Edit(crate::designer::Edit::AddThreads { at: 1, threads }));
+        let effects = designer.command(Command::Start);
+        let given = (order(&effects).document, order(&effects).token);
+        designer.answer(Answer::RunStarted {
+            token: Some(given.1),
+            run: listed(),
+        });
+        designer.command(Command::BackToEditing);
+        designer.state.document.saved_content = Some(designer.state.document.content);
+        given.0
+    };
+    let (first, second) = (run(&mut designer), run(&mut designer));
+    assert_ne!(first, second);
+    // The same one again is the same.
+    let effects = designer.command(Command::Start);
+    assert_eq!(order(&effects).document, second);
+}
