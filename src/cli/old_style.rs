@@ -399,6 +399,11 @@ mod tests {
             (&["/f:a.xml", "/l:9"], "`9` is no log level"),
             (&["/f:a.xml", "b.xml"], "write /f:b.xml"),
             (&["/"], "`/` is not understood"),
+            (&["/f:a.xml", "--demo"], "write masequencer run File --demo"),
+            (
+                &["/f:a.xml", "--server=x"],
+                "`--server` does not go with /f:",
+            ),
         ] {
             let error = read(arguments, &[]).unwrap_err().to_string();
             assert!(error.contains(part), "{arguments:?}: {error}");

@@ -11,8 +11,8 @@ use crate::run::Slot;
 
 use super::edit::{SequenceHead, ThreadHead, free_name};
 use super::profiles::{step_for, type_of_name};
-use super::words::fix as words;
 use super::recipe::copied;
+use super::words::fix as words;
 use super::{DropPoint, Edit, Field, PathPurpose, ProgramOf, State, known};
 
 /// A fix that is offered beside a problem.

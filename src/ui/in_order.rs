@@ -229,7 +229,13 @@ mod tests {
             ),
             (vec![button(1.0, true), moved(9.0)], vec![1, 1]),
             (
-                vec![moved(1.0), button(1.0, true), moved(9.0), button(9.0, false), moved(20.0)],
+                vec![
+                    moved(1.0),
+                    button(1.0, true),
+                    moved(9.0),
+                    button(9.0, false),
+                    moved(20.0),
+                ],
                 vec![2, 2, 1],
             ),
             // A double click is one.

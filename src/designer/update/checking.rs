@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn the_worst_problem_marks_its_place_and_old_answers_are_dropped() {
         let mut state = State::new(Settings::default());
-        let code = *Code::ALL.first().unwrap();
+        let code = Code::EmptyThread;
         let other = *Code::ALL.last().unwrap();
         let place = Place::Thread(0);
         let list = vec![

@@ -180,8 +180,7 @@ impl Watch {
             for (known, state) in known.steps.iter().zip(&state.steps) {
                 if known.enabled {
                     counts.all += 1;
-                    let is_open =
-                        matches!(state.status, StepStatus::Running | StepStatus::Waiting);
+                    let is_open = matches!(state.status, StepStatus::Running | StepStatus::Waiting);
                     if is_open && self.is_broken_off() {
                         counts.unknown += 1;
                     } else {
@@ -337,10 +336,7 @@ mod tests {
 
     #[test]
     fn what_ran_when_the_host_went_runs_no_more() {
-        let mut watch = begun()
-            .step_started(0, 0)
-            .waiting(1, None, "waits")
-            .watch();
+        let mut watch = begun().step_started(0, 0).waiting(1, None, "waits").watch();
         assert_eq!(watch.counts().running, 1);
         watch.break_off();
         let expected = RunCounts {

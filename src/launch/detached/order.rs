@@ -259,7 +259,10 @@ mod tests {
     fn a_document_that_was_never_saved_lies_in_the_folder_of_the_order() {
         let mut order = order(Target::Demo { scenario: None });
         let document = order.document().unwrap();
-        assert_eq!(document.file, PathBuf::from("/data/unsaved/unsaved-7-3.xml"));
+        assert_eq!(
+            document.file,
+            PathBuf::from("/data/unsaved/unsaved-7-3.xml")
+        );
         assert_eq!(document.folder, PathBuf::from("/data/unsaved"));
         order.document = 4;
         let other = order.document().unwrap();

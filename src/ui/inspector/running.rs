@@ -299,7 +299,10 @@ fn of_thread(ui: &mut Ui, watch: &Watch, thread: usize) {
     };
     let look = tokens(ui);
     let is_lost = watch.is_broken_off()
-        && matches!(summary.status, ThreadStatus::Pending | ThreadStatus::Running);
+        && matches!(
+            summary.status,
+            ThreadStatus::Pending | ThreadStatus::Running
+        );
     let state = match summary.status {
         // As the head of the thread says it: neither going on nor ended.
         _ if is_lost => CardState::Off,

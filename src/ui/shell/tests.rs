@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::{Performer, Shell};
 use crate::designer::words::{server, tree_panel};
 use crate::designer::{
-    Agents, Command, ConnectedServer, Connection, DragSource, Effect, Menu, Msg, Panel, Screen, ServerChoice,
-    State, Token,
+    Agents, Command, ConnectedServer, Connection, DragSource, Effect, Menu, Msg, Panel, Screen,
+    ServerChoice, State, Token,
 };
 use crate::mim::{AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, StepType};
 use crate::model::{Place, Sequence, Step, StepKind, Thread};
@@ -228,7 +228,11 @@ fn enter_right_after_letters_runs_the_row_that_they_mean() {
     let mut harness = window(connected());
     let ctrl = Modifiers::COMMAND | Modifiers::CTRL;
     let text = Event::Text(Command::AddThread.label().to_owned());
-    let keys = vec![pressed(Key::K, ctrl), text, pressed(Key::Enter, Modifiers::NONE)];
+    let keys = vec![
+        pressed(Key::K, ctrl),
+        text,
+        pressed(Key::Enter, Modifiers::NONE),
+    ];
     at_once(&mut harness, keys);
     let state = harness.state().state();
     assert!(state.palette.is_none());

@@ -469,6 +469,6 @@ fn a_name_that_is_being_typed_counts_before_anything_else_begins() {
     update(&mut state, Msg::Command(Command::Save));
     assert_ne!(words(&state), ["new"], "it was given up");
     type_name(&mut state, "other");
-    command(&mut state, Command::Undo);
+    update(&mut state, Msg::Command(Command::Undo));
     assert_ne!(words(&state), ["other"], "undo takes the typed name back");
 }

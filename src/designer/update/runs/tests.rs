@@ -419,7 +419,10 @@ fn each_document_that_was_never_saved_is_another_one() {
         designer.command(Command::New);
         let mut threads = sequence().threads;
         threads.truncate(1);
-        designer.send(Msg::Edit(crate::designer::Edit::AddThreads { at: 1, threads }));
+        designer.send(Msg::Edit(crate::designer::Edit::AddThreads {
+            at: 1,
+            threads,
+        }));
         let effects = designer.command(Command::Start);
         let given = (order(&effects).document, order(&effects).token);
         designer.answer(Answer::RunStarted {
