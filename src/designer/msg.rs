@@ -422,6 +422,11 @@ pub enum Answer {
         /// Why, one sentence.
         sentence: String,
     },
+    /// A run was not started, because the rules say that it cannot run.
+    RunRefused {
+        /// The errors, in the order of the document.
+        errors: Vec<Problem>,
+    },
     /// What the watched run has said since.
     RunUpdates(Vec<RunUpdate>),
     /// The host of the watched run is gone: after its end, or (no end seen) it broke off.

@@ -21,7 +21,7 @@ pub(super) use arrange::{
     new_delay, new_run_profile, select_all, toggle_enabled,
 };
 pub(in crate::designer) use arrange::{aside, can_move_along, is_all_enabled};
-pub(super) use change::{change as edit, check, redo, undo};
+pub(super) use change::{change as edit, check, known_agents, redo, undo};
 pub(super) use clip::{copy, cut, paste};
 pub(super) use dragging::drag;
 pub(super) use finding::{find, go as find_go, open as open_find};

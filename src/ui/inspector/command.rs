@@ -216,7 +216,7 @@ fn environment(
         said = Some(all);
     }
     ui.add_space(gap::CLOSE);
-    changed.said
+    said
 }
 
 /// What a person wants of a variable.
@@ -256,7 +256,7 @@ fn variable(form: &mut Form<'_, '_>, ui: &mut Ui, (name, value): (&str, &str)) -
         })
         .inner;
     ui.add_space(gap::TIGHT);
-    changed.said
+    said
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Stories about runs: starting, watching, leaving, coming back.
 
+use crate::check::check;
 use crate::mim::AgentName;
 use crate::model::StepKind;
 use crate::run::{RunEventKind, StepOutcome};
@@ -124,7 +125,13 @@ fn what_cannot_run_is_not_started() {
     designer.open("b.xml", broken, "d1");
     designer.state.settings.bottom_tab = BottomTab::Log;
     let effects = start(&mut designer.state, RunScope::All);
-    assert_eq!(names(&effects), ["Check"]);
+    let given = order(&effects);
+    let mut errors = check(&given.sequence, given.agents.as_deref());
+    errors.retain(|problem| problem.severity == Severity::Error);
+    assert_eq!(errors.len(), 1, "the effects see it");
+    let refused = Answer::RunRefused { errors };
+    assert_eq!(names(&designer.answer(refused.clone())), ["Check"]);
+    assert!(designer.answer(refused).is_empty(), "nothing is started");
     assert_eq!(designer.toasts(), [words::HAS_ERRORS]);
     assert_eq!(designer.state.settings.bottom_tab, BottomTab::Problems);
     assert!(!designer.state.is_starting);
@@ -438,4 +445,24 @@ fn each_document_that_was_never_saved_is_another_one() {
     // The same one again is the same.
     let effects = designer.command(Command::Start);
     assert_eq!(order(&effects).document, second);
+}
+
+#[test]
+fn what_is_known_to_be_wrong_is_refused_at_once_also_before_connecting() {
+    for is_connected in [false, true] {
+        let mut designer = if is_connected {
+            Designer::connected()
+        } else {
+            Designer::opened()
+        };
+        designer.command(Command::New);
+        let problems = check(&designer.state.document.sequence, None);
+        let content = designer.state.document.content;
+        designer.answer(Answer::Checked { content, problems });
+        let hint = &designer.state.problems.list[0];
+        assert_eq!(hint.severity, Severity::Note, "it has just begun");
+        assert_eq!(names(&designer.command(Command::Start)), ["Check"]);
+        assert_eq!(designer.toasts(), [words::HAS_ERRORS]);
+        assert!(!designer.state.is_starting);
+    }
 }
