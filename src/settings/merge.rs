@@ -8,11 +8,7 @@ use super::values::{MAX_RECENT, PanelSizes, RecentFile, Settings};
 pub fn merge(base: &Settings, ours: &Settings, theirs: &Settings) -> Settings {
     macro_rules! of_whom {
         ($($field:ident).+) => {
-            if ours.$($field).+ == base.$($field).+ {
-                theirs.$($field).+.clone()
-            } else {
-                ours.$($field).+.clone()
-            }
+            changed(&base.$($field).+, &ours.$($field).+, &theirs.$($field).+)
         };
     }
     Settings {
@@ -33,6 +29,11 @@ pub fn merge(base: &Settings, ours: &Settings, theirs: &Settings) -> Settings {
         },
         bottom_tab: of_whom!(bottom_tab),
     }
+}
+
+/// Ours where we have changed it, else theirs.
+fn changed<T: PartialEq + Clone>(base: &T, ours: &T, theirs: &T) -> T {
+    if ours == base { theirs } else { ours }.clone()
 }
 
 /// The files of both, the newest first; what one of them forgot is forgotten.

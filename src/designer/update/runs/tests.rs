@@ -461,7 +461,7 @@ fn what_is_known_to_be_wrong_is_refused_at_once_also_before_connecting() {
         designer.answer(Answer::Checked { content, problems });
         let hint = &designer.state.problems.list[0];
         assert_eq!(hint.severity, Severity::Note, "it has just begun");
-        assert_eq!(names(&designer.command(Command::Start)), ["Check"]);
+        assert_eq!(names(&start(&mut designer.state, RunScope::All)), ["Check"]);
         assert_eq!(designer.toasts(), [words::HAS_ERRORS]);
         assert!(!designer.state.is_starting);
     }
