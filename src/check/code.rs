@@ -57,6 +57,8 @@ codes! {
     ZeroDelay = "MS041-zero-delay";
     /// A command asks for a result where there is none.
     NoResultHere = "MS042-no-result-here";
+    /// A command copies a file, but one of the paths is empty.
+    NoPath = "MS043-no-path";
     /// The log file looks like a folder.
     LogIsFolder = "MS050-log-is-folder";
     /// The log file looks like a sequence file.

@@ -27,6 +27,7 @@ pub(super) const fn of(code: Code) -> &'static str {
         Code::NoProgram => NO_PROGRAM,
         Code::ZeroDelay => ZERO_DELAY,
         Code::NoResultHere => NO_RESULT_HERE,
+        Code::NoPath => NO_PATH,
         Code::LogIsFolder => LOG_IS_FOLDER,
         Code::LogIsSequence => LOG_IS_SEQUENCE,
         Code::UserWithoutServer => USER_WITHOUT_SERVER,
@@ -167,6 +168,13 @@ An argument holds the placeholder `*MA_RUN_RESULT*`, which stands for the result
 The program would get an empty text instead. A script that sends mail or decides by the result would then say, or do, the wrong thing without any error.
 
 Move the command to the post-processing of the run-profile step whose result it wants.";
+
+const NO_PATH: &str = "\
+A command copies or moves a file, and one of its paths is empty: it does not say which file, or where to.
+
+The program refuses that and fails. A failed pre-processing stops what it was meant to prepare, so the import whose feed should have been copied does not run at all.
+
+Choose both paths. A relative path counts from the folder of the sequence file.";
 
 const LOG_IS_FOLDER: &str = "\
 The log file is given as a folder: its name ends with a separator, or is `.` or `..`.

@@ -82,6 +82,14 @@ fn command(
             format!("{what} names no program; name one or remove the command"),
         ));
     }
+    if let Some(missing) = missing_path(command) {
+        problems.push(Problem::new(
+            Code::NoPath,
+            Severity::Error,
+            place,
+            format!("{what} copies a file, but does not say {missing}; choose the path"),
+        ));
+    }
     let asks = std::iter::once(&command.program)
         .chain(&command.arguments)
         .any(|text| text.contains(RESULT));
@@ -96,6 +104,28 @@ fn command(
             ),
         ));
     }
+}
+
+/// Which path a command that copies lacks; nothing if it has all of them or does something else.
+fn missing_path(command: &Command) -> Option<&'static str> {
+    let name = command.program.rsplit(['/', '\\']).next()?;
+    let name = name.to_ascii_lowercase();
+    let copies = |word: &str| ["cp", "copy", "xcopy", "mv", "move"].contains(&word);
+    let is_shell = name.trim_end_matches(".exe") == "cmd"
+        && command
+            .arguments
+            .iter()
+            .any(|argument| copies(&argument.to_ascii_lowercase()));
+    if !is_shell && !copies(name.trim_end_matches(".exe")) {
+        return None;
+    }
+    let arguments = &command.arguments;
+    let empty = arguments.iter().position(|path| path.trim().is_empty())?;
+    Some(if empty + 1 == arguments.len() {
+        "where to"
+    } else {
+        "which one"
+    })
 }
 
 /// The file keeps also what is switched off, so this rule looks at everything.

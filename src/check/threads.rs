@@ -21,13 +21,22 @@ pub(super) fn check(view: &View<'_>, problems: &mut Vec<Problem>) {
         .threads()
         .all(|(_, thread)| enabled_steps(thread).next().is_none())
     {
+        let has_steps = view
+            .sequence
+            .threads
+            .iter()
+            .any(|thread| !thread.steps.is_empty());
+        let message = if has_steps {
+            "no thread that is enabled has a step that is enabled, so a run would do nothing; \
+             enable a step and its thread"
+        } else {
+            "no thread has a step, so a run would do nothing; add a step"
+        };
         problems.push(Problem::new(
             Code::NothingEnabled,
             Severity::Error,
             Place::Sequence,
-            "no thread that is enabled has a step that is enabled, so a run would do nothing; \
-             enable a step and its thread"
-                .to_owned(),
+            message.to_owned(),
         ));
     } else {
         empty_threads(view, problems);

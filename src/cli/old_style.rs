@@ -57,6 +57,12 @@ pub enum OldStyleError {
     /// A word that is neither an option nor a file behind a slash.
     #[error("`{0}` is not understood; write /f:{0} to run that file")]
     StrayWord(String),
+    /// An option of the new manner among those of the old one.
+    #[error(
+        "`{0}` does not go with /f: and its like; write masequencer run File {0} (see masequencer \
+         run --help)"
+    )]
+    NewOption(String),
     /// Nothing behind the colon.
     #[error("`{0}` needs a value right after the colon")]
     NoValue(String),
@@ -134,6 +140,11 @@ impl<'a> Word<'a> {
         };
         if ["?", "h", "help"].contains(&rest.to_ascii_lowercase().as_str()) {
             return Ok(Self::Help);
+        }
+        if whole.starts_with("--") {
+            // A value behind it may be a secret.
+            let option = whole.split('=').next().unwrap_or_default();
+            return Err(OldStyleError::NewOption(option.to_owned()));
         }
         let mut chars = rest.chars();
         match (chars.next(), chars.next()) {
@@ -388,6 +399,11 @@ mod tests {
             (&["/f:a.xml", "/l:9"], "`9` is no log level"),
             (&["/f:a.xml", "b.xml"], "write /f:b.xml"),
             (&["/"], "`/` is not understood"),
+            (&["/f:a.xml", "--demo"], "write masequencer run File --demo"),
+            (
+                &["/f:a.xml", "--server=x"],
+                "`--server` does not go with /f:",
+            ),
         ] {
             let error = read(arguments, &[]).unwrap_err().to_string();
             assert!(error.contains(part), "{arguments:?}: {error}");

@@ -151,6 +151,10 @@ pub struct StartOrder {
     pub sequence: Arc<Sequence>,
     /// The file it belongs to; `None` when it was never saved.
     pub file: Option<PathBuf>,
+    /// The agents of the server, for the rules; `None` as long as they are not known.
+    pub agents: Option<Arc<[AgentInfo]>>,
+    /// Names the document in this window: two that were never saved are not the same.
+    pub document: u64,
     /// The server; the one that is connected.
     pub choice: ServerChoice,
     /// The password.

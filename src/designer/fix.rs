@@ -6,28 +6,93 @@ mod tests;
 use crate::base::spelling::nearest;
 use crate::check::{Code, Problem};
 use crate::mim::{AgentName, ProfileName, StepType};
-use crate::model::{OverlapRule, Place, RunProfileStep, Sequence, Step, StepKind, Thread};
+use crate::model::{Command, OverlapRule, Place, RunProfileStep, Sequence, Step, StepKind, Thread};
+use crate::run::Slot;
 
 use super::edit::{SequenceHead, ThreadHead, free_name};
 use super::profiles::{step_for, type_of_name};
+use super::recipe::copied;
 use super::words::fix as words;
-use super::{DropPoint, Edit, Field, State, known};
+use super::{DropPoint, Edit, Field, PathPurpose, ProgramOf, State, known};
 
 /// A fix that is offered beside a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, such as `Add delta import after 3.4`.
     pub label: String,
-    /// The change.
-    pub edit: Edit,
+    /// What mends it.
+    pub cure: Cure,
+}
+
+/// What mends a problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cure {
+    /// A change.
+    Edit(Edit),
+    /// A path that only a person knows: it is asked for.
+    Ask(PathPurpose),
+}
+
+/// A change with its label.
+struct Mend {
+    label: String,
+    edit: Edit,
 }
 
 /// The fix of a problem of the current document, if it has one.
 pub fn fix(state: &State, problem: &Problem) -> Option<Fix> {
+    if problem.code == Code::NoPath {
+        return path(&state.document.sequence, problem.place);
+    }
+    mend(state, problem).map(|Mend { label, edit }| Fix {
+        label,
+        cure: Cure::Edit(edit),
+    })
+}
+
+/// Asks for the first path that a copy of this place lacks.
+fn path(sequence: &Sequence, place: Place) -> Option<Fix> {
+    let (slot, is_target) = commands(sequence, place).find_map(|(slot, command)| {
+        let (from, to) = copied(command)?;
+        let is_target = !from.trim().is_empty();
+        (!is_target || to.trim().is_empty()).then_some((slot, is_target))
+    })?;
+    let of = ProgramOf { place, slot };
+    let (label, purpose) = if is_target {
+        (words::CHOOSE_TARGET, PathPurpose::CopyTo(of))
+    } else {
+        (words::CHOOSE_SOURCE, PathPurpose::CopyFrom(of))
+    };
+    Some(Fix {
+        label: label.to_owned(),
+        cure: Cure::Ask(purpose),
+    })
+}
+
+/// The commands of a place, each with its slot.
+fn commands(sequence: &Sequence, place: Place) -> impl Iterator<Item = (Slot, &Command)> {
+    let main = sequence.step(place).and_then(|step| match &step.kind {
+        StepKind::Command(command) => Some((Slot::Main, command)),
+        StepKind::RunProfile(_) | StepKind::Delay { .. } => None,
+    });
+    let processing = sequence.processing(place);
+    let pre = processing.into_iter().flat_map(|it| it.pre.iter());
+    let post = processing.into_iter().flat_map(|it| it.post.iter());
+    let pre = pre
+        .enumerate()
+        .map(|(index, command)| (Slot::PreProcessing(index), command));
+    let post = post
+        .enumerate()
+        .map(|(index, post)| (Slot::PostProcessing(index), &post.command));
+    main.into_iter().chain(pre).chain(post)
+}
+
+/// The change that mends a problem, if there is one.
+fn mend(state: &State, problem: &Problem) -> Option<Mend> {
     let sequence = &*state.document.sequence;
     let place = problem.place;
     match problem.code {
-        Code::NoThread => Some(Fix {
+        Code::NoThread => Some(Mend {
             label: words::ADD_THREAD.to_owned(),
             edit: Edit::AddThreads {
                 at: 0,
@@ -36,7 +101,7 @@ pub fn fix(state: &State, problem: &Problem) -> Option<Fix> {
         }),
         Code::EmptyThread => empty_thread(sequence, place),
         Code::DuplicateThread | Code::UnnamedThread => rename(sequence, place),
-        Code::UnwritableCharacter => Some(Fix {
+        Code::UnwritableCharacter => Some(Mend {
             label: words::REMOVE_CHARACTER.to_owned(),
             edit: Edit::Replace {
                 sequence: Box::new(sequence.clone()),
@@ -75,14 +140,15 @@ pub fn fix(state: &State, problem: &Problem) -> Option<Fix> {
         | Code::CombinedProfile
         | Code::NoProgram
         | Code::NoResultHere
+        | Code::NoPath
         | Code::LogIsFolder
         | Code::UnencryptedPassword
         | Code::AddressContradiction => None,
     }
 }
 
-fn with_head(head: SequenceHead, field: Field, label: String) -> Fix {
-    Fix {
+fn with_head(head: SequenceHead, field: Field, label: String) -> Mend {
+    Mend {
         label,
         edit: Edit::Sequence {
             head: Box::new(head),
@@ -93,14 +159,14 @@ fn with_head(head: SequenceHead, field: Field, label: String) -> Fix {
 
 /// A thread without steps goes; one whose steps are all switched off is switched off, for it may be
 /// wanted later.
-fn empty_thread(sequence: &Sequence, place: Place) -> Option<Fix> {
+fn empty_thread(sequence: &Sequence, place: Place) -> Option<Mend> {
     let Place::Thread(thread) = place else {
         return None;
     };
     if sequence.thread(thread)?.steps.is_empty() {
         return remove(place);
     }
-    Some(Fix {
+    Some(Mend {
         label: words::disable_thread(thread),
         edit: Edit::EnableThreads {
             threads: vec![thread],
@@ -109,8 +175,8 @@ fn empty_thread(sequence: &Sequence, place: Place) -> Option<Fix> {
     })
 }
 
-fn remove(place: Place) -> Option<Fix> {
-    Some(Fix {
+fn remove(place: Place) -> Option<Mend> {
+    Some(Mend {
         label: words::remove(place)?,
         edit: Edit::Remove {
             places: vec![place],
@@ -118,7 +184,7 @@ fn remove(place: Place) -> Option<Fix> {
     })
 }
 
-fn rename(sequence: &Sequence, place: Place) -> Option<Fix> {
+fn rename(sequence: &Sequence, place: Place) -> Option<Mend> {
     let Place::Thread(thread) = place else {
         return None;
     };
@@ -129,7 +195,7 @@ fn rename(sequence: &Sequence, place: Place) -> Option<Fix> {
         wanted = run.map(|run| run.agent.as_str()).unwrap_or_default();
     }
     let name = free_name(sequence, wanted);
-    Some(Fix {
+    Some(Mend {
         label: words::rename(&name),
         edit: Edit::Thread {
             thread,
@@ -148,13 +214,13 @@ fn with_run(
     field: Field,
     label: String,
     change: impl FnOnce(&mut RunProfileStep),
-) -> Option<Fix> {
+) -> Option<Mend> {
     let mut step = sequence.step(place)?.clone();
     match &mut step.kind {
         StepKind::RunProfile(run) => change(run),
         StepKind::Delay { .. } | StepKind::Command(_) => return None,
     }
-    Some(Fix {
+    Some(Mend {
         label,
         edit: Edit::Step {
             place,
@@ -164,7 +230,7 @@ fn with_run(
     })
 }
 
-fn unknown_agent(state: &State, place: Place) -> Option<Fix> {
+fn unknown_agent(state: &State, place: Place) -> Option<Mend> {
     let sequence = &state.document.sequence;
     let run = sequence.step(place)?.run_profile()?;
     let agents = &state.connection.agents()?.list;
@@ -176,7 +242,7 @@ fn unknown_agent(state: &State, place: Place) -> Option<Fix> {
     })
 }
 
-fn unknown_profile(state: &State, place: Place) -> Option<Fix> {
+fn unknown_profile(state: &State, place: Place) -> Option<Mend> {
     let sequence = &state.document.sequence;
     let run = sequence.step(place)?.run_profile()?;
     let agent = known::agent(state, &run.agent)?;
@@ -188,14 +254,14 @@ fn unknown_profile(state: &State, place: Place) -> Option<Fix> {
     })
 }
 
-fn with_type(sequence: &Sequence, place: Place, step_type: Option<StepType>) -> Option<Fix> {
+fn with_type(sequence: &Sequence, place: Place, step_type: Option<StepType>) -> Option<Mend> {
     let label = words::set_type(step_type);
     with_run(sequence, place, Field::StepType, label, |run| {
         run.step_type = step_type;
     })
 }
 
-fn add_import(state: &State, place: Place, is_after: bool) -> Option<Fix> {
+fn add_import(state: &State, place: Place, is_after: bool) -> Option<Mend> {
     let sequence = &*state.document.sequence;
     let Place::Step { thread, step } = place else {
         return None;
@@ -205,7 +271,7 @@ fn add_import(state: &State, place: Place, is_after: bool) -> Option<Fix> {
     let info = known::agent(state, &run.agent);
     let new = step_for(&run.agent, info, sequence, &wanted)?;
     let step_type = new.run_profile()?.step_type?;
-    Some(Fix {
+    Some(Mend {
         label: words::add_import(step_type, is_after, thread, step),
         edit: Edit::AddSteps {
             at: DropPoint::In {
@@ -217,7 +283,7 @@ fn add_import(state: &State, place: Place, is_after: bool) -> Option<Fix> {
     })
 }
 
-fn log_file(sequence: &Sequence) -> Option<Fix> {
+fn log_file(sequence: &Sequence) -> Option<Mend> {
     let file = sequence.log.file.as_deref()?;
     let stem = file.get(..file.len().checked_sub(".xml".len())?)?;
     let name = format!("{stem}.log");

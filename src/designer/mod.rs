@@ -46,7 +46,7 @@ pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
 pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadHead};
 pub use effect::{Effect, RunScope, StartOrder, Token};
-pub use fix::{Fix, fix};
+pub use fix::{Cure, Fix, fix};
 pub use history::History;
 pub use msg::{
     Answer, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg, ListedRun, Msg, PaletteMsg,

@@ -60,6 +60,9 @@ pub enum Msg {
         /// The new name; empty takes a step's own name away.
         name: String,
     },
+    /// What is being typed as the new name; it counts when something else begins before it is
+    /// accepted.
+    RenameText(String),
     /// Ends rename in place without a change.
     CancelRename,
     /// Asks for a path with the system's dialog; the answer changes what the path is for.
@@ -418,6 +421,11 @@ pub enum Answer {
     RunNotStarted {
         /// Why, one sentence.
         sentence: String,
+    },
+    /// A run was not started, because the rules say that it cannot run.
+    RunRefused {
+        /// The errors, in the order of the document.
+        errors: Vec<Problem>,
     },
     /// What the watched run has said since.
     RunUpdates(Vec<RunUpdate>),

@@ -4,12 +4,13 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::secret::Secret;
-use crate::model::Sequence;
+use crate::model::{Place, Sequence};
 use crate::settings::BottomTab;
 
 use super::dialog::{AfterSave, PathPurpose};
 use super::document::FileStamp;
 use super::effect::{RunScope, Token};
+use super::msg::RecoveryCopy;
 
 /// Questions that are under way. Nothing in it is drawn.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,11 @@ pub(super) struct Pending {
     pub(super) before_gone: Option<(FileStamp, Option<u64>)>,
     /// The copy of interrupted work that is being read.
     pub(super) recovering: Option<String>,
+    /// Copies of interrupted work that the person has not answered about yet: another dialog may
+    /// come first, or take the place of the question.
+    pub(super) left_copies: Vec<RecoveryCopy>,
+    /// What is being typed as the new name of a place.
+    pub(super) new_name: Option<(Place, String)>,
     /// What paths are being asked for, each with the sequence whose place it is for.
     pub(super) browsing: Vec<(PathPurpose, Arc<Sequence>)>,
     /// The password of the connected server, for the runs that are started on it.

@@ -71,6 +71,8 @@ pub struct State {
     pub(super) last_number: u64,
     /// The last content number given away.
     pub(super) last_content: u64,
+    /// How many messages were taken.
+    pub(super) age: u64,
 }
 
 /// Which screen is shown.
@@ -161,7 +163,13 @@ impl State {
             pending: super::pending::Pending::default(),
             last_number: 0,
             last_content: 0,
+            age: 0,
         }
+    }
+
+    /// Tells one state from the next: nothing changes as long as this number stays.
+    pub const fn age(&self) -> u64 {
+        self.age
     }
 
     /// Whether a run is being watched that has not ended: then nothing is edited.

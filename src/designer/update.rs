@@ -16,10 +16,37 @@ mod toasts;
 
 pub(super) use canvas::{aside, can_move_along, current_problem, is_all_enabled};
 
-use super::{Effect, Msg, State};
+use super::{Answer, Effect, Msg, State};
 
 /// Takes a message; the effects are to be performed in order.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    state.age = state.age.wrapping_add(1);
+    let mut effects = if ends_renaming(&msg) {
+        canvas::accept_name(state)
+    } else {
+        Vec::new()
+    };
+    effects.extend(take(state, msg));
+    files::offer_recovery(state);
+    effects
+}
+
+/// Whether what is typed as a new name is to be taken first: it would be lost, or left out of what
+/// is saved or run.
+const fn ends_renaming(msg: &Msg) -> bool {
+    matches!(
+        msg,
+        Msg::Command(_)
+            | Msg::CloseRequested
+            | Msg::OpenFile(_)
+            | Msg::UseTemplate(_)
+            | Msg::Recover(_)
+            | Msg::AttachTo(_)
+            | Msg::Answer(Answer::RunStarted { .. })
+    )
+}
+
+fn take(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Command(command) => commands::perform(state, command),
         Msg::Edit(edit) => canvas::edit(state, edit),
@@ -28,6 +55,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Cursor { direction, extend } => canvas::move_cursor(state, direction, extend),
         Msg::Drag(drag) => canvas::drag(state, drag),
         Msg::Rename { place, name } => canvas::rename(state, place, &name),
+        Msg::RenameText(text) => canvas::rename_text(state, text),
         Msg::CancelRename => canvas::cancel_rename(state),
         Msg::Pasted(text) => canvas::paste(state, &text),
         Msg::ShowProblem(index) => canvas::show_problem(state, index),

@@ -72,6 +72,14 @@ impl Watch {
         }
     }
 
+    /// The host is gone; how what ran goes on or ends is not known any more.
+    pub fn break_off(&mut self) {
+        self.is_attached = false;
+        if self.is_broken_off() {
+            self.timeline.break_off();
+        }
+    }
+
     fn notice(&mut self, event: &RunEvent) {
         if let RunEventKind::Notice {
             at,

@@ -72,7 +72,6 @@ impl OwnCopy {
     /// # Errors
     /// Any error of the system; the copy before it is still there then.
     pub fn keep(&self, text: &str, file: Option<&Path>, written: Timestamp) -> io::Result<()> {
-        replace_private(&path(&self.folder, &self.id, "xml"), text.as_bytes())?;
         let about = About {
             // A path that has no JSON form is the smaller loss.
             file: file
@@ -81,7 +80,9 @@ impl OwnCopy {
             written,
         };
         let json = serde_json::to_vec(&about)?;
-        replace_private(&path(&self.folder, &self.id, "json"), &json)
+        // The description first: from the moment the copy is there, all of it is.
+        replace_private(&path(&self.folder, &self.id, "json"), &json)?;
+        replace_private(&path(&self.folder, &self.id, "xml"), text.as_bytes())
     }
 
     /// Removes the copy: the work is safe.
@@ -106,9 +107,13 @@ pub fn left_copies(folder: &Path) -> Vec<LeftCopy> {
         .flatten()
         .filter_map(|entry| {
             let file = entry.path();
-            let is_about = file.extension().is_some_and(|ending| ending == "json");
+            let is_copy = file.extension().is_some_and(|ending| ending == "xml");
             let id = file.file_stem()?.to_str().filter(|id| is_id(id))?;
-            (is_about && !is_held(folder, id)).then(|| about(folder, id))?
+            if !is_copy || is_held(folder, id) {
+                return None;
+            }
+            // Work without a description is work all the same.
+            about(folder, id).or_else(|| plain(&entry, id))
         })
         .collect();
     found.sort_by_key(|copy| std::cmp::Reverse(copy.written));
@@ -145,9 +150,19 @@ fn about(folder: &Path, id: &str) -> Option<LeftCopy> {
     })
 }
 
+/// What is known of a copy that has no description.
+fn plain(entry: &fs::DirEntry, id: &str) -> Option<LeftCopy> {
+    let modified = entry.metadata().and_then(|about| about.modified()).ok()?;
+    Some(LeftCopy {
+        id: id.to_owned(),
+        file: None,
+        written: Timestamp::try_from(modified).ok()?,
+    })
+}
+
 fn remove_copy(folder: &Path, id: &str) {
-    // The description first: without it nobody offers the rest.
-    for ending in ["json", "xml"] {
+    // The work first: without it nobody offers the rest.
+    for ending in ["xml", "json"] {
         fs::remove_file(path(folder, id, ending)).ok();
     }
 }
@@ -206,6 +221,39 @@ mod tests {
         own.discard();
         drop(own);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_copy_without_a_description_is_offered_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = OwnCopy::reserve(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+        own.keep("<one/>", None, Timestamp::UNIX_EPOCH).unwrap();
+        let id = own.id.clone();
+        drop(own);
+        for about in [None, Some("half a descr")] {
+            fs::remove_file(path(folder.path(), &id, "json")).ok();
+            if let Some(about) = about {
+                fs::write(path(folder.path(), &id, "json"), about).unwrap();
+            }
+            let left = left_copies(folder.path());
+            assert_eq!(left.len(), 1);
+            assert_eq!((&left[0].id, &left[0].file), (&id, &None));
+            let (text, file) = read_copy(folder.path(), &id).unwrap();
+            assert_eq!((text, file), (b"<one/>".to_vec(), None));
+        }
+    }
+
+    #[test]
+    fn a_description_alone_is_no_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = OwnCopy::reserve(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+        // Whoever is killed in between has written the description only.
+        fs::create_dir(path(folder.path(), &own.id, "xml")).unwrap();
+        assert!(own.keep("<one/>", None, Timestamp::UNIX_EPOCH).is_err());
+        assert!(path(folder.path(), &own.id, "json").exists());
+        fs::remove_dir(path(folder.path(), &own.id, "xml")).unwrap();
+        drop(own);
+        assert_eq!(left_copies(folder.path()), []);
     }
 
     #[test]

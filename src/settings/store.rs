@@ -2,8 +2,10 @@
 //!
 //! Nothing that a person or a newer version wrote is lost without a word.
 
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,6 +13,7 @@ use serde_json::Value;
 use crate::base::file::{FileProblem, create_private_folder, read_up_to, replace};
 
 use super::Settings;
+use super::merge::merge;
 
 /// The version of the file; any change that an older reader cannot pass over raises it.
 const VERSION: u64 = 1;
@@ -20,6 +23,14 @@ const FILE: &str = "settings.json";
 
 /// The copy of a file that could not be read as it was.
 const BAD_FILE: &str = "settings.json.bad";
+
+/// The file whose lock a window holds while it reads, merges and writes.
+const LOCK_FILE: &str = "settings.lock";
+
+/// How often the lock is tried, and how long is waited in between: another window holds it for a
+/// few milliseconds. One that hangs must not keep this one from writing.
+const LOCK_TRIES: u32 = 40;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
 /// The largest file that is read.
 const MAX_BYTES: u64 = 1 << 20;
@@ -178,6 +189,43 @@ pub fn save(folder: &Path, settings: &Settings) -> Result<(), SaveError> {
     replace(&path, &bytes).map_err(failed)
 }
 
+/// Writes what is different in `ours` from `base`, and leaves the rest as other windows wrote it.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_changes(folder: &Path, base: &Settings, ours: &Settings) -> Result<(), SaveError> {
+    let path = folder.join(FILE);
+    create_private_folder(folder).map_err(|error| SaveError::Write {
+        file: path.display().to_string(),
+        source: error.into(),
+    })?;
+    let _lock = lock(folder);
+    let bytes = read_up_to(&path, MAX_BYTES).unwrap_or_default();
+    match serde_json::from_slice::<Settings>(&bytes) {
+        Ok(theirs) => save(folder, &merge(base, ours, &theirs.within_limits())),
+        // There is nothing that could be kept.
+        Err(_) => save(folder, ours),
+    }
+}
+
+/// The lock of the settings; without one the last window to write wins, which is the smaller loss.
+fn lock(folder: &Path) -> Option<File> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(LOCK_FILE))
+        .ok()?;
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Some(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(_)) => return None,
+        }
+    }
+    None
+}
+
 fn version_of(value: &Value) -> Option<u64> {
     value.as_object()?.get("version")?.as_u64()
 }
@@ -265,6 +313,48 @@ mod tests {
         save(&folder, &Settings::default()).unwrap();
         assert_eq!(load(&folder), (Settings::default(), None));
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn two_windows_do_not_undo_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = Settings::default();
+        let dark = Settings {
+            theme: ThemeChoice::Dark,
+            ..Settings::default()
+        };
+        let large = Settings {
+            scale_percent: 200,
+            ..Settings::default()
+        };
+        save_changes(folder.path(), &base, &dark).unwrap();
+        save_changes(folder.path(), &base, &large).unwrap();
+        let both = Settings {
+            scale_percent: 200,
+            ..dark
+        };
+        assert_eq!(load(folder.path()), (both, None));
+    }
+
+    #[test]
+    fn windows_that_write_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    let mut ours = Settings::default();
+                    ours.remember(RecentFile {
+                        path: PathBuf::from(format!("/{number}.xml")),
+                        opened: jiff::Timestamp::UNIX_EPOCH,
+                        threads: 1,
+                        steps: 1,
+                    });
+                    save_changes(folder, &Settings::default(), &ours).unwrap();
+                });
+            }
+        });
+        assert_eq!(load(folder.path()).0.recent.len(), 8);
     }
 
     #[test]

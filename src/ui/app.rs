@@ -280,8 +280,9 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
         self.dress(ui.ctx());
         let msgs = self.happened(ui.ctx());
-        self.shell.tell(ui, msgs);
         self.shell.frame(ui, self.clock.wall());
+        // What was typed in this frame came before the window was closed.
+        self.shell.tell(ui, msgs);
         drop_hint(ui);
         self.retitle(ui.ctx());
         theme::fonts::lend(ui.ctx());

@@ -210,9 +210,12 @@ impl Places {
 pub(in crate::ui) fn settle(ui: &Ui, view: &mut View<'_>, places: &Places) {
     let asked: Option<Panel> = ui.data_mut(|data| data.remove_temp(wanted_id()));
     if let Some(panel) = asked {
-        if let Some(first) = places
-            .of(panel)
-            .and_then(|place| first_in(ui, panel, place))
+        // Who is to type a name has the keyboard already.
+        let is_taken = panel == Panel::Canvas && view.state.renaming.is_some();
+        if !is_taken
+            && let Some(first) = places
+                .of(panel)
+                .and_then(|place| first_in(ui, panel, place))
         {
             ui.memory_mut(|memory| memory.request_focus(first));
         }

@@ -11,6 +11,7 @@ mod dialogs;
 pub mod effects;
 mod gallery;
 mod icons;
+mod in_order;
 mod inspector;
 mod keys;
 mod marks;

@@ -22,16 +22,23 @@ use super::widgets::{empty_state, key_caps, text};
 pub(in crate::ui) struct Memory {
     is_open: bool,
     row: usize,
+    /// The rows, and the state that they were made of.
+    rows: (u64, Vec<PaletteRow>),
 }
 
 /// Draws the palette, if it is open.
 pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     let Some(palette) = &view.state.palette else {
         memory.is_open = false;
+        memory.rows = (0, Vec::new());
         return;
     };
     let is_new = !std::mem::replace(&mut memory.is_open, true);
-    let rows = palette_rows(view.state);
+    let age = view.state.age();
+    if is_new || memory.rows.0 != age {
+        memory.rows = (age, palette_rows(view.state));
+    }
+    let rows = &memory.rows.1;
     keys(ui, view);
     let screen = ui.ctx().content_rect();
     scrim(ui, view, screen);
@@ -57,7 +64,7 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
                     let moved = memory.row != palette.row;
                     memory.row = palette.row;
                     let room = tallest - FIELD - FOOT - 4.0;
-                    list(ui, view, &rows, (palette.row, moved), room);
+                    list(ui, view, rows, (palette.row, moved), room);
                     rule(ui);
                     foot(ui, rows.len());
                 });

@@ -266,6 +266,7 @@ fn tallies(ui: &mut Ui, counts: &RunCounts) {
         (counts.skipped, words::SKIPPED, Status::Skipped),
         (counts.running, words::RUNNING, Status::Running),
         (counts.waiting, words::WAITING, Status::Waiting),
+        (counts.unknown, words::UNKNOWN, Status::Skipped),
     ];
     let some = || all.into_iter().filter(|(count, ..)| *count > 0);
     let wide: f32 = some()

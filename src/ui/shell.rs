@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::designer::{self, Command, Effect, Msg, Panel as Part, PanelMsg, Screen, State};
 use crate::settings::{BottomTab, Settings};
 
+use super::in_order::InOrder;
 use super::keys::Places;
 use super::theme::{size, tokens};
 use super::view::View;
@@ -59,6 +60,7 @@ pub struct Shell {
     performer: Box<dyn Performer>,
     memory: Memory,
     is_closing: bool,
+    is_ordered: bool,
 }
 
 impl Shell {
@@ -69,6 +71,7 @@ impl Shell {
             performer,
             memory: Memory::default(),
             is_closing: false,
+            is_ordered: false,
         };
         for effect in designer::begin(&mut shell.state) {
             shell.performer.perform(effect);
@@ -84,6 +87,7 @@ impl Shell {
             performer,
             memory: Memory::default(),
             is_closing: false,
+            is_ordered: false,
         }
     }
 
@@ -115,6 +119,9 @@ impl Shell {
 
     /// Draws one frame, then takes what the person did and what the world answered.
     pub fn frame(&mut self, ui: &mut Ui, now: Timestamp) {
+        if !std::mem::replace(&mut self.is_ordered, true) {
+            ui.ctx().add_plugin(InOrder::default());
+        }
         let mut out = self.performer.answers();
         let is_answered = !out.is_empty();
         self.take(ui, std::mem::take(&mut out));

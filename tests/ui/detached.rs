@@ -38,6 +38,7 @@ fn order(demo: &DemoServer, folder: &Path, steps: &str) -> HostOrder {
         password: Some(demo.password.clone()),
         log: None,
         level: None,
+        document: 1,
         owner: std::process::id(),
     }
 }

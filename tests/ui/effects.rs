@@ -99,6 +99,8 @@ impl World {
             token: Token(token),
             sequence: Arc::new(sequence),
             file: None,
+            document: token,
+            agents: None,
             choice: ServerChoice::Demo,
             password: None,
         })));
@@ -206,8 +208,10 @@ fn what_does_not_start_is_one_sentence() {
     let mut world = world(Chosen::Cancelled);
     world.effects.perform(Effect::StartRun(Box::new(StartOrder {
         token: Token(1),
-        sequence: Arc::new(Sequence::default()),
+        sequence: Arc::new(sequence("true", &[])),
         file: None,
+        document: 1,
+        agents: None,
         choice: ServerChoice::Winrm(masequencer::model::ServerSettings::default()),
         password: None,
     })));

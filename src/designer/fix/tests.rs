@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::check::{Code, check};
+use crate::check::{Code, Severity, check};
 use crate::mim::{AgentInfo, StepType};
-use crate::model::{OverlapRule, Sequence, Step, StepKind, Thread};
+use crate::model::{OverlapRule, Place, Sequence, Step, StepKind, Thread};
+use crate::run::Slot;
 
 use super::super::fixtures::{agent, one_thread, run, state};
-use super::fix;
+use super::super::recipe::copy_file;
+use super::super::{PathPurpose, ProgramOf};
+use super::{Cure, fix};
 
 fn agents() -> Arc<[AgentInfo]> {
     let profiles = [
@@ -35,7 +38,10 @@ fn mended(sequence: Sequence, is_connected: bool, code: Code) -> (String, Sequen
     };
     let problems = of_code(&state.document.sequence);
     let fix = fix(&state, problems.first().expect("the problem")).expect("a fix");
-    let after = fix.edit.apply(&state.document.sequence).expect("an edit");
+    let Cure::Edit(edit) = fix.cure else {
+        panic!("{:?}", fix.cure);
+    };
+    let after = edit.apply(&state.document.sequence).expect("an edit");
     assert!(of_code(&after.sequence).len() < problems.len(), "{code:?}");
     (fix.label, after.sequence)
 }
@@ -141,6 +147,43 @@ fn synchronizations_are_kept_apart() {
         for code in [Code::SynchronizationsOverlap, Code::MimImportBesideSync] {
             let (_, after) = mended(sequence.clone(), false, code);
             assert_eq!(after.run.overlap, OverlapRule::ExclusiveSync);
+        }
+    }
+}
+
+#[test]
+fn a_copy_without_paths_asks_for_them_one_after_the_other() {
+    for (from, to, is_target) in [
+        ("", "", Some(false)),
+        ("a", " ", Some(true)),
+        ("a", "b", None),
+    ] {
+        for slot in [Slot::Main, Slot::PreProcessing(1)] {
+            let copy = copy_file(from, to);
+            let step = if slot == Slot::Main {
+                Step::new(StepKind::Command(copy))
+            } else {
+                let mut step = run("AD", "Import", Some(StepType::FullImport));
+                step.processing.pre = vec![copy_file("a", "b"), copy];
+                step
+            };
+            let state = state(one_thread(vec![step]), None);
+            let problems = check(&state.document.sequence, None);
+            let problem = problems.iter().find(|it| it.code == Code::NoPath);
+            assert_eq!(problem.is_some(), is_target.is_some());
+            let Some((problem, is_target)) = problem.zip(is_target) else {
+                continue;
+            };
+            let place = Place::Step { thread: 0, step: 0 };
+            assert_eq!((problem.place, problem.severity), (place, Severity::Error));
+            let of = ProgramOf { place, slot };
+            let purpose = if is_target {
+                PathPurpose::CopyTo(of)
+            } else {
+                PathPurpose::CopyFrom(of)
+            };
+            let cure = fix(&state, problem).map(|fix| fix.cure);
+            assert_eq!(cure, Some(Cure::Ask(purpose)));
         }
     }
 }

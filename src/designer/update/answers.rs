@@ -59,6 +59,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
         }
         Answer::RunStarted { token, run } => runs::started(state, token, run),
         Answer::RunNotStarted { sentence } => runs::not_started(state, sentence),
+        Answer::RunRefused { errors } => runs::refused(state, &errors),
         Answer::RunUpdates(updates) => runs::updates(state, &updates),
         Answer::RunGone => runs::gone(state),
         Answer::NotControlled { sentence } => runs::not_controlled(state, sentence),

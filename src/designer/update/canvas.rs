@@ -21,7 +21,7 @@ pub(super) use arrange::{
     new_delay, new_run_profile, select_all, toggle_enabled,
 };
 pub(in crate::designer) use arrange::{aside, can_move_along, is_all_enabled};
-pub(super) use change::{change as edit, check, redo, undo};
+pub(super) use change::{change as edit, check, known_agents, redo, undo};
 pub(super) use clip::{copy, cut, paste};
 pub(super) use dragging::drag;
 pub(super) use finding::{find, go as find_go, open as open_find};
@@ -101,6 +101,7 @@ pub(super) fn move_cursor(state: &mut State, direction: Direction, extend: bool)
 pub(super) fn begin_rename(state: &mut State) -> Vec<Effect> {
     let place = state.selection.single().unwrap_or(Place::Sequence);
     state.renaming = Some(place);
+    state.pending.new_name = None;
     let is_drawn = place != Place::Sequence;
     is_drawn
         .then_some(Effect::Reveal(place))
@@ -110,6 +111,7 @@ pub(super) fn begin_rename(state: &mut State) -> Vec<Effect> {
 
 pub(super) fn rename(state: &mut State, place: Place, name: &str) -> Vec<Effect> {
     state.renaming = None;
+    state.pending.new_name = None;
     let name = name.trim().to_owned();
     let sequence = &state.document.sequence;
     let field = Field::Name;
@@ -152,7 +154,28 @@ pub(super) fn rename(state: &mut State, place: Place, name: &str) -> Vec<Effect>
     effects
 }
 
+/// Notes what is being typed as the new name.
+pub(super) fn rename_text(state: &mut State, text: String) -> Vec<Effect> {
+    state.pending.new_name = state.renaming.map(|place| (place, text));
+    Vec::new()
+}
+
+/// Takes what was typed as the new name so far, as leaving the field does.
+pub(super) fn accept_name(state: &mut State) -> Vec<Effect> {
+    let Some((place, name)) = state.pending.new_name.take() else {
+        return Vec::new();
+    };
+    if state.renaming != Some(place) {
+        return Vec::new();
+    }
+    let mut effects = rename(state, place, &name);
+    // The field with the keyboard is gone.
+    effects.push(Effect::Focus(state.focus));
+    effects
+}
+
 pub(super) fn cancel_rename(state: &mut State) -> Vec<Effect> {
     state.renaming = None;
+    state.pending.new_name = None;
     Vec::new()
 }

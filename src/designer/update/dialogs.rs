@@ -56,6 +56,9 @@ pub(super) fn answer(state: &mut State, button: DialogButton) -> Vec<Effect> {
     let Some(dialog) = state.dialog.clone() else {
         return Vec::new();
     };
+    if matches!(dialog, Dialog::Recovery { .. }) {
+        files::recovery_answered(state);
+    }
     match button {
         DialogButton::Primary => primary(state, dialog),
         DialogButton::Secondary => secondary(state, dialog),

@@ -24,7 +24,10 @@ use super::{canvas, runs, servers};
 
 pub(super) use disk::{changed as disk_changed, reload};
 pub(super) use opening::{opened, refused as not_opened};
-pub(super) use recovery::{discard as discard_recovery, found as recovery_found, recovered};
+pub(super) use recovery::{
+    answered as recovery_answered, discard as discard_recovery, found as recovery_found,
+    offer as offer_recovery, recovered,
+};
 pub(super) use saving::{
     changed_underneath, keep_unsaved, overwrite, path_chosen, read_theirs, refused as not_saved,
     save, save_as, save_then, saved,
@@ -74,6 +77,7 @@ pub(super) fn close_requested(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn recover(state: &mut State, id: String) -> Vec<Effect> {
+    recovery_answered(state);
     leave(state, AfterSave::Recover(id))
 }
 

@@ -3,10 +3,9 @@
 mod scope;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use crate::check::{Severity, check};
-use crate::model::{Sequence, Transport};
+use crate::check::{Code, Problem, Severity};
+use crate::model::Transport;
 use crate::run::{RunControl, RunOutcome, RunPhase, StopMode};
 use crate::settings::BottomTab;
 
@@ -38,8 +37,9 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
     let Some(sequence) = scope::only(&state.document.sequence, scope) else {
         return Vec::new();
     };
-    if let Some(effects) = refuse(state, &sequence) {
-        return effects;
+    let known = known_errors(state, scope);
+    if !known.is_empty() {
+        return refuse(state, &known);
     }
     let Connection::Connected { choice, .. } = &state.connection else {
         return connect_first(state, scope);
@@ -68,8 +68,10 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
     }
     effects.push(Effect::StartRun(Box::new(StartOrder {
         token,
-        sequence: Arc::new(sequence),
+        sequence,
         file: state.document.file.clone(),
+        agents: canvas::known_agents(state),
+        document: state.document.opened,
         choice,
         password: state.pending.password.clone(),
     })));
@@ -96,20 +98,55 @@ fn warn_of_other_server(state: &mut State, choice: &ServerChoice) {
     }
 }
 
-/// Refuses to start what the rules say cannot run, and shows why.
-fn refuse(state: &mut State, sequence: &Sequence) -> Option<Vec<Effect>> {
-    let agents = state.connection.agents().map(|agents| &*agents.list);
-    let problems = check(sequence, agents);
-    let is_error = |severity| severity == Severity::Error;
-    let mut errors = problems.iter().filter(|p| is_error(p.severity));
-    let first = errors.next()?;
-    let text = words::errors(&first.message, errors.count() + 1);
+/// The errors of the whole document, where the rules have been applied to it as it is. The effects
+/// apply them to whatever is started: for a large sequence that takes longer than a frame.
+fn known_errors(state: &State, scope: RunScope) -> Vec<Problem> {
+    let is_known = scope == RunScope::All && state.problems.content == state.document.content;
+    let known = state.problems.list.iter().filter(|_| is_known);
+    known
+        .filter(|problem| {
+            let is_error = problem.severity == Severity::Error || has_nothing_to_run(problem);
+            // What was said about another server does not count.
+            is_error && !is_about_server(problem)
+        })
+        .cloned()
+        .collect()
+}
+
+const fn is_about_server(problem: &Problem) -> bool {
+    matches!(
+        problem.code,
+        Code::UnknownAgent | Code::UnknownProfile | Code::StepTypeDiffers
+    )
+}
+
+/// What greets a new document as a hint is an error when somebody wants to run it.
+const fn has_nothing_to_run(problem: &Problem) -> bool {
+    matches!(problem.code, Code::NoThread | Code::NothingEnabled)
+}
+
+/// Does not start what the rules say cannot run, and shows why.
+fn refuse(state: &mut State, errors: &[Problem]) -> Vec<Effect> {
+    let Some(first) = errors.first() else {
+        return Vec::new();
+    };
+    let text = words::errors(&first.message, errors.len());
     let action = Some(ToastAction::Show(first.place));
     toast(state, ToastKind::Error, words::HAS_ERRORS, text, action);
     state.start_after_connect = None;
     state.settings.bottom_tab = BottomTab::Problems;
     state.settings.panels.bottom_open = true;
-    Some(vec![canvas::check(state)])
+    vec![canvas::check(state)]
+}
+
+/// The rules say that what was to be started cannot run.
+pub(super) fn refused(state: &mut State, errors: &[Problem]) -> Vec<Effect> {
+    if !state.is_starting {
+        return Vec::new();
+    }
+    state.is_starting = false;
+    state.pending.starting = None;
+    refuse(state, errors)
 }
 
 /// Connects to the server of the sequence, and starts when that has worked.
@@ -347,7 +384,7 @@ pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     let Some(watch) = &mut state.watch else {
         return Vec::new();
     };
-    watch.is_attached = false;
+    watch.break_off();
     if !matches!(watch.summary.phase, RunPhase::Finished(_)) {
         let action = Some(ToastAction::ShowLog);
         let kind = ToastKind::Error;

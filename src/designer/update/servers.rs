@@ -19,7 +19,10 @@ use super::{canvas, files, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
     match server {
-        ServerMsg::Host(host) => state.fields.host = host,
+        ServerMsg::Host(host) => {
+            forget_password(state, &host);
+            state.fields.host = host;
+        }
         ServerMsg::User(user) => state.fields.user = user,
         ServerMsg::Password(password) => state.fields.password = password,
     }
@@ -38,12 +41,17 @@ pub(super) fn take_fields(state: &mut State) {
     let Some(host) = &server.host else {
         return;
     };
-    if !host.eq_ignore_ascii_case(state.fields.host.trim()) {
-        // A password belongs to one server.
+    let (host, user) = (host.clone(), server.user.clone().unwrap_or_default());
+    forget_password(state, &host);
+    state.fields.host = host;
+    state.fields.user = user;
+}
+
+/// A password belongs to one server and must not reach another.
+fn forget_password(state: &mut State, host: &str) {
+    if !host.trim().eq_ignore_ascii_case(state.fields.host.trim()) {
         state.fields.password = Secret::default();
     }
-    state.fields.host.clone_from(host);
-    state.fields.user = server.user.clone().unwrap_or_default();
 }
 
 pub(super) fn connect(state: &mut State) -> Vec<Effect> {

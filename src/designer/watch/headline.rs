@@ -60,6 +60,8 @@ pub struct RunCounts {
     pub running: usize,
     /// Wait now.
     pub waiting: usize,
+    /// Ran or waited when the run broke off.
+    pub unknown: usize,
     /// Not their turn.
     pub planned: usize,
     /// All of them.
@@ -78,7 +80,7 @@ impl Watch {
     pub fn headline(&self) -> Headline {
         let counts = self.counts();
         let phase = self.summary.phase;
-        if !self.is_attached && !matches!(phase, RunPhase::Finished(_)) {
+        if self.is_broken_off() {
             return Headline {
                 state: HeadlineState::BrokenOff,
                 sentence: words::BROKEN_OFF.to_owned(),
@@ -90,7 +92,7 @@ impl Watch {
             RunPhase::Finished(RunOutcome::Warning) => HeadlineState::Warning,
             RunPhase::Finished(RunOutcome::Stopped) => HeadlineState::Stopped,
             RunPhase::Finished(RunOutcome::Failed) => HeadlineState::Failed,
-            // What a person did is what they want to see confirmed; the sentence names the failure.
+            // What a person did is what they want to see confirmed; the counts show the failures.
             RunPhase::Stopping => HeadlineState::Stopping,
             RunPhase::Running if counts.failed > 0 => HeadlineState::RunningWithFailures,
             RunPhase::Paused if counts.failed > 0 => HeadlineState::PausedWithFailures,
@@ -118,10 +120,6 @@ impl Watch {
             HeadlineState::Waiting => self.first_wait(),
             HeadlineState::Paused if counts.running > 0 => words::paused(counts.running),
             HeadlineState::Paused => words::PAUSED.to_owned(),
-            HeadlineState::Stopping if counts.failed > 0 => failure()
-                .map_or_else(String::new, |(number, name)| {
-                    words::failed_at(&number, name, counts.failed)
-                }),
             HeadlineState::Stopping => words::stopping(counts.running),
             HeadlineState::Running => {
                 let running = self.first(|status| status == StepStatus::Running);
@@ -182,7 +180,12 @@ impl Watch {
             for (known, state) in known.steps.iter().zip(&state.steps) {
                 if known.enabled {
                     counts.all += 1;
-                    *counts.of(state.status, state.worst(), has_ended) += 1;
+                    let is_open = matches!(state.status, StepStatus::Running | StepStatus::Waiting);
+                    if is_open && self.is_broken_off() {
+                        counts.unknown += 1;
+                    } else {
+                        *counts.of(state.status, state.worst(), has_ended) += 1;
+                    }
                 }
             }
         }
@@ -235,6 +238,7 @@ impl RunCounts {
 mod tests {
     use crate::run::{RunEventKind, StopMode};
 
+    use super::super::BarKind;
     use super::super::rig::{Story, outline};
     use super::*;
 
@@ -292,7 +296,12 @@ mod tests {
                 "Starts nothing until you resume",
             ),
             (
-                begun().step_started(0, 0).then(stop),
+                begun().step_started(0, 0).then(stop.clone()),
+                H::Stopping,
+                "1 step runs to its end",
+            ),
+            (
+                one_failed().step_started(1, 0).then(stop),
                 H::Stopping,
                 "1 step runs to its end",
             ),
@@ -323,6 +332,28 @@ mod tests {
         let mut watch = begun().run_finished(RunOutcome::Success).watch();
         watch.is_attached = false;
         assert_eq!(watch.headline().state, HeadlineState::Success);
+    }
+
+    #[test]
+    fn what_ran_when_the_host_went_runs_no_more() {
+        let mut watch = begun().step_started(0, 0).waiting(1, None, "waits").watch();
+        assert_eq!(watch.counts().running, 1);
+        watch.break_off();
+        let expected = RunCounts {
+            unknown: 2,
+            planned: 2,
+            all: 4,
+            ..RunCounts::default()
+        };
+        assert_eq!(watch.counts(), expected);
+        let bars = watch.timeline.lanes.iter().flat_map(|lane| &lane.bars);
+        let kinds: Vec<&BarKind> = bars.clone().map(|bar| &bar.kind).collect();
+        assert_eq!(
+            kinds,
+            [&BarKind::Lost, &BarKind::Waited("waits".to_owned())]
+        );
+        assert!(bars.into_iter().all(|bar| bar.end_ms.is_some()));
+        assert!(watch.timeline.sync.iter().all(|bar| bar.end_ms.is_some()));
     }
 
     #[test]

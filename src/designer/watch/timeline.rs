@@ -54,6 +54,8 @@ pub enum BarKind {
     Waited(String),
     /// It runs.
     Runs,
+    /// It ran when the run broke off; how it ended is not known.
+    Lost,
     /// It ran and ended so.
     Ended(StepOutcome),
 }
@@ -164,6 +166,21 @@ impl Timeline {
             | RunEventKind::Resumed
             | RunEventKind::StopRequested { .. }
             | RunEventKind::Notice { .. } => {}
+        }
+    }
+
+    /// Nobody tells any more what goes on: every stretch ends at the newest moment that is known.
+    pub fn break_off(&mut self) {
+        for lane in &mut self.lanes {
+            if let Some(bar) = lane.bars.last_mut().filter(|bar| bar.end_ms.is_none()) {
+                bar.end_ms = Some(self.now_ms);
+                if bar.kind == BarKind::Runs {
+                    bar.kind = BarKind::Lost;
+                }
+            }
+        }
+        for bar in self.sync.iter_mut().filter(|bar| bar.end_ms.is_none()) {
+            bar.end_ms = Some(self.now_ms);
         }
     }
 

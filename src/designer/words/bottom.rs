@@ -93,6 +93,8 @@ pub const CHART: &str = "Timeline of the run";
 pub const WAITS: &str = "Waits";
 /// A step that runs.
 pub const RUNS: &str = "Running";
+/// A bar of the timeline whose end nobody knows.
+pub const LOST: &str = super::watch::UNKNOWN;
 
 /// How a step ended.
 pub const fn outcome(outcome: StepOutcome) -> &'static str {

@@ -124,3 +124,6 @@ pub const fn change_field(field: Field) -> &'static str {
         Field::PostProcessing(_) => "Change post-processing",
     }
 }
+
+/// What a sequence without any step needs.
+pub const ADD_A_STEP: &str = "add a step: drag a run profile, a command or a delay into a thread";

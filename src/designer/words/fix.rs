@@ -9,6 +9,10 @@ pub const ADD_THREAD: &str = "Add a thread";
 pub const REMOVE_CHARACTER: &str = "Remove the character";
 /// The overlap rule that Microsoft supports.
 pub const EXCLUSIVE: &str = "Let synchronizations run alone";
+/// A copy that does not say which file.
+pub const CHOOSE_SOURCE: &str = "Choose the file to copy";
+/// A copy that does not say where to.
+pub const CHOOSE_TARGET: &str = "Choose where to copy it";
 /// A user without a server.
 pub const REMOVE_USER: &str = "Remove the user";
 

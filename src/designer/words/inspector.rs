@@ -3,6 +3,8 @@
 use crate::mim::StepType;
 use crate::model::{LogLevel, OnFailure, OverlapRule, Place, Transport, When};
 
+pub use super::toolbar::{OVERLAP, overlap, overlap_hint};
+
 /// The heading when nothing is chosen.
 pub const SEQUENCE: &str = "Sequence";
 /// The heading's second line when nothing is chosen.
@@ -58,8 +60,6 @@ pub const LOG_FILE_HINT: &str = "MASequencer.log";
 pub const LOG_LEVEL: &str = "Level";
 /// The section of the run.
 pub const RUN: &str = "Run";
-/// The overlap rule.
-pub const OVERLAP: &str = "Overlap rule";
 /// The most run profiles at once.
 pub const MAX_PARALLEL: &str = "At most";
 /// What an empty limit means.
@@ -274,30 +274,6 @@ pub const fn on_failure_hint(choice: OnFailure) -> &'static str {
         OnFailure::Continue => "The next step runs all the same",
         OnFailure::StopThread => "Later steps of this thread are skipped",
         OnFailure::StopAll => "What runs is finished, nothing more starts",
-    }
-}
-
-/// An overlap rule.
-pub const fn overlap(rule: OverlapRule) -> &'static str {
-    match rule {
-        OverlapRule::ExclusiveSync => "Synchronizations run alone",
-        OverlapRule::SingleSync => "One synchronization at a time",
-        OverlapRule::Unrestricted => "Unrestricted",
-    }
-}
-
-/// What it means.
-pub const fn overlap_hint(rule: OverlapRule) -> &'static str {
-    match rule {
-        OverlapRule::ExclusiveSync => {
-            "While a step synchronizes, nothing else runs: the way that Microsoft supports"
-        }
-        OverlapRule::SingleSync => {
-            "Imports and exports of other agents may run beside a synchronization"
-        }
-        OverlapRule::Unrestricted => {
-            "Only one profile at a time for each agent; synchronizations may collide"
-        }
     }
 }
 

@@ -31,6 +31,8 @@ pub const SKIPPED: &str = "skipped";
 pub const RUNNING: &str = "running";
 /// Steps that wait.
 pub const WAITING: &str = "waiting";
+/// Steps of which nobody knows how they went on.
+pub const UNKNOWN: &str = "unknown";
 
 /// The state in a word.
 pub const fn state(state: HeadlineState) -> &'static str {

@@ -153,7 +153,10 @@ pub fn progress(counts: &RunCounts) -> String {
 pub fn sequence_name(name: &str) -> &str {
     let inner = name.strip_prefix("unsaved-");
     let number = inner.and_then(|inner| inner.strip_suffix(".xml"));
-    let is_ours = number.is_some_and(|number| number.parse::<u32>().is_ok());
+    let is_ours = number.is_some_and(|number| {
+        let mut parts = number.split('-');
+        parts.all(|part| part.parse::<u64>().is_ok())
+    });
     if is_ours {
         super::window::UNTITLED
     } else {

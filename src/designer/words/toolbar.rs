@@ -17,7 +17,7 @@ pub const fn overlap(rule: OverlapRule) -> &'static str {
     match rule {
         OverlapRule::ExclusiveSync => "Synchronizations run alone",
         OverlapRule::SingleSync => "One synchronization at a time",
-        OverlapRule::Unrestricted => "Nothing is held back",
+        OverlapRule::Unrestricted => "Unrestricted",
     }
 }
 
@@ -31,7 +31,7 @@ pub const fn overlap_hint(rule: OverlapRule) -> &'static str {
             "Imports and exports of other agents may run beside a synchronization"
         }
         OverlapRule::Unrestricted => {
-            "Only the service itself refuses; two synchronizations may disturb each other"
+            "Only one profile at a time for each agent; synchronizations may collide"
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::launch::{Document, DocumentError, Target, WinrmTarget};
 use crate::model::LogLevel;
 
 /// The version of the order; both ends are the same program, unless it was replaced meanwhile.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The longest order: the largest file with every character escaped, and room for the rest.
 pub const MAX_ORDER_BYTES: u64 = format::MAX_FILE_BYTES as u64 * 6 + (1 << 20);
@@ -35,6 +35,8 @@ pub struct HostOrder {
     pub level: Option<LogLevel>,
     /// The process that gives the order: two windows may run two documents that were never saved.
     pub owner: u32,
+    /// Names the document among those of that process, for the same reason.
+    pub document: u64,
 }
 
 /// Why an order cannot be read or written.
@@ -66,6 +68,7 @@ struct Wire<'a> {
     log: Option<Cow<'a, Path>>,
     level: Option<Cow<'a, str>>,
     owner: u32,
+    document: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,6 +112,7 @@ impl HostOrder {
             log: self.log.as_deref().map(Cow::Borrowed),
             level: self.level.map(|level| Cow::Borrowed(level.as_str())),
             owner: self.owner,
+            document: self.document,
         };
         serde_json::to_string(&wire)
             .map(Secret::new)
@@ -138,6 +142,7 @@ impl HostOrder {
             log: wire.log.map(Cow::into_owned),
             level: wire.level.and_then(|word| LogLevel::from_word(&word)),
             owner: wire.owner,
+            document: wire.document,
         })
     }
 
@@ -147,7 +152,7 @@ impl HostOrder {
     /// [`DocumentError::Format`] when the text is no sequence.
     pub fn document(&self) -> Result<Document, DocumentError> {
         let file = self.file.clone().unwrap_or_else(|| {
-            let name = format!("unsaved-{}.xml", self.owner);
+            let name = format!("unsaved-{}-{}.xml", self.owner, self.document);
             self.folder.join(name)
         });
         Document::of_bytes(self.xml.as_bytes(), file)
@@ -221,6 +226,7 @@ mod tests {
             log: None,
             level: Some(LogLevel::Detail),
             owner: 7,
+            document: 3,
         }
     }
 
@@ -253,8 +259,14 @@ mod tests {
     fn a_document_that_was_never_saved_lies_in_the_folder_of_the_order() {
         let mut order = order(Target::Demo { scenario: None });
         let document = order.document().unwrap();
-        assert_eq!(document.file, PathBuf::from("/data/unsaved/unsaved-7.xml"));
+        assert_eq!(
+            document.file,
+            PathBuf::from("/data/unsaved/unsaved-7-3.xml")
+        );
         assert_eq!(document.folder, PathBuf::from("/data/unsaved"));
+        order.document = 4;
+        let other = order.document().unwrap();
+        assert_ne!(other.file, document.file, "each has a lock of its own");
         order.file = Some(PathBuf::from("/jobs/a.xml"));
         assert_eq!(order.document().unwrap().folder, PathBuf::from("/jobs"));
         order.xml = "<other/>".to_owned();
@@ -269,7 +281,7 @@ mod tests {
         let json = order.to_json().unwrap();
         for (from, to) in [
             ("\"owner\":7", "\"owner\":\"hunter2\""),
-            ("\"version\":1", "\"version\":2"),
+            ("\"version\":2", "\"version\":1"),
             ("\"password\":\"hunter2\"", "\"password\":{\"hunter2\":1}"),
             ("\"owner\"", "\"hunter2\""),
         ] {

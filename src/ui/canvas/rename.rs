@@ -59,6 +59,9 @@ pub(super) fn show(
     let is_given_up = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
     if is_given_up {
         view.say(Msg::CancelRename);
+    } else if response.changed() && !is_accepted && !response.lost_focus() {
+        // Whoever saves, starts or closes meanwhile means this name too.
+        view.say(Msg::RenameText(memory.text.clone()));
     } else if is_accepted || (response.lost_focus() && !is_new) {
         let name = memory.text.clone();
         view.say(Msg::Rename { place, name });

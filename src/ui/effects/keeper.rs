@@ -62,6 +62,10 @@ impl Keeper {
     /// # Errors
     /// When the system gives no thread.
     pub(super) fn start(folders: Option<Folders>, outbox: Outbox) -> std::io::Result<Self> {
+        // The window has read them a moment ago; only its own changes are written.
+        let settings = folders
+            .as_ref()
+            .map(|folders| settings::load(folders.config()).0);
         let shared = Arc::new(Shared::default());
         let (end, ended) = mpsc::channel();
         let mut writer = Writer {
@@ -70,6 +74,7 @@ impl Keeper {
             clock: SystemClock::start(),
             copy: None,
             is_kept: true,
+            settings: settings.unwrap_or_default(),
             told: Vec::new(),
         };
         let theirs = Arc::clone(&shared);
@@ -161,6 +166,8 @@ struct Writer {
     copy: Option<OwnCopy>,
     /// Whether our copy is as new as it should be.
     is_kept: bool,
+    /// The settings as this window knew them when it last read or wrote them.
+    settings: Settings,
     told: Vec<String>,
 }
 
@@ -169,10 +176,11 @@ impl Writer {
         let Some(folders) = self.folders.clone() else {
             return;
         };
-        if let Some(settings) = pending.settings
-            && let Err(error) = settings::save(folders.config(), &settings)
-        {
-            self.tell(words::sentence(&error_chain::one_line(&error)));
+        if let Some(settings) = pending.settings {
+            match settings::save_changes(folders.config(), &self.settings, &settings) {
+                Ok(()) => self.settings = *settings,
+                Err(error) => self.tell(words::sentence(&error_chain::one_line(&error))),
+            }
         }
         match pending.recovery {
             Some(Recovery::Keep { sequence, file }) => {
@@ -292,6 +300,7 @@ mod tests {
                     OwnCopy::reserve(gone.path(), now).unwrap()
                 }),
                 is_kept: true,
+                settings: Settings::default(),
                 told: Vec::new(),
             };
             writer.write(Pending {
@@ -322,6 +331,7 @@ mod tests {
             clock: SystemClock::start(),
             copy: None,
             is_kept: true,
+            settings: Settings::default(),
             told: Vec::new(),
         };
         for _ in 0..2 {

@@ -1,6 +1,7 @@
 //! Runs: starting one in a process of its own, finding, watching and steering those of this machine.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -8,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use crate::base::error_chain;
+use crate::check;
 use crate::control::{self, Client, ControlError, RunningRun, Update};
 use crate::designer::words::effects as words;
 use crate::designer::words::runs as run_words;
@@ -62,8 +64,22 @@ impl Runs {
         let outbox = self.outbox.clone();
         let program = self.program.clone();
         let token = order.token;
+        let (sequence, agents) = (Arc::clone(&order.sequence), order.agents.clone());
         let host_order = self.host_order(order);
         self.watch(runtime, async move {
+            let looked = tokio::task::spawn_blocking(move || {
+                let mut errors = check::check(&sequence, agents.as_deref());
+                errors.retain(|problem| problem.severity == check::Severity::Error);
+                (errors, format::write(&sequence))
+            });
+            let (errors, xml) = match looked.await {
+                Ok(looked) => looked,
+                Err(error) => return not_started(&outbox, watch, &error.to_string()),
+            };
+            if !errors.is_empty() {
+                return outbox.send_watched(watch, Answer::RunRefused { errors });
+            }
+            let host_order = host_order.map(|order| HostOrder { xml, ..order });
             let started = match host_order {
                 Ok(order) => detached::start(&program, &order)
                     .await
@@ -174,7 +190,8 @@ impl Runs {
             .target(&order.choice, order.password, &folder)
             .map_err(|error| error.to_string())?;
         Ok(HostOrder {
-            xml: format::write(&order.sequence),
+            // Written beside the drawing: a large sequence takes its time.
+            xml: String::new(),
             file: order.file,
             folder,
             target,
@@ -182,6 +199,7 @@ impl Runs {
             log: None,
             level: None,
             owner: std::process::id(),
+            document: order.document,
         })
     }
 }

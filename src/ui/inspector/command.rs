@@ -12,6 +12,27 @@ use crate::ui::icons::Icon;
 use crate::ui::theme::{Role, gap, size, tokens};
 use crate::ui::widgets::{IconButton, text};
 
+/// A command, and what the fields have made of it.
+struct Changed<'a> {
+    command: &'a Command,
+    said: Option<(Command, Field)>,
+}
+
+impl<'a> Changed<'a> {
+    const fn of(command: &'a Command) -> Self {
+        Self {
+            command,
+            said: None,
+        }
+    }
+
+    fn set(&mut self, field: Field, apply: impl FnOnce(&mut Command)) {
+        let mut new = self.command.clone();
+        apply(&mut new);
+        self.said = Some((new, field));
+    }
+}
+
 /// Draws them; the changed command and what has changed.
 pub(super) fn fields(
     form: &mut Form<'_, '_>,
@@ -19,16 +40,11 @@ pub(super) fn fields(
     of: ProgramOf,
     command: &Command,
 ) -> Option<(Command, Field)> {
-    let mut said = None;
-    let mut change = |field: Field, apply: &mut dyn FnMut(&mut Command)| {
-        let mut new = command.clone();
-        apply(&mut new);
-        said = Some((new, field));
-    };
+    let mut changed = Changed::of(command);
     if let Some((from, to)) = recipe::copied(command) {
         if let Some((from, to)) = copy(form, ui, of, (from, to)) {
             let copy = recipe::copy_file(&from, &to);
-            change(Field::Arguments, &mut |new| {
+            changed.set(Field::Arguments, |new| {
                 new.arguments.clone_from(&copy.arguments);
             });
         }
@@ -36,10 +52,10 @@ pub(super) fn fields(
         let field = Typed::new(words::PROGRAM).hint(words::PROGRAM_HINT);
         let purpose = PathPurpose::Program(of);
         if let Some(program) = form.path(ui, field, &command.program, purpose) {
-            change(Field::Program, &mut |new| new.program.clone_from(&program));
+            changed.set(Field::Program, |new| new.program.clone_from(&program));
         }
         if let Some(arguments) = arguments(form, ui, &command.arguments) {
-            change(Field::Arguments, &mut |new| {
+            changed.set(Field::Arguments, |new| {
                 new.arguments.clone_from(&arguments);
             });
         }
@@ -55,7 +71,7 @@ pub(super) fn fields(
     {
         return Some((new, field));
     }
-    said
+    changed.said
 }
 
 /// The first field of a command.
@@ -133,16 +149,11 @@ fn more(
     of: ProgramOf,
     command: &Command,
 ) -> Option<(Command, Field)> {
-    let mut said = None;
-    let mut change = |field: Field, apply: &mut dyn FnMut(&mut Command)| {
-        let mut new = command.clone();
-        apply(&mut new);
-        said = Some((new, field));
-    };
+    let mut changed = Changed::of(command);
     let directory = command.directory.as_deref().unwrap_or_default();
     let field = Typed::new(words::DIRECTORY).hint(words::DIRECTORY_HINT);
     if let Some(text) = form.path(ui, field, directory, PathPurpose::Directory(of)) {
-        change(Field::Directory, &mut |new| {
+        changed.set(Field::Directory, |new| {
             new.directory = typed::optional_text(&text);
         });
     }
@@ -150,11 +161,11 @@ fn more(
         let shown = command.timeout.map(typed::span_text).unwrap_or_default();
         let field = Typed::new(words::TIMEOUT).hint(words::NO_LIMIT);
         if let Some(timeout) = form.with_default(ui, field, &shown, typed::optional_span) {
-            change(Field::CommandTimeout, &mut |new| new.timeout = timeout);
+            changed.set(Field::CommandTimeout, |new| new.timeout = timeout);
         }
     }
     if let Some(wait) = form.toggle(ui, words::WAIT, command.wait, words::WAIT_OFF) {
-        change(Field::Wait, &mut |new| new.wait = wait);
+        changed.set(Field::Wait, |new| new.wait = wait);
     }
     let plain = Command::new("").allowed_exit_codes;
     let shown = if command.allowed_exit_codes == plain {
@@ -164,16 +175,16 @@ fn more(
     };
     let field = Typed::new(words::EXIT_CODES).hint(words::EXIT_CODES_HINT);
     if let Some(codes) = form.with_default(ui, field, &shown, typed::exit_codes) {
-        change(Field::ExitCodes, &mut |new| {
+        changed.set(Field::ExitCodes, |new| {
             new.allowed_exit_codes = codes.clone();
         });
     }
     if let Some(environment) = environment(form, ui, &command.environment) {
-        change(Field::Environment, &mut |new| {
+        changed.set(Field::Environment, |new| {
             new.environment.clone_from(&environment);
         });
     }
-    said
+    changed.said
 }
 
 fn environment(

@@ -229,40 +229,56 @@ impl Form<'_, '_> {
         shown: &str,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        self.row(ui, field.name, |form, ui| {
-            let side = size::ICON_BUTTON_SMALL + gap::TIGHT;
-            let is_default = shown.is_empty();
-            ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.x = gap::TIGHT;
+        if shown.is_empty() || !self.enabled {
+            return self.row(ui, field.name, |form, ui| {
                 let room = ui.available_width();
-                let wide = if is_default { room } else { room - side };
-                let width = field.width.unwrap_or(room).min(wide);
                 let typed = Typed {
-                    width: Some(width),
+                    width: Some(field.width.unwrap_or(room).min(room)),
                     ..field
                 };
-                let said = form.typed(ui, typed, shown, &read);
-                if is_default || !form.enabled {
-                    return said;
-                }
-                let is_reset = ui
-                    .allocate_ui_with_layout(
-                        vec2(size::ICON_BUTTON_SMALL, size::INPUT),
-                        Layout::left_to_right(Align::Center),
-                        |ui| {
-                            let id = form.scope.with(field.name);
-                            let clicked = IconButton::new(Icon::Undo, words::RESET)
-                                .small()
-                                .show(ui)
-                                .clicked();
-                            if clicked {
-                                form.drafts.remove(id);
-                            }
-                            clicked
-                        },
-                    )
-                    .inner;
-                if is_reset { read("").ok() } else { said }
+                form.typed(ui, typed, shown, read)
+            });
+        }
+        let (said, is_reset) = self.with_button(ui, field, (shown, &read), |form, ui, _| {
+            let reset = IconButton::new(Icon::Undo, words::RESET).small();
+            let is_clicked = reset.show(ui).clicked();
+            if is_clicked {
+                form.drafts.remove(form.scope.with(field.name));
+            }
+            is_clicked
+        });
+        if is_reset { read("").ok() } else { said }
+    }
+
+    /// A labelled field with a small button at its right; the button is told where both begin and how
+    /// wide they are.
+    fn with_button<T, R>(
+        &mut self,
+        ui: &mut Ui,
+        field: Typed<'_>,
+        (shown, read): (&str, &impl Fn(&str) -> Result<T, String>),
+        button: impl FnOnce(&mut Self, &mut Ui, (f32, f32)) -> R,
+    ) -> (Option<T>, R) {
+        self.row(ui, field.name, |form, ui| {
+            ui.vertical(|ui| {
+                let first = ui.cursor().min;
+                let room = ui.available_width();
+                let width = field.width.unwrap_or(room).min(room);
+                let typed = Typed {
+                    width: Some(width),
+                    trailing: size::ICON_BUTTON_SMALL,
+                    ..field
+                };
+                let said = form.typed(ui, typed, shown, read);
+                let inside = Rect::from_min_size(
+                    pos2(first.x + width - size::ICON_BUTTON_SMALL, first.y),
+                    vec2(size::ICON_BUTTON_SMALL, size::INPUT),
+                );
+                let place = UiBuilder::new()
+                    .max_rect(inside)
+                    .layout(Layout::left_to_right(Align::Center));
+                let mut beside = ui.new_child(place);
+                (said, button(form, &mut beside, (first.x, width)))
             })
             .inner
         })
@@ -276,30 +292,15 @@ impl Form<'_, '_> {
         shown: &str,
         purpose: PathPurpose,
     ) -> Option<String> {
-        self.row(ui, field.name, |form, ui| {
-            ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.x = gap::TIGHT;
-                let room = ui.available_width() - size::ICON_BUTTON_SMALL - gap::TIGHT;
-                let typed = Typed {
-                    width: Some(room.max(60.0)),
-                    ..field
-                };
-                let said = form.typed(ui, typed, shown, |text| Ok(text.to_owned()));
-                ui.allocate_ui_with_layout(
-                    vec2(size::ICON_BUTTON_SMALL, size::INPUT),
-                    Layout::left_to_right(Align::Center),
-                    |ui| {
-                        let button = IconButton::new(Icon::Open, words::BROWSE).small();
-                        let shown = ui.add_enabled_ui(form.enabled, |ui| button.show(ui));
-                        if shown.inner.clicked() {
-                            form.view.say(Msg::Browse(purpose));
-                        }
-                    },
-                );
-                said
-            })
-            .inner
-        })
+        let read = |text: &str| Ok(text.to_owned());
+        let (said, ()) = self.with_button(ui, field, (shown, &read), |form, ui, _| {
+            let button = IconButton::new(Icon::Open, words::BROWSE).small();
+            let shown = ui.add_enabled_ui(form.enabled, |ui| button.show(ui));
+            if shown.inner.clicked() {
+                form.view.say(Msg::Browse(purpose));
+            }
+        });
+        said
     }
 
     /// A labelled name that can be typed or chosen of those that are known.
@@ -311,34 +312,16 @@ impl Form<'_, '_> {
         known: impl Iterator<Item = (&'n str, String)>,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        self.row(ui, field.name, |form, ui| {
-            ui.vertical(|ui| {
-                let whole = ui.available_width();
-                let typed = Typed {
-                    trailing: size::ICON_BUTTON_SMALL,
-                    ..field
-                };
-                let first = ui.cursor().min;
-                let said = form.typed(ui, typed, shown, &read);
-                let button = Rect::from_min_size(
-                    pos2(first.x + whole - size::ICON_BUTTON_SMALL, first.y),
-                    vec2(size::ICON_BUTTON_SMALL, size::INPUT),
-                );
-                let inside = UiBuilder::new()
-                    .max_rect(button)
-                    .layout(Layout::left_to_right(Align::Center));
-                let mut beside = ui.new_child(inside);
-                let chosen = form.known(&mut beside, field.name, shown, (first.x, whole), known);
-                match chosen {
-                    Some(name) => {
-                        form.drafts.remove(form.scope.with(field.name));
-                        read(&name).ok()
-                    }
-                    None => said,
-                }
-            })
-            .inner
-        })
+        let (said, chosen) = self.with_button(ui, field, (shown, &read), |form, ui, whole| {
+            form.known(ui, field.name, shown, whole, known)
+        });
+        match chosen {
+            Some(name) => {
+                self.drafts.remove(self.scope.with(field.name));
+                read(&name).ok()
+            }
+            None => said,
+        }
     }
 
     /// The button that lists what is known, and its list.

@@ -304,7 +304,14 @@ fn of_thread(ui: &mut Ui, watch: &Watch, thread: usize) {
         return;
     };
     let look = tokens(ui);
+    let is_lost = watch.is_broken_off()
+        && matches!(
+            summary.status,
+            ThreadStatus::Pending | ThreadStatus::Running
+        );
     let state = match summary.status {
+        // As the head of the thread says it: neither going on nor ended.
+        _ if is_lost => CardState::Off,
         ThreadStatus::Disabled => CardState::Off,
         ThreadStatus::Pending => CardState::Planned,
         ThreadStatus::Running => CardState::Running,
@@ -312,6 +319,7 @@ fn of_thread(ui: &mut Ui, watch: &Watch, thread: usize) {
     };
     let ink = status_of(state).map_or(look.text_secondary, |status| look.status(status).text);
     let word = match state {
+        _ if is_lost => crate::designer::words::watch::UNKNOWN,
         CardState::Ended(how) => outcome(how),
         CardState::Running => crate::designer::words::watch::RUNNING,
         CardState::Off => crate::designer::words::watch::OFF,

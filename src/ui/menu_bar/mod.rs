@@ -2,8 +2,6 @@
 //!
 //! Must not decide which command can be performed: the commands say so themselves.
 
-mod item;
-
 use egui::{
     CornerRadius, Event, Id, Key, Popup, Response, Role as Part, ScrollArea, Sense, SetOpenCommand,
     Ui, WidgetInfo, vec2,
@@ -16,9 +14,7 @@ use super::icons::Icon;
 use super::marks;
 use super::theme::{Role, gap, radius, size, tokens};
 use super::view::View;
-use super::widgets::{focus_ring, layout, menu_frame, separator};
-
-use item::Item;
+use super::widgets::{MenuRow, focus_ring, layout, menu_frame, separator};
 
 /// How wide a menu is at least.
 const WIDTH: f32 = 304.0;
@@ -224,7 +220,7 @@ fn command_item(ui: &mut Ui, view: &View<'_>, command: Command) -> bool {
     let state = view.state;
     let label = command.label_for(state);
     let key = command.shortcuts().first().map(ToString::to_string);
-    Item {
+    MenuRow {
         icon: marks::of_command(command),
         is_on: is_choice(command).then(|| command.is_on(state)),
         text: &label,
@@ -265,7 +261,7 @@ fn recent(ui: &mut Ui, view: &mut View<'_>) {
     } else {
         Ok(())
     };
-    let parent = Item {
+    let parent = MenuRow {
         icon: Some(Icon::History),
         is_on: None,
         text: words::RECENT,
@@ -287,7 +283,7 @@ fn recent(ui: &mut Ui, view: &mut View<'_>) {
             let is_there = view.state.recent_seen.get(&file.path).copied();
             let path = file.path.to_string_lossy();
             let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-            let chosen = Item {
+            let chosen = MenuRow {
                 icon: None,
                 is_on: None,
                 text: &name,
@@ -307,7 +303,7 @@ fn recent(ui: &mut Ui, view: &mut View<'_>) {
             }
         }
         separator(ui);
-        let clear = Item {
+        let clear = MenuRow {
             icon: Some(Icon::ClearHistory),
             is_on: None,
             text: words::CLEAR_RECENT,

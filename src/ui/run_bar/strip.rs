@@ -21,7 +21,7 @@ pub(super) fn show(ui: &mut Ui, watch: &Watch, counts: &RunCounts) {
         ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Part::ProgressIndicator, true, words::STRIP);
-        let open = counts.planned + counts.waiting + counts.running;
+        let open = counts.planned + counts.waiting + counts.running + counts.unknown;
         let done = counts.all.saturating_sub(open);
         info.value = Some((done * 100 / counts.all.max(1)) as f64);
         info
@@ -126,6 +126,7 @@ fn shares(ui: &Ui, rect: Rect, counts: &RunCounts) {
         (counts.skipped, Status::Skipped),
         (counts.running, Status::Running),
         (counts.waiting, Status::Waiting),
+        (counts.unknown, Status::Skipped),
     ] {
         if count == 0 {
             continue;

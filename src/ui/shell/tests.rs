@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use super::{Performer, Shell};
 use crate::designer::words::{server, tree_panel};
 use crate::designer::{
-    Agents, Command, ConnectedServer, Connection, Effect, Menu, Msg, Panel, Screen, ServerChoice,
-    State, Token,
+    Agents, Command, ConnectedServer, Connection, DragSource, Effect, Menu, Msg, Panel, Screen,
+    ServerChoice, State, Token,
 };
 use crate::mim::{AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, StepType};
-use crate::model::{Sequence, Thread};
+use crate::model::{Place, Sequence, Step, StepKind, Thread};
 use crate::settings::Settings;
 use crate::ui::theme::{self, LookChoice};
 
@@ -193,4 +193,85 @@ fn without_a_server_the_tree_says_what_to_do() {
     harness.run_steps(3);
     let connection = &harness.state().state().connection;
     assert!(matches!(connection, Connection::Connecting { .. }));
+}
+
+/// Several inputs in one frame, as a slow machine delivers them.
+fn at_once(harness: &mut Harness<'_, Shell>, events: Vec<Event>) {
+    harness.input_mut().events.extend(events);
+    harness.run();
+}
+
+fn pressed(key: Key, modifiers: Modifiers) -> Event {
+    Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers,
+    }
+}
+
+#[test]
+fn letters_right_after_f6_reach_the_panel() {
+    let mut harness = window(connected());
+    for _ in 0..3 {
+        press(&mut harness, Key::F6);
+    }
+    let text = Event::Text("nigh".to_owned());
+    at_once(&mut harness, vec![pressed(Key::F6, Modifiers::NONE), text]);
+    assert_eq!(harness.state().state().focus, Panel::Tree);
+    assert_eq!(harness.state().state().tree.filter, "nigh");
+}
+
+#[test]
+fn enter_right_after_letters_runs_the_row_that_they_mean() {
+    let mut harness = window(connected());
+    let ctrl = Modifiers::COMMAND | Modifiers::CTRL;
+    let text = Event::Text(Command::AddThread.label().to_owned());
+    let keys = vec![
+        pressed(Key::K, ctrl),
+        text,
+        pressed(Key::Enter, Modifiers::NONE),
+    ];
+    at_once(&mut harness, keys);
+    let state = harness.state().state();
+    assert!(state.palette.is_none());
+    assert_eq!(state.document.sequence.threads.len(), 2);
+}
+
+#[test]
+fn a_press_and_a_long_way_seize_what_is_under_the_press() {
+    let mut state = connected();
+    let delay = |seconds| {
+        Step::new(StepKind::Delay {
+            duration: std::time::Duration::from_secs(seconds),
+        })
+    };
+    let mut sequence = Sequence::clone(&state.document.sequence);
+    sequence.threads[0].steps = vec![delay(1), delay(2), delay(3)];
+    state.document.sequence = Arc::new(sequence);
+    let mut harness = window(state);
+    let place = |number: &str| {
+        let card = harness.get_by(|node| {
+            let label = node.label().unwrap_or_default();
+            label.starts_with(&format!("Step {number}"))
+        });
+        card.rect().center()
+    };
+    let (first, last) = (place("1.1"), place("1.3"));
+    let button = |pos| Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed: true,
+        modifiers: Modifiers::NONE,
+    };
+    let moves = vec![
+        Event::PointerMoved(first),
+        button(first),
+        Event::PointerMoved(last),
+    ];
+    at_once(&mut harness, moves);
+    let drag = harness.state().state().drag.as_ref().unwrap();
+    let seized = Place::Step { thread: 0, step: 0 };
+    assert_eq!(drag.source, DragSource::Steps(vec![seized]));
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::mim::AgentInfo;
 use crate::model::{Place, Sequence};
 
 use super::super::super::command::why_not_edit;
@@ -149,11 +150,16 @@ fn settle(state: &mut State, old: &Sequence) -> Vec<Effect> {
 
 /// The order to apply the rules to what is drawn.
 pub(in crate::designer::update) fn check(state: &State) -> Effect {
-    let agents = state.connection.agents();
-    let agents = agents.filter(|agents| agents.read_at.is_some());
     Effect::Check {
         content: state.document.content,
         sequence: Arc::clone(&state.document.sequence),
-        agents: agents.map(|agents| Arc::clone(&agents.list)),
+        agents: known_agents(state),
     }
+}
+
+/// The agents of the server, once they were read.
+pub(in crate::designer::update) fn known_agents(state: &State) -> Option<Arc<[AgentInfo]>> {
+    let agents = state.connection.agents();
+    let agents = agents.filter(|agents| agents.read_at.is_some());
+    agents.map(|agents| Arc::clone(&agents.list))
 }

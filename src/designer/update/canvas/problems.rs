@@ -2,8 +2,8 @@
 
 use crate::model::Place;
 
-use super::super::super::{BottomTab, Effect, State, fix as fix_of};
-use super::super::panels;
+use super::super::super::{BottomTab, Cure, Effect, State, fix as fix_of};
+use super::super::{browse, panels};
 use super::change::commit;
 use super::go_to;
 
@@ -67,6 +67,15 @@ pub(in crate::designer::update) fn fix(state: &mut State, index: usize) -> Vec<E
     let Some(fix) = fix_of(state, problem) else {
         return Vec::new();
     };
-    let applied = fix.edit.apply(&state.document.sequence);
-    applied.map_or_else(Vec::new, |applied| commit(state, applied, fix.label, None))
+    match fix.cure {
+        Cure::Edit(edit) => {
+            let applied = edit.apply(&state.document.sequence);
+            applied.map_or_else(Vec::new, |applied| commit(state, applied, fix.label, None))
+        }
+        Cure::Ask(purpose) => {
+            let mut effects = show(state, index);
+            effects.extend(browse::ask(state, purpose));
+            effects
+        }
+    }
 }

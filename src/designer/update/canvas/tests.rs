@@ -441,3 +441,34 @@ fn a_name_that_is_being_typed_goes_to_no_other_step() {
     assert_eq!(words(&state), ["a b c"]);
     assert_eq!(state.renaming, None, "a has taken the place of b");
 }
+
+#[test]
+fn a_name_that_is_being_typed_counts_before_anything_else_begins() {
+    let type_name = |state: &mut State, text: &str| {
+        select(state, Select::One(at(0, 0)));
+        command(state, Command::Rename);
+        update(state, Msg::RenameText(text.to_owned()));
+    };
+    for msg in [
+        Msg::CloseRequested,
+        Msg::Command(Command::Save),
+        Msg::Command(Command::New),
+        Msg::Command(Command::Start),
+    ] {
+        let mut state = state(&["a"]);
+        type_name(&mut state, "ne");
+        update(&mut state, Msg::RenameText("new".to_owned()));
+        update(&mut state, msg.clone());
+        assert_eq!(words(&state), ["new"], "{msg:?}");
+        assert_eq!(state.renaming, None, "{msg:?}");
+        assert!(state.document.is_modified(), "{msg:?}");
+    }
+    let mut state = state(&["a"]);
+    type_name(&mut state, "new");
+    update(&mut state, Msg::CancelRename);
+    update(&mut state, Msg::Command(Command::Save));
+    assert_ne!(words(&state), ["new"], "it was given up");
+    type_name(&mut state, "other");
+    update(&mut state, Msg::Command(Command::Undo));
+    assert_ne!(words(&state), ["other"], "undo takes the typed name back");
+}

@@ -15,14 +15,27 @@ use super::super::toasts::toast;
 /// Offers the copies that were found.
 pub(in super::super) fn found(state: &mut State, mut copies: Vec<RecoveryCopy>) -> Vec<Effect> {
     copies.sort_by_key(|copy| std::cmp::Reverse(copy.written));
-    if !copies.is_empty() && state.dialog.is_none() {
+    state.pending.left_copies = copies;
+    Vec::new()
+}
+
+/// Asks about interrupted work as soon as nothing else is asked.
+pub(in super::super) fn offer(state: &mut State) {
+    let is_free = state.dialog.is_none() && state.palette.is_none() && state.drag.is_none();
+    if is_free && state.pending.saving.is_none() && !state.pending.left_copies.is_empty() {
+        let copies = state.pending.left_copies.clone();
         state.dialog = Some(Dialog::Recovery { copies });
     }
-    Vec::new()
+}
+
+/// The person has answered; what was left alone is offered at the next start.
+pub(in super::super) fn answered(state: &mut State) {
+    state.pending.left_copies.clear();
 }
 
 /// Throws a copy away.
 pub(in super::super) fn discard(state: &mut State, id: String) -> Vec<Effect> {
+    state.pending.left_copies.retain(|copy| copy.id != id);
     if let Some(Dialog::Recovery { copies }) = &mut state.dialog {
         copies.retain(|copy| copy.id != id);
         if copies.is_empty() {

@@ -673,3 +673,24 @@ fn a_change_by_others_closes_no_dialog_that_is_being_answered() {
     assert_eq!(names(&effects), ["OpenFile"]);
     assert_eq!(designer.state.dialog, Some(Dialog::Settings));
 }
+
+#[test]
+fn interrupted_work_waits_until_nothing_else_is_asked() {
+    let mut designer = Designer::new();
+    designer.state.dialog = Some(Dialog::About);
+    designer.answer(Answer::RecoveryFound(vec![copy("a", 1)]));
+    assert_eq!(designer.state.dialog, Some(Dialog::About));
+    designer.press(PRIMARY);
+    let question = Dialog::Recovery {
+        copies: vec![copy("a", 1)],
+    };
+    assert_eq!(designer.state.dialog, Some(question.clone()));
+    // Another dialog takes its place before the person has answered.
+    designer.state.dialog = Some(Dialog::Settings);
+    designer.press(CANCEL);
+    assert_eq!(designer.state.dialog, Some(question));
+    designer.press(CANCEL);
+    assert_eq!(designer.state.dialog, None);
+    designer.command(Command::New);
+    assert_eq!(designer.state.dialog, None, "it was answered");
+}

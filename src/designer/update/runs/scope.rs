@@ -1,18 +1,20 @@
 //! The part of a sequence that runs: the rest is switched off, so that places stay what they are.
 
+use std::sync::Arc;
+
 use crate::model::Sequence;
 
 use super::super::super::RunScope;
 
 /// The sequence with everything switched off that is not meant; `None` when the place is not there.
 /// What is meant runs even if it is switched off: somebody asked for exactly this.
-pub(super) fn only(sequence: &Sequence, scope: RunScope) -> Option<Sequence> {
-    let mut only = sequence.clone();
+pub(super) fn only(sequence: &Arc<Sequence>, scope: RunScope) -> Option<Arc<Sequence>> {
     let (wanted, first) = match scope {
-        RunScope::All => return Some(only),
+        RunScope::All => return Some(Arc::clone(sequence)),
         RunScope::OnlyThread(thread) => (thread, None),
         RunScope::From { thread, step } => (thread, Some(step)),
     };
+    let mut only = Sequence::clone(sequence);
     for (index, thread) in only.threads.iter_mut().enumerate() {
         thread.enabled = index == wanted;
     }
@@ -23,7 +25,7 @@ pub(super) fn only(sequence: &Sequence, scope: RunScope) -> Option<Sequence> {
             step.enabled = false;
         }
     }
-    Some(only)
+    Some(Arc::new(only))
 }
 
 #[cfg(test)]
@@ -50,6 +52,7 @@ mod tests {
             ..Sequence::default()
         };
         sequence.threads[1].enabled = false;
+        let sequence = Arc::new(sequence);
         for (scope, on) in [
             (RunScope::All, [(true, [true; 3]), (false, [true; 3])]),
             (

@@ -1,5 +1,6 @@
 //! Stories about runs: starting, watching, leaving, coming back.
 
+use crate::check::check;
 use crate::mim::AgentName;
 use crate::model::StepKind;
 use crate::run::{RunEventKind, StepOutcome};
@@ -153,7 +154,13 @@ fn what_cannot_run_is_not_started() {
     designer.open("b.xml", broken, "d1");
     designer.state.settings.bottom_tab = BottomTab::Log;
     let effects = start(&mut designer.state, RunScope::All);
-    assert_eq!(names(&effects), ["Check"]);
+    let given = order(&effects);
+    let mut errors = check(&given.sequence, given.agents.as_deref());
+    errors.retain(|problem| problem.severity == Severity::Error);
+    assert_eq!(errors.len(), 1, "the effects see it");
+    let refused = Answer::RunRefused { errors };
+    assert_eq!(names(&designer.answer(refused.clone())), ["Check"]);
+    assert!(designer.answer(refused).is_empty(), "nothing is started");
     assert_eq!(designer.toasts(), [words::HAS_ERRORS]);
     assert_eq!(designer.state.settings.bottom_tab, BottomTab::Problems);
     assert!(!designer.state.is_starting);
@@ -438,5 +445,53 @@ fn the_log_lies_where_the_sequence_says() {
         named.log.file = name.map(str::to_owned);
         designer.open("a.xml", named.clone(), "d1");
         assert_eq!(log(&mut designer), Some(file.into()));
+    }
+}
+
+#[test]
+fn each_document_that_was_never_saved_is_another_one() {
+    let mut designer = Designer::connected();
+    let run = |designer: &mut Designer| {
+        designer.command(Command::New);
+        let mut threads = sequence().threads;
+        threads.truncate(1);
+        designer.send(Msg::Edit(crate::designer::Edit::AddThreads {
+            at: 1,
+            threads,
+        }));
+        let effects = designer.command(Command::Start);
+        let given = (order(&effects).document, order(&effects).token);
+        designer.answer(Answer::RunStarted {
+            token: Some(given.1),
+            run: listed(),
+        });
+        designer.command(Command::BackToEditing);
+        designer.state.document.saved_content = Some(designer.state.document.content);
+        given.0
+    };
+    let (first, second) = (run(&mut designer), run(&mut designer));
+    assert_ne!(first, second);
+    // The same one again is the same.
+    let effects = designer.command(Command::Start);
+    assert_eq!(order(&effects).document, second);
+}
+
+#[test]
+fn what_is_known_to_be_wrong_is_refused_at_once_also_before_connecting() {
+    for is_connected in [false, true] {
+        let mut designer = if is_connected {
+            Designer::connected()
+        } else {
+            Designer::opened()
+        };
+        designer.command(Command::New);
+        let problems = check(&designer.state.document.sequence, None);
+        let content = designer.state.document.content;
+        designer.answer(Answer::Checked { content, problems });
+        let hint = &designer.state.problems.list[0];
+        assert_eq!(hint.severity, Severity::Note, "it has just begun");
+        assert_eq!(names(&start(&mut designer.state, RunScope::All)), ["Check"]);
+        assert_eq!(designer.toasts(), [words::HAS_ERRORS]);
+        assert!(!designer.state.is_starting);
     }
 }

@@ -244,3 +244,29 @@ fn another_files_server_does_not_get_the_typed_password() {
     assert!(designer.state.fields.password.is_empty());
     assert_eq!(designer.state.document.file, Some(path("b.xml")));
 }
+
+#[test]
+fn a_password_never_goes_to_another_server() {
+    for (typed, keeps) in [
+        ("mim02", false),
+        ("mim0", false),
+        ("", false),
+        ("MIM01 ", true),
+    ] {
+        let mut designer = Designer::opened();
+        designer.type_server("mim01", "a", "p");
+        designer.send(Msg::Server(ServerMsg::Host(typed.to_owned())));
+        assert_eq!(!designer.state.fields.password.is_empty(), keeps, "{typed}");
+        if typed == "mim02" {
+            let effects = designer.command(Command::Connect);
+            assert!(
+                effects.is_empty(),
+                "it asks for the password of this server"
+            );
+            assert!(matches!(
+                designer.state.dialog,
+                Some(Dialog::Password { .. })
+            ));
+        }
+    }
+}

@@ -119,7 +119,7 @@ pub(super) const fn status(kind: &BarKind) -> Status {
         BarKind::Ended(StepOutcome::Warning) => Status::Warning,
         BarKind::Ended(StepOutcome::Failed) => Status::Error,
         BarKind::Ended(StepOutcome::Stopped) => Status::Held,
-        BarKind::Ended(StepOutcome::Skipped) => Status::Skipped,
+        BarKind::Lost | BarKind::Ended(StepOutcome::Skipped) => Status::Skipped,
     }
 }
 
@@ -127,6 +127,7 @@ pub(super) const fn word(kind: &BarKind) -> &'static str {
     match kind {
         BarKind::Waited(_) => words::WAITS,
         BarKind::Runs => words::RUNS,
+        BarKind::Lost => words::LOST,
         BarKind::Ended(outcome) => words::outcome(*outcome),
     }
 }
@@ -149,7 +150,7 @@ fn paint(ui: &Ui, shown: &Shown<'_>, is_chosen: bool) {
     let corner = CornerRadius::same(radius::CHECK);
     let is_hollow = matches!(
         kind,
-        BarKind::Waited(_) | BarKind::Ended(StepOutcome::Skipped)
+        BarKind::Waited(_) | BarKind::Lost | BarKind::Ended(StepOutcome::Skipped)
     );
     let ink = if is_hollow {
         painter.rect_filled(rect, corner, colours.tint);

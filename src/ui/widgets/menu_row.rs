@@ -1,38 +1,37 @@
-//! One row of a menu of the menu bar: mark or icon, words, key.
+//! One row of a menu: mark or icon, words, key.
 
-use egui::{
-    Align2, CornerRadius, Rect, Response, Role as Part, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
-};
+use egui::{Align2, CornerRadius, Rect, Response, Role as Part, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::elide::{Elide, paint_elided};
+use super::paint::{focus_ring_inside, layout};
+use super::tooltip::tooltip;
 use crate::ui::icons::{self, Icon, Weight};
-use crate::ui::theme::{Role, Status, by_keyboard, gap, radius, size, tokens};
-use crate::ui::widgets::{Elide, layout, paint_elided, tooltip};
+use crate::ui::theme::{Role, Status, gap, radius, size, tokens};
 
 /// A row to draw.
-pub(super) struct Item<'a> {
-    pub(super) icon: Option<Icon>,
+pub(in crate::ui) struct MenuRow<'a> {
+    pub(in crate::ui) icon: Option<Icon>,
     /// Whether it is a choice, and on.
-    pub(super) is_on: Option<bool>,
-    pub(super) text: &'a str,
-    pub(super) key: &'a str,
-    pub(super) tip: &'a str,
-    pub(super) enabled: Result<(), &'a str>,
+    pub(in crate::ui) is_on: Option<bool>,
+    pub(in crate::ui) text: &'a str,
+    pub(in crate::ui) key: &'a str,
+    pub(in crate::ui) tip: &'a str,
+    pub(in crate::ui) enabled: Result<(), &'a str>,
     /// Whether it opens a menu of its own.
-    pub(super) opens: bool,
+    pub(in crate::ui) opens: bool,
 }
 
 /// A row that was drawn.
-pub(super) struct Drawn(Response);
+pub(in crate::ui) struct MenuRowDrawn(Response);
 
-impl Drawn {
+impl MenuRowDrawn {
     /// What it answered.
-    pub(super) const fn response(&self) -> &Response {
+    pub(in crate::ui) const fn response(&self) -> &Response {
         &self.0
     }
 
     /// Whether it was chosen now; the menu closes then.
-    pub(super) fn chosen(&self, ui: &Ui) -> bool {
+    pub(in crate::ui) fn chosen(&self, ui: &Ui) -> bool {
         let is_chosen = self.0.clicked();
         if is_chosen {
             ui.close();
@@ -44,9 +43,9 @@ impl Drawn {
 /// How wide the words of a key may be.
 const KEY_MAX: f32 = 190.0;
 
-impl Item<'_> {
+impl MenuRow<'_> {
     /// Draws the row.
-    pub(super) fn show(&self, ui: &mut Ui) -> Drawn {
+    pub(in crate::ui) fn show(&self, ui: &mut Ui) -> MenuRowDrawn {
         let can = self.enabled.is_ok() && ui.is_enabled();
         let words = layout(ui.painter(), self.text, Role::Body, f32::INFINITY);
         let keys = layout(ui.painter(), self.key, Role::Small, f32::INFINITY);
@@ -71,7 +70,7 @@ impl Item<'_> {
         }
         let tip = self.enabled.err().unwrap_or(self.tip);
         tooltip(&response, tip, None);
-        Drawn(response)
+        MenuRowDrawn(response)
     }
 
     fn tell(&self, ui: &Ui, response: &Response, can: bool) {
@@ -158,9 +157,6 @@ impl Item<'_> {
             Elide::Middle,
             room,
         );
-        if response.has_focus() && by_keyboard(ui.ctx()) {
-            let stroke = Stroke::new(2.0, tokens.focus);
-            painter.rect_stroke(rect, corner, stroke, StrokeKind::Inside);
-        }
+        focus_ring_inside(ui, response, rect, radius::BADGE);
     }
 }
