@@ -86,19 +86,21 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, pla
 /// How far a message has come in, from 0 to 1.
 fn arrive(ui: &Ui, memory: &mut Memory, toast: &Toast) -> f32 {
     let now = ui.input(|input| input.time);
-    let since = match memory.drawn.iter().find(|drawn| drawn.id == toast.id) {
-        Some(drawn) => drawn.since,
-        None => {
-            memory.drawn.push(Drawn {
-                id: toast.id,
-                kind: toast.kind,
-                title: toast.title.clone(),
-                rect: Rect::NOTHING,
-                since: now,
-            });
-            now
-        }
-    };
+    let since = memory
+        .drawn
+        .iter()
+        .find(|drawn| drawn.id == toast.id)
+        .map(|drawn| drawn.since);
+    if since.is_none() {
+        memory.drawn.push(Drawn {
+            id: toast.id,
+            kind: toast.kind,
+            title: toast.title.clone(),
+            rect: Rect::NOTHING,
+            since: now,
+        });
+    }
+    let since = since.unwrap_or(now);
     way(ui, since)
 }
 
