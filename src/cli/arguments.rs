@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::launch::ServerOverrides;
-use crate::model::LogLevel;
+use crate::model::{Authentication, LogLevel};
 
 use super::ExitCode;
 
@@ -69,6 +69,10 @@ pub struct ServerArguments {
     /// Read the password from the first line of standard input
     #[arg(long)]
     pub password_stdin: bool,
+    /// How the account is proved: auto, basic, ntlm, negotiate or kerberos [default: what the
+    /// sequence file says, else auto]
+    #[arg(long, value_name = "SCHEME", value_parser = authentication)]
+    pub auth: Option<Authentication>,
     /// Use HTTPS (a URL says it by itself)
     #[arg(long)]
     pub tls: bool,
@@ -85,7 +89,7 @@ pub struct ServerArguments {
     #[arg(long)]
     pub allow_unencrypted: bool,
     /// Start the bundled simulator and use it as the server
-    #[arg(long, conflicts_with_all = ["server", "user", "password_env", "password_stdin", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
+    #[arg(long, conflicts_with_all = ["server", "user", "password_env", "password_stdin", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
     pub demo: bool,
     /// The scenario file of the bundled simulator [default: a small company]
     #[arg(long, value_name = "FILE")]
@@ -212,6 +216,7 @@ impl ServerArguments {
             host: self.server.clone(),
             is_demo: self.demo || (self.scenario.is_some() && self.server.is_none()),
             user: self.user.clone(),
+            authentication: self.auth,
             port: self.port,
             is_tls: self.tls,
             ca_file: self.ca_file.clone(),
@@ -226,6 +231,13 @@ fn level(text: &str) -> Result<LogLevel, String> {
     LogLevel::from_word(&text.to_ascii_lowercase()).ok_or_else(|| {
         "use 0 or error, warning, 1 or information, 2 or detail, 3 or protocol".to_owned()
     })
+}
+
+fn authentication(text: &str) -> Result<Authentication, String> {
+    let text = text.to_ascii_lowercase();
+    let mut all = Authentication::ALL.into_iter();
+    all.find(|one| one.as_str() == text)
+        .ok_or_else(|| "use auto, basic, ntlm, negotiate or kerberos".to_owned())
 }
 
 fn speed(text: &str) -> Result<f64, String> {

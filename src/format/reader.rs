@@ -3,7 +3,8 @@
 use std::num::NonZeroU16;
 
 use crate::model::{
-    LogLevel, LogSettings, OverlapRule, RunSettings, Sequence, ServerSettings, Thread, Transport,
+    Authentication, LogLevel, LogSettings, OverlapRule, RunSettings, Sequence, ServerSettings,
+    Thread, Transport,
 };
 
 use super::cursor::{Cursor, Fault, Tag};
@@ -108,6 +109,9 @@ impl Reader<'_> {
                 let port = unsigned::<NonZeroU16>(value).map(NonZeroU16::get);
                 port.ok_or_else(|| "expected a whole number from 1 to 65535".to_owned())
             })?,
+            authentication: attributes
+                .word(words::AUTH, &Authentication::ALL, Authentication::as_str)?
+                .unwrap_or_default(),
             user: attributes.text(words::USER),
             ca_file: attributes.text(words::CA_FILE),
             pin: attributes.parsed(words::PIN, pin)?,

@@ -33,6 +33,7 @@ names! {
     AGENT = "agent";
     ALLOWED_EXIT_CODES = "allowed-exit-codes";
     ALLOW_UNENCRYPTED = "allow-unencrypted";
+    AUTH = "auth";
     CA_FILE = "ca-file";
     DIRECTORY = "directory";
     DURATION = "duration";
@@ -88,6 +89,7 @@ pub(super) const SERVER_ELEMENT: Grammar = Grammar {
         TRANSPORT,
         TLS,
         PORT,
+        AUTH,
         USER,
         CA_FILE,
         PIN,

@@ -11,8 +11,8 @@ use std::time::Duration;
 use crate::base::duration::exact;
 use crate::base::text::is_xml_char;
 use crate::model::{
-    Command, ExitCodes, LogLevel, LogSettings, OnFailure, OverlapRule, PostCommand, Processing,
-    RunSettings, Sequence, ServerSettings, Step, StepKind, Thread, Transport, When,
+    Authentication, Command, ExitCodes, LogLevel, LogSettings, OnFailure, OverlapRule, PostCommand,
+    Processing, RunSettings, Sequence, ServerSettings, Step, StepKind, Thread, Transport, When,
 };
 
 use super::words;
@@ -59,6 +59,7 @@ impl Writer {
             transport,
             tls,
             port,
+            authentication,
             user,
             ca_file,
             pin,
@@ -72,6 +73,9 @@ impl Writer {
         self.switched_on(words::TLS, *tls);
         if let Some(port) = port {
             self.attribute(words::PORT, &port.to_string());
+        }
+        if *authentication != Authentication::default() {
+            self.attribute(words::AUTH, authentication.as_str());
         }
         self.optional_attribute(words::USER, user.as_deref());
         self.optional_attribute(words::CA_FILE, ca_file.as_deref());

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
+use crate::model::Authentication;
 use crate::service::{ServiceError, ServiceSettings, SyncService, WinrmService};
 use crate::simulator::{
     self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
 };
-use crate::wsman::ProtocolLog;
+use crate::wsman::{ProtocolLog, Scheme};
 
 use super::Target;
 
@@ -76,6 +77,7 @@ impl Connection {
                     port: target.port,
                     user: Some(target.user.clone()),
                     password,
+                    scheme: scheme(target.authentication),
                     ca_file: target.ca_file.clone(),
                     pin: target.pin.clone(),
                     allow_unencrypted: target.allow_unencrypted,
@@ -92,6 +94,7 @@ impl Connection {
                     port: None,
                     user: Some(DEMO_USER.to_owned()),
                     password: Some(secret),
+                    scheme: Scheme::Basic,
                     ca_file: None,
                     pin: None,
                     // Loopback only.
@@ -115,6 +118,16 @@ impl Connection {
         if let Some(simulator) = self.simulator {
             simulator.stop().await;
         }
+    }
+}
+
+const fn scheme(authentication: Authentication) -> Scheme {
+    match authentication {
+        Authentication::Auto => Scheme::Auto,
+        Authentication::Basic => Scheme::Basic,
+        Authentication::Ntlm => Scheme::Ntlm,
+        Authentication::Negotiate => Scheme::Negotiate,
+        Authentication::Kerberos => Scheme::Kerberos,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::base::error_chain;
 use crate::base::file::FileProblem;
 use crate::base::secret::Secret;
 use crate::control::{self, Client};
+use crate::model::Authentication;
 use crate::simulator::{self, Simulator, SimulatorOptions};
 
 use super::connect::{DEMO_SPEED, DEMO_USER};
@@ -126,6 +127,7 @@ impl DemoServer {
         WinrmTarget {
             host: self.url.clone(),
             user: self.user.clone(),
+            authentication: Authentication::Basic,
             is_tls: false,
             port: None,
             ca_file: None,

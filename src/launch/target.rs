@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{ServerSettings, Transport};
+use crate::model::{Authentication, ServerSettings, Transport};
 use crate::service::{ServiceError, ServiceErrorKind};
 
 /// What a command line says about the server; what it leaves open, the file decides.
@@ -16,6 +16,8 @@ pub struct ServerOverrides {
     pub is_demo: bool,
     /// The account, `[DOMAIN\]user`.
     pub user: Option<String>,
+    /// How the account is proved; `None` leaves it to the file.
+    pub authentication: Option<Authentication>,
     /// The TCP port.
     pub port: Option<u16>,
     /// Use HTTPS; `false` leaves it to the file.
@@ -49,6 +51,8 @@ pub struct WinrmTarget {
     pub host: String,
     /// The account.
     pub user: String,
+    /// How the account is proved.
+    pub authentication: Authentication,
     /// Whether HTTPS is used; a URL in `host` says it by itself.
     pub is_tls: bool,
     /// The TCP port, if not the usual one.
@@ -109,6 +113,7 @@ impl Target {
         Ok(Self::Winrm(WinrmTarget {
             host: host.to_owned(),
             user: user.to_owned(),
+            authentication: overrides.authentication.unwrap_or(settings.authentication),
             is_tls: overrides.is_tls || (settings.tls && !is_complete),
             port: overrides
                 .port

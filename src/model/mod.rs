@@ -13,5 +13,7 @@ mod step;
 pub use command::{Command, ExitCodes, PostCommand, Processing, When};
 pub use place::Place;
 pub use sequence::{Sequence, Thread};
-pub use settings::{LogLevel, LogSettings, OverlapRule, RunSettings, ServerSettings, Transport};
+pub use settings::{
+    Authentication, LogLevel, LogSettings, OverlapRule, RunSettings, ServerSettings, Transport,
+};
 pub use step::{OnFailure, RunProfileStep, Step, StepKind};

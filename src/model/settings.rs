@@ -13,6 +13,8 @@ pub struct ServerSettings {
     pub tls: bool,
     /// The TCP port, if not 5985 (HTTP) or 5986 (HTTPS).
     pub port: Option<u16>,
+    /// How the account is proved.
+    pub authentication: Authentication,
     /// The account, `[DOMAIN\]user`.
     pub user: Option<String>,
     /// A PEM file with the authorities to trust besides the system's; relative to the sequence file.
@@ -35,6 +37,22 @@ pub enum Transport {
     Wmi,
     /// The bundled simulator, started for this run.
     Demo,
+}
+
+/// How an account is proved to a server over WinRM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Authentication {
+    /// What the server and the way to it allow, the safest first.
+    #[default]
+    Auto,
+    /// Name and password as they are; over HTTPS, or to this machine.
+    Basic,
+    /// NTLM.
+    Ntlm,
+    /// Kerberos, and NTLM where Kerberos cannot be had.
+    Negotiate,
+    /// Kerberos alone.
+    Kerberos,
 }
 
 /// Where and how much is logged.
@@ -128,6 +146,28 @@ impl LogLevel {
             "2" => Some(Self::Detail),
             "3" => Some(Self::Protocol),
             _ => Self::ALL.into_iter().find(|level| level.as_str() == word),
+        }
+    }
+}
+
+impl Authentication {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Auto,
+        Self::Basic,
+        Self::Ntlm,
+        Self::Negotiate,
+        Self::Kerberos,
+    ];
+
+    /// The word in files and on command lines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Basic => "basic",
+            Self::Ntlm => "ntlm",
+            Self::Negotiate => "negotiate",
+            Self::Kerberos => "kerberos",
         }
     }
 }

@@ -29,7 +29,8 @@ use crate::mim::{
 };
 use crate::wsman::message::{Instance, Resource};
 use crate::wsman::{
-    Client, ClientError, ClientSettings, FaultKind, MethodCall, ProtocolLog, Timeouts, TlsSettings,
+    Client, ClientError, ClientSettings, FaultKind, MethodCall, ProtocolLog, Scheme, Timeouts,
+    TlsSettings,
 };
 
 /// The WMI namespace of the service.
@@ -57,6 +58,8 @@ pub struct ServiceSettings {
     pub user: Option<String>,
     /// The user's password.
     pub password: Option<Secret>,
+    /// How the user is proved.
+    pub scheme: Scheme,
     /// A file of PEM certificates that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
     /// The SHA-256 fingerprint of the only certificate that is trusted.
@@ -142,6 +145,7 @@ impl WinrmService {
         let client = Client::new(ClientSettings {
             user: settings.user,
             password: settings.password,
+            scheme: settings.scheme,
             tls: TlsSettings {
                 ca_file: settings.ca_file,
                 pin: settings.pin,

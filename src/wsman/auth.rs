@@ -8,6 +8,23 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::base::secret::Secret;
 
+/// How a client proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scheme {
+    /// Basic where the server is this machine or the way is HTTPS and it offers nothing else;
+    /// otherwise Negotiate.
+    #[default]
+    Auto,
+    /// Name and password (RFC 7617).
+    Basic,
+    /// NTLM (MS-NLMP), within `Negotiate` (RFC 4559).
+    Ntlm,
+    /// Kerberos, and NTLM where Kerberos cannot be had; the change is announced.
+    Negotiate,
+    /// Kerberos alone (MS-KILE).
+    Kerberos,
+}
+
 /// Authenticates one request.
 #[derive(Debug, Clone)]
 pub struct Authentication {

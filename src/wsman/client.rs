@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::auth::{Authentication, Next, Refusal};
+use super::auth::{Authentication, Next, Refusal, Scheme};
 use super::error::ClientError;
 use super::message::xml::Limits;
 use super::message::{
@@ -69,6 +69,8 @@ pub struct ClientSettings {
     pub user: Option<String>,
     /// The user's password.
     pub password: Option<Secret>,
+    /// How the user is proved.
+    pub scheme: Scheme,
     /// Which certificates are trusted.
     pub tls: TlsSettings,
     /// Whether the password may travel without encryption; for a loopback address it always may.
@@ -88,6 +90,7 @@ impl ClientSettings {
             url: url.to_owned(),
             user: None,
             password: None,
+            scheme: Scheme::default(),
             tls: TlsSettings::default(),
             allow_unencrypted: false,
             timeouts: Timeouts::default(),

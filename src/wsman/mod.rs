@@ -12,8 +12,10 @@ pub mod error;
 pub(crate) mod fake_server;
 pub mod fault;
 pub mod message;
+pub mod seal;
 pub mod transport;
 
+pub use auth::Scheme;
 pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
 pub use error::ClientError;
 pub use fault::FaultKind;

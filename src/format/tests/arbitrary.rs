@@ -6,8 +6,9 @@ use proptest::prelude::*;
 
 use crate::mim::{AgentName, ProfileName, StepType};
 use crate::model::{
-    Command, ExitCodes, LogLevel, LogSettings, OnFailure, OverlapRule, PostCommand, Processing,
-    RunProfileStep, RunSettings, Sequence, ServerSettings, Step, StepKind, Thread, Transport, When,
+    Authentication, Command, ExitCodes, LogLevel, LogSettings, OnFailure, OverlapRule, PostCommand,
+    Processing, RunProfileStep, RunSettings, Sequence, ServerSettings, Step, StepKind, Thread,
+    Transport, When,
 };
 
 fn nasty_char() -> impl Strategy<Value = char> {
@@ -146,17 +147,29 @@ fn server() -> impl Strategy<Value = ServerSettings> {
         one(&Transport::ALL),
         any::<bool>(),
         proptest::option::of(1..=u16::MAX),
+        one(&Authentication::ALL),
         some_text(),
         some_text(),
         proptest::option::of("[0-9a-fA-F]{64}"),
         any::<bool>(),
     )
         .prop_map(
-            |(host, transport, tls, port, user, ca_file, pin, allow_unencrypted)| ServerSettings {
+            |(
                 host,
                 transport,
                 tls,
                 port,
+                authentication,
+                user,
+                ca_file,
+                pin,
+                allow_unencrypted,
+            )| ServerSettings {
+                host,
+                transport,
+                tls,
+                port,
+                authentication,
                 user,
                 ca_file,
                 pin,

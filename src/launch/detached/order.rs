@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::secret::Secret;
 use crate::format;
 use crate::launch::{Document, DocumentError, Target, WinrmTarget};
-use crate::model::LogLevel;
+use crate::model::{Authentication, LogLevel};
 
 /// The version of the order; both ends are the same program, unless it was replaced meanwhile.
 const VERSION: u32 = 2;
@@ -77,6 +77,7 @@ enum WireTarget<'a> {
     Winrm {
         host: Cow<'a, str>,
         user: Cow<'a, str>,
+        auth: Cow<'a, str>,
         tls: bool,
         port: Option<u16>,
         ca_file: Option<Cow<'a, Path>>,
@@ -172,6 +173,7 @@ impl<'a> WireTarget<'a> {
             Target::Winrm(target) => Self::Winrm {
                 host: Cow::Borrowed(&target.host),
                 user: Cow::Borrowed(&target.user),
+                auth: Cow::Borrowed(target.authentication.as_str()),
                 tls: target.is_tls,
                 port: target.port,
                 ca_file: target.ca_file.as_deref().map(Cow::Borrowed),
@@ -189,6 +191,7 @@ impl<'a> WireTarget<'a> {
             Self::Winrm {
                 host,
                 user,
+                auth,
                 tls,
                 port,
                 ca_file,
@@ -197,6 +200,7 @@ impl<'a> WireTarget<'a> {
             } => Target::Winrm(WinrmTarget {
                 host: host.into_owned(),
                 user: user.into_owned(),
+                authentication: authentication(&auth),
                 is_tls: tls,
                 port,
                 ca_file: ca_file.map(Cow::into_owned),
@@ -208,6 +212,12 @@ impl<'a> WireTarget<'a> {
             },
         }
     }
+}
+
+/// Both ends are the same program, so an unknown word cannot come.
+fn authentication(word: &str) -> Authentication {
+    let mut all = Authentication::ALL.into_iter();
+    all.find(|one| one.as_str() == word).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -235,6 +245,7 @@ mod tests {
         let winrm = Target::Winrm(WinrmTarget {
             host: "mim01".to_owned(),
             user: "CORP\\svc".to_owned(),
+            authentication: Authentication::Kerberos,
             is_tls: true,
             port: Some(5986),
             ca_file: Some(PathBuf::from("/ca.pem")),
