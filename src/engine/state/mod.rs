@@ -7,6 +7,7 @@
 //! post-processing, `profile` its run profile, `chain` runs pre- and post-processing, `say` makes events.
 
 mod chain;
+mod command_result;
 mod profile;
 mod say;
 mod step;
@@ -24,7 +25,7 @@ use jiff::tz::TimeZone;
 use crate::base::time::Moment;
 use crate::mim::{AgentName, ProfileName};
 use crate::run::{
-    CommandEnd, RunControl, RunEvent, RunEventKind, RunId, RunOutcome, Severity, Slot, StepOutcome,
+    RunControl, RunEvent, RunEventKind, RunId, RunOutcome, Severity, Slot, StepOutcome,
     StopMode,
 };
 
@@ -425,7 +426,7 @@ impl State {
         let at = self.at(act.owner);
         let elapsed_ms = u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX);
         let CommandReport { end, output, .. } = report;
-        let result = CommandResult::of(&end);
+        let result = CommandResult::of(&end, &output);
         self.say(RunEventKind::CommandFinished {
             at,
             slot,
@@ -451,43 +452,5 @@ impl State {
                 }
             }
         }
-    }
-}
-
-/// What the end of a command means.
-#[derive(Debug, Clone)]
-struct CommandResult {
-    outcome: StepOutcome,
-    /// What went wrong; empty when nothing did.
-    sentence: String,
-}
-
-impl CommandResult {
-    fn of(end: &CommandEnd) -> Self {
-        let (outcome, sentence) = match end {
-            CommandEnd::Exited { allowed: true, .. } | CommandEnd::Detached => {
-                (StepOutcome::Success, String::new())
-            }
-            CommandEnd::Exited { code, .. } => (
-                StepOutcome::Failed,
-                format!("it ended with exit code {code}, which is not allowed"),
-            ),
-            CommandEnd::Signalled { signal } => {
-                (StepOutcome::Failed, format!("signal {signal} ended it"))
-            }
-            CommandEnd::TimedOut => (
-                StepOutcome::Failed,
-                "it took longer than its limit and was ended".to_owned(),
-            ),
-            CommandEnd::Stopped => (
-                StepOutcome::Stopped,
-                "it was ended because the run was stopped".to_owned(),
-            ),
-            CommandEnd::NotStarted { message } => (
-                StepOutcome::Failed,
-                format!("it could not be started: {message}"),
-            ),
-        };
-        Self { outcome, sentence }
     }
 }
