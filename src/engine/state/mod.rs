@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use crate::base::time::Moment;
 use crate::mim::{AgentName, ProfileName};
 use crate::run::{
-    RunControl, RunEvent, RunEventKind, RunId, RunOutcome, Severity, Slot, StepOutcome,
+    RunControl, RunEvent, RunEventKind, RunId, RunOutcome, RunPart, Severity, Slot, StepOutcome,
     StopMode,
 };
 
@@ -36,6 +36,7 @@ use super::backend::{
 use super::gate::Gate;
 use super::program::Program;
 use chain::Chain;
+use command_result::CommandResult;
 use thread::ThreadRun;
 
 /// What a run is told besides its program.
@@ -51,6 +52,8 @@ pub struct RunOptions {
     pub base_folder: PathBuf,
     /// The time zone in which sentences name times.
     pub zone: TimeZone,
+    /// The part of the sequence that was asked for, for people: the rest is switched off already.
+    pub part: Option<RunPart>,
 }
 
 /// Identifies something that was asked to be performed.
