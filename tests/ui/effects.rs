@@ -208,7 +208,7 @@ fn a_run_is_left_found_attached_to_and_stopped() {
 fn what_does_not_start_is_one_sentence() {
     let mut world = world(Chosen::Cancelled);
     world.effects.perform(Effect::StartRun(Box::new(StartOrder {
-            part: None,
+        part: None,
         token: Token(1),
         sequence: Arc::new(sequence("true", &[])),
         file: None,

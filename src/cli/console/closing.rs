@@ -69,14 +69,14 @@ struct Heading {
 
 impl Heading {
     fn paint(&self, colour: Colour) -> String {
-        if !self.off.is_empty() {
+        if self.off.is_empty() {
+            self.name.clone()
+        } else {
             format!(
                 "{}  {}",
                 self.name,
                 paint::word(self.off, Tone::Quiet, colour)
             )
-        } else {
-            self.name.clone()
         }
     }
 }

@@ -324,13 +324,12 @@ impl State {
             run.was_cut_short = true;
         }
         let is_left_out = |part: RunPart| part.leaves_out(thread, Some(index));
-        let sentence = if because == SkipReason::Disabled
-            && self.options.part.is_some_and(is_left_out)
-        {
-            "skipped because it is not in this run".to_owned()
-        } else {
-            because.sentence()
-        };
+        let sentence =
+            if because == SkipReason::Disabled && self.options.part.is_some_and(is_left_out) {
+                "skipped because it is not in this run".to_owned()
+            } else {
+                because.sentence()
+            };
         let at = self.at_step(thread, index);
         self.say(RunEventKind::StepSkipped {
             at,

@@ -224,7 +224,10 @@ mod tests {
 
     fn order(target: Target) -> HostOrder {
         HostOrder {
-            part: Some(RunPart { thread: 1, first_step: 2 }),
+            part: Some(RunPart {
+                thread: 1,
+                first_step: 2,
+            }),
             xml: "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"/>".to_owned(),
             file: None,
             folder: PathBuf::from("/data/unsaved"),

@@ -21,9 +21,7 @@ use crate::designer::{
 };
 use crate::mim::StepType;
 use crate::model::Place;
-use crate::run::{
-    StepOutline, StepOutlineKind, StepStatus, StepSummary, ThreadStatus,
-};
+use crate::run::{StepOutline, StepOutlineKind, StepStatus, StepSummary, ThreadStatus};
 use crate::ui::canvas::step_status;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, Status, StepLook, gap, radius, size, tokens};
@@ -180,7 +178,8 @@ fn tile(ui: &mut Ui, icon: Icon, status: Option<Status>) {
 /// The state in a word, the time, the sentence, the progress.
 fn standing(ui: &mut Ui, card: &CardText<'_>, now: Timestamp) {
     let look = tokens(ui);
-    let ink = step_status(card.state).map_or(look.text_secondary, |status| look.status(status).text);
+    let ink =
+        step_status(card.state).map_or(look.text_secondary, |status| look.status(status).text);
     let wanted = vec2(
         ui.available_width(),
         Role::CardState.line_height() + gap::TIGHT,

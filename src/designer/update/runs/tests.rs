@@ -77,6 +77,11 @@ fn unsaved_work_runs_as_it_is_and_that_is_said() {
     // An empty thread is nothing that keeps a sequence from running.
     let effects = designer.command(Command::Start);
     assert_eq!(order(&effects).sequence.threads.len(), 2);
+    // Not before it runs: it may yet fail to start.
+    assert!(designer.toasts().is_empty());
+    let token = Some(order(&effects).token);
+    let run = listed();
+    designer.answer(Answer::RunStarted { token, run });
     assert_eq!(designer.toasts(), [words::UNSAVED]);
 }
 

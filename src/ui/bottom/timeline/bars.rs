@@ -259,28 +259,33 @@ pub(super) fn sync(
 ) {
     const LOW: f32 = 17.0;
     let times = |bar: &SyncBar| (bar.start_ms, bar.end_ms.unwrap_or(now).max(bar.start_ms));
-    in_sight(&watch.timeline.sync, (times, |_: &SyncBar| true), scale, |index, bar, x| {
-        let rect = across(lane, LOW, x);
-        let response = ui.interact(
-            rect.intersect(ui.clip_rect()),
-            Id::unique(("timeline-sync", index)),
-            Sense::click(),
-        );
-        let name = step_name(watch, bar.thread, bar.step);
-        one_sync(
-            ui,
-            &response,
-            rect,
-            &format!("{} {name}", number(bar.thread, bar.step)),
-        );
-        if response.clicked() {
-            let place = Place::Step {
-                thread: bar.thread,
-                step: bar.step,
-            };
-            view.say(Msg::Select(Select::One(place)));
-        }
-    });
+    in_sight(
+        &watch.timeline.sync,
+        (times, |_: &SyncBar| true),
+        scale,
+        |index, bar, x| {
+            let rect = across(lane, LOW, x);
+            let response = ui.interact(
+                rect.intersect(ui.clip_rect()),
+                Id::unique(("timeline-sync", index)),
+                Sense::click(),
+            );
+            let name = step_name(watch, bar.thread, bar.step);
+            one_sync(
+                ui,
+                &response,
+                rect,
+                &format!("{} {name}", number(bar.thread, bar.step)),
+            );
+            if response.clicked() {
+                let place = Place::Step {
+                    thread: bar.thread,
+                    step: bar.step,
+                };
+                view.say(Msg::Select(Select::One(place)));
+            }
+        },
+    );
 }
 
 fn one_sync(ui: &Ui, response: &Response, rect: Rect, text: &str) {
