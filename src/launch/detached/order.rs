@@ -291,7 +291,7 @@ mod tests {
         let json = order.to_json().unwrap();
         for (from, to) in [
             ("\"owner\":7", "\"owner\":\"hunter2\""),
-            ("\"version\":2", "\"version\":1"),
+            ("\"version\":3", "\"version\":1"),
             ("\"password\":\"hunter2\"", "\"password\":{\"hunter2\":1}"),
             ("\"owner\"", "\"hunter2\""),
         ] {
