@@ -310,7 +310,7 @@ mod tests {
                 SECOND,
                 C::Ended(StepOutcome::Success),
                 "Success",
-                "12 objects changed",
+                "12 changed",
             ),
             (
                 ended(1, StepOutcome::Warning, counted("delta-sync", &sync, 3)),

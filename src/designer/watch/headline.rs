@@ -287,8 +287,8 @@ mod tests {
             ),
             (
                 one_failed().then(RunEventKind::Paused),
-                H::RunningWithFailures,
-                "Paused; step 1.1 failed, HR · Delta Import",
+                H::PausedWithFailures,
+                "Step 1.1 failed, HR · Delta Import",
             ),
             (
                 begun().then(RunEventKind::Paused),

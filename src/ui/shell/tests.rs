@@ -237,6 +237,11 @@ fn enter_right_after_letters_runs_the_row_that_they_mean() {
     let state = harness.state().state();
     assert!(state.palette.is_none());
     assert_eq!(state.document.sequence.threads.len(), 2);
+    // Its name is what is typed next.
+    let name = Event::Text("Outbound".to_owned());
+    at_once(&mut harness, vec![name, pressed(Key::S, ctrl)]);
+    let threads = &harness.state().state().document.sequence.threads;
+    assert_eq!(threads[1].name, "Outbound");
 }
 
 #[test]
