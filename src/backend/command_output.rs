@@ -11,6 +11,9 @@ use tokio::task::JoinHandle;
 /// How much of a program's output is kept; the rest is read and counted.
 pub(super) const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 
+/// How much of that is the end of the output: a program tells there why it gave up.
+const TAIL_BYTES: usize = 2 * 1024;
+
 /// A program's output while it is being read.
 pub(super) struct CommandOutput {
     kept: Arc<Mutex<Kept>>,
@@ -19,29 +22,37 @@ pub(super) struct CommandOutput {
 
 #[derive(Debug, Default)]
 struct Kept {
-    bytes: Vec<u8>,
+    head: Vec<u8>,
+    tail: Vec<u8>,
     cut_bytes: u64,
 }
 
 impl Kept {
     fn take(&mut self, chunk: &[u8]) {
-        let room = MAX_OUTPUT_BYTES.saturating_sub(self.bytes.len());
-        let (kept, cut) = chunk.split_at(room.min(chunk.len()));
-        self.bytes.extend_from_slice(kept);
-        self.cut_bytes = self.cut_bytes.saturating_add(cut.len() as u64);
+        let room = (MAX_OUTPUT_BYTES - TAIL_BYTES).saturating_sub(self.head.len());
+        let (first, rest) = chunk.split_at(room.min(chunk.len()));
+        self.head.extend_from_slice(first);
+        self.tail.extend_from_slice(rest);
+        let surplus = self.tail.len().saturating_sub(TAIL_BYTES);
+        self.tail.drain(..surplus);
+        self.cut_bytes = self.cut_bytes.saturating_add(surplus as u64);
     }
 
     fn text(&self) -> String {
-        let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
-        if self.cut_bytes > 0 {
-            text.push_str(&format_cut(self.cut_bytes));
+        if self.cut_bytes == 0 {
+            // Joined first: a letter may lie across the border.
+            let all = [self.head.as_slice(), self.tail.as_slice()].concat();
+            return String::from_utf8_lossy(&all).into_owned();
         }
+        let mut text = String::from_utf8_lossy(&self.head).into_owned();
+        text.push_str(&format_cut(self.cut_bytes));
+        text.push_str(&String::from_utf8_lossy(&self.tail));
         text
     }
 }
 
 fn format_cut(cut_bytes: u64) -> String {
-    format!("\n… and {cut_bytes} more bytes, which are not kept")
+    format!("\n… {cut_bytes} bytes are not kept …\n")
 }
 
 impl CommandOutput {
@@ -65,8 +76,8 @@ impl CommandOutput {
         }
     }
 
-    /// What was written until now, with a line that says how much was cut. What is not UTF-8 is
-    /// replaced.
+    /// What was written until now, with a line that says how much was cut out of it before its end.
+    /// What is not UTF-8 is replaced.
     pub(super) fn text(&self) -> String {
         self.kept.lock().text()
     }
@@ -84,14 +95,26 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn keeps_the_beginning_and_counts_the_rest() {
-        let bytes = vec![b'x'; MAX_OUTPUT_BYTES + 10];
+    async fn keeps_the_beginning_and_the_end_and_counts_the_rest() {
+        let mut bytes = vec![b'x'; MAX_OUTPUT_BYTES + 10];
+        bytes.extend_from_slice(b"\nwhy\n");
         let stream: Box<dyn AsyncRead + Send + Unpin> = Box::new(std::io::Cursor::new(bytes));
         let mut output = CommandOutput::read(vec![stream]);
         output.ended().await;
         let text = output.text();
-        assert!(text.ends_with("x\n… and 10 more bytes, which are not kept"));
-        assert_eq!(text.matches('x').count(), MAX_OUTPUT_BYTES);
+        assert!(text.contains("x\n… 15 bytes are not kept …\nx"));
+        assert!(text.ends_with("x\nwhy\n"));
+        assert_eq!(text.matches('x').count(), MAX_OUTPUT_BYTES - 5);
+    }
+
+    #[tokio::test]
+    async fn a_letter_across_the_border_stays_whole() {
+        let border = MAX_OUTPUT_BYTES - TAIL_BYTES;
+        let bytes = [vec![b'x'; border - 1], "ä".into()].concat();
+        let stream: Box<dyn AsyncRead + Send + Unpin> = Box::new(std::io::Cursor::new(bytes));
+        let mut output = CommandOutput::read(vec![stream]);
+        output.ended().await;
+        assert!(output.text().ends_with("xä"));
     }
 
     #[tokio::test]

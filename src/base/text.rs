@@ -15,13 +15,26 @@ pub fn short_duration(span: Duration) -> String {
     }
 }
 
-/// A count with its noun: `1 step`, `3 steps`. Nouns that take more than an `s` are not for it.
+/// A count with its noun: `1 step`, `1,000 steps`. Nouns that take more than an `s` are not for it.
 pub fn plural(count: u64, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {
-        format!("{count} {noun}s")
+        format!("{} {noun}s", grouped(count))
     }
+}
+
+/// A count with its thousands apart, as English text has it: `1,234`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Shortens a text to `max_chars` characters by leaving out its middle.
@@ -103,6 +116,8 @@ mod tests {
     fn words_make_sentences() {
         assert_eq!(plural(1, "step"), "1 step");
         assert_eq!(plural(0, "step"), "0 steps");
+        assert_eq!(plural(999, "step"), "999 steps");
+        assert_eq!(plural(1_234_567, "step"), "1,234,567 steps");
         assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
         assert_eq!(printable("a\r\nb\u{1b}[2J"), "a  b [2J");
     }

@@ -383,6 +383,7 @@ mod tests {
 
     fn started(seq: u64) -> RunEvent {
         let outline = Outline {
+            part: None,
             run: run_id(),
             sequence: "Full cycle".to_owned(),
             file: None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::base::secret::Secret;
 use crate::mim::AgentInfo;
 use crate::model::{Place, Sequence};
-use crate::run::RunControl;
+use crate::run::{RunControl, RunPart};
 use crate::settings::Settings;
 
 use super::connection::ServerChoice;
@@ -142,6 +142,23 @@ pub enum RunScope {
     },
 }
 
+impl RunScope {
+    /// The part that it leaves, when that is not all.
+    pub const fn part(self) -> Option<RunPart> {
+        match self {
+            Self::All => None,
+            Self::OnlyThread(thread) => Some(RunPart {
+                thread,
+                first_step: 0,
+            }),
+            Self::From { thread, step } => Some(RunPart {
+                thread,
+                first_step: step,
+            }),
+        }
+    }
+}
+
 /// A run to start. What does not take part is switched off in `sequence`, so that places stay.
 #[derive(Debug, Clone)]
 pub struct StartOrder {
@@ -149,6 +166,8 @@ pub struct StartOrder {
     pub token: Token,
     /// What runs.
     pub sequence: Arc<Sequence>,
+    /// Which part of the document that is, when it is not all of it.
+    pub part: Option<RunPart>,
     /// The file it belongs to; `None` when it was never saved.
     pub file: Option<PathBuf>,
     /// The agents of the server, for the rules; `None` as long as they are not known.

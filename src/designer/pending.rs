@@ -89,4 +89,6 @@ pub(super) struct Starting {
     pub(super) token: Token,
     /// Which part runs.
     pub(super) scope: RunScope,
+    /// How it differs from the file, to be said when it runs.
+    pub(super) differs: Option<&'static str>,
 }

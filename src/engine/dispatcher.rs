@@ -297,6 +297,7 @@ mod tests {
             ..Sequence::default()
         };
         let options = RunOptions {
+            part: None,
             run: RunId::parse("test").unwrap(),
             file: None,
             server: "test".to_owned(),

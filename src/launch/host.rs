@@ -19,7 +19,7 @@ use crate::control::{self, ControlError};
 use crate::engine::{self, CompileError, RunHandle, RunOptions};
 use crate::mim::AgentInfo;
 use crate::model::LogLevel;
-use crate::run::{LogLines, RunControl, RunEvent, RunEventKind, RunId, RunOutcome};
+use crate::run::{LogLines, RunControl, RunEvent, RunEventKind, RunId, RunOutcome, RunPart};
 use crate::service::{ServiceError, SyncService};
 use crate::wsman::ProtocolLog;
 
@@ -49,6 +49,8 @@ pub struct RunRequest {
     /// Whether a run that nobody could watch is better not begun; and one that is over stays for
     /// some seconds until somebody has come to watch.
     pub must_be_watchable: bool,
+    /// The part of the sequence that was asked for; the document has the rest switched off.
+    pub part: Option<RunPart>,
 }
 
 /// Why a run cannot begin. Nothing was started then.
@@ -240,6 +242,7 @@ impl PreparedRun {
             server: service.server(),
             base_folder: self.document.folder.clone(),
             zone: self.request.zone.clone(),
+            part: self.request.part,
         };
         let socket = host.as_ref().map(|host| host.path().to_path_buf());
         let backend = ServiceBackend::new(service, BackendOptions::default())
@@ -413,6 +416,7 @@ mod tests {
             warn: Arc::new(|_| {}),
             hidden_variables,
             must_be_watchable: false,
+            part: None,
         };
         let prepared = PreparedRun::new(document, request).unwrap();
         let demo = Target::Demo { scenario: None };

@@ -141,8 +141,36 @@ pub struct Outline {
     pub server: String,
     /// The overlap rule's word.
     pub overlap: String,
+    /// The part of it that was asked for, when that is not all of it. What it leaves out counts as
+    /// not enabled, whatever the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<RunPart>,
     /// Its threads, also the disabled ones.
     pub threads: Vec<ThreadOutline>,
+}
+
+impl Outline {
+    /// Whether somebody who asked for a part of the sequence left this step out; without a step,
+    /// the thread.
+    pub fn is_left_out(&self, thread: usize, step: Option<usize>) -> bool {
+        self.part.is_some_and(|part| part.leaves_out(thread, step))
+    }
+}
+
+/// One thread of a sequence, from one of its steps on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPart {
+    /// The thread.
+    pub thread: usize,
+    /// Its first step that runs.
+    pub first_step: usize,
+}
+
+impl RunPart {
+    /// Whether this step is not in it; without a step, whether the thread is not.
+    pub fn leaves_out(self, thread: usize, step: Option<usize>) -> bool {
+        thread != self.thread || step.is_some_and(|step| step < self.first_step)
+    }
 }
 
 /// A thread as the run sees it.

@@ -504,6 +504,7 @@ mod tests {
 
     fn outline() -> Outline {
         Outline {
+            part: None,
             run: RunId::parse("r1").unwrap(),
             sequence: "Nightly".to_owned(),
             file: None,

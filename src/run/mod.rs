@@ -13,7 +13,7 @@ mod wait;
 
 pub use control::{RunControl, StopMode};
 pub use event::{
-    At, CommandEnd, Outline, RunEvent, RunEventKind, RunId, Severity, Slot, StepOutline,
+    At, CommandEnd, Outline, RunEvent, RunEventKind, RunId, RunPart, Severity, Slot, StepOutline,
     StepOutlineKind, ThreadOutline,
 };
 pub use log_line::{LogLines, LogWords, log_words};

@@ -132,11 +132,13 @@ fn times(ui: &mut Ui, view: &mut View<'_>, watch: &Watch, right: Rect) -> Rect {
         let back = Button::new(words::BACK)
             .kind(ButtonKind::Primary)
             .enabled_or(Command::BackToEditing.availability(view.state));
-        if back.show(&mut child).clicked() {
-            view.command(Command::BackToEditing);
-        }
+        // From the right edge. The way back is not there: below the second click of a double click
+        // would then lie what disconnects.
         if start.show(&mut child).clicked() {
             view.command(again);
+        }
+        if back.show(&mut child).clicked() {
+            view.command(Command::BackToEditing);
         }
         child.add_space(gap::NEAR);
     }
@@ -262,7 +264,7 @@ fn tallies(ui: &mut Ui, counts: &RunCounts) {
         (counts.success, words::SUCCESS, Status::Success),
         (counts.warning, words::WARNING, Status::Warning),
         (counts.failed, words::FAILED, Status::Error),
-        (counts.stopped, words::STOPPED, Status::Held),
+        (counts.stopped, words::STOPPED, Status::Skipped),
         (counts.skipped, words::SKIPPED, Status::Skipped),
         (counts.running, words::RUNNING, Status::Running),
         (counts.waiting, words::WAITING, Status::Waiting),
@@ -312,7 +314,13 @@ fn tally(ui: &mut Ui, count: usize, (word, has_word): (&str, bool), status: Stat
     let painter = ui.painter();
     let middle = rect.center().y;
     let place = Rect::from_center_size(pos2(rect.left() + icon / 2.0, middle), vec2(icon, icon));
-    icons::paint_with(painter, status_icon(status), place, colour, Weight::Regular);
+    // What was stopped has the colours of what was skipped, and its own icon.
+    let icon = if word == words::STOPPED {
+        Icon::Stop
+    } else {
+        status_icon(status)
+    };
+    icons::paint_with(painter, icon, place, colour, Weight::Regular);
     let at = pos2(place.right() + gap::CLOSE, middle - number.size().y / 2.0);
     let next = at.x + number.size().x + gap::TIGHT;
     painter.galley(at, number, colour);

@@ -99,6 +99,7 @@ async fn run(kind: &MakeStep) {
     }
     let program = engine::compile(&sequence, &[]).expect("the sequence can run");
     let options = RunOptions {
+        part: None,
         run: RunId::new(jiff::Timestamp::UNIX_EPOCH, 1),
         file: None,
         server: "none".to_owned(),

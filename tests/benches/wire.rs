@@ -136,6 +136,7 @@ async fn run(service: Arc<WinrmService>) {
     };
     let program = engine::compile(&sequence, &[]).expect("the sequence can run");
     let options = RunOptions {
+        part: None,
         run: RunId::new(jiff::Timestamp::UNIX_EPOCH, 1),
         file: None,
         server,

@@ -221,6 +221,7 @@ fn outline() -> Outline {
         does,
     });
     Outline {
+        part: None,
         run: RunId::parse("20261122-140305-4f2a9c").expect("it is well-formed"),
         sequence: "Nightly".to_owned(),
         file: Some("nightly.xml".to_owned()),

@@ -74,6 +74,7 @@ fn start(
     impl Future<Output = (RunOutcome, Duration)> + use<>,
 ) {
     let options = RunOptions {
+        part: None,
         run: RunId::parse("rehearsal").unwrap(),
         file: None,
         server: "scripted".to_owned(),

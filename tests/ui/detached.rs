@@ -31,6 +31,7 @@ fn sequence(steps: &str) -> String {
 
 fn order(demo: &DemoServer, folder: &Path, steps: &str) -> HostOrder {
     HostOrder {
+        part: None,
         xml: sequence(steps),
         file: None,
         folder: folder.to_path_buf(),

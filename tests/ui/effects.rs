@@ -96,6 +96,7 @@ impl World {
 
     fn start(&mut self, token: u64, sequence: Sequence) -> PathBuf {
         self.effects.perform(Effect::StartRun(Box::new(StartOrder {
+            part: None,
             token: Token(token),
             sequence: Arc::new(sequence),
             file: None,
@@ -207,6 +208,7 @@ fn a_run_is_left_found_attached_to_and_stopped() {
 fn what_does_not_start_is_one_sentence() {
     let mut world = world(Chosen::Cancelled);
     world.effects.perform(Effect::StartRun(Box::new(StartOrder {
+        part: None,
         token: Token(1),
         sequence: Arc::new(sequence("true", &[])),
         file: None,

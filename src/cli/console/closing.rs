@@ -15,6 +15,7 @@ use crate::run::{
 use super::Colour;
 use super::layout::{elide, keep_together, width, wrap};
 use super::paint::{self, Tone};
+use super::words::off_word;
 
 /// How many counters a row names; more only if they are failures or deletions.
 const SHOWN_COUNTERS: usize = 5;
@@ -62,19 +63,20 @@ pub fn closing_table(summary: &RunSummary, columns: usize, colour: Colour) -> St
 /// A thread's own line.
 struct Heading {
     name: String,
-    is_disabled: bool,
+    /// Why it does not take part; empty when it does.
+    off: &'static str,
 }
 
 impl Heading {
     fn paint(&self, colour: Colour) -> String {
-        if self.is_disabled {
+        if self.off.is_empty() {
+            self.name.clone()
+        } else {
             format!(
                 "{}  {}",
                 self.name,
-                paint::word("disabled", Tone::Quiet, colour)
+                paint::word(self.off, Tone::Quiet, colour)
             )
-        } else {
-            self.name.clone()
         }
     }
 }
@@ -82,10 +84,15 @@ impl Heading {
 fn threads(outline: &Outline, summary: &RunSummary, columns: usize) -> Vec<(Heading, Vec<Row>)> {
     let threads = outline.threads.iter().zip(&summary.threads);
     threads
-        .map(|(thread, state)| {
+        .enumerate()
+        .map(|(index, (thread, state))| {
             let heading = Heading {
                 name: thread_name(thread, state, columns),
-                is_disabled: !thread.enabled,
+                off: if thread.enabled {
+                    ""
+                } else {
+                    off_word(Some(outline), index)
+                },
             };
             let rows = if thread.enabled {
                 rows(thread, state, columns)
@@ -103,7 +110,7 @@ fn thread_name(thread: &ThreadOutline, state: &ThreadSummary, columns: usize) ->
     } else {
         String::new()
     };
-    let room = columns.saturating_sub(width(&round) + "  disabled".len());
+    let room = columns.saturating_sub(width(&round) + "  not in this run".len());
     format!("{}{round}", elide(&printable(&thread.name), room))
 }
 
@@ -433,6 +440,7 @@ mod tests {
         }
         RunSummary {
             outline: Some(Outline {
+                part: None,
                 run: RunId::parse("r1").unwrap(),
                 sequence: "Nightly".to_owned(),
                 file: None,

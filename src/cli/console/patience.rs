@@ -116,6 +116,7 @@ mod tests {
             }],
         };
         let outline = Outline {
+            part: None,
             run: RunId::parse("r1").unwrap(),
             sequence: "Nightly".to_owned(),
             file: None,

@@ -176,6 +176,15 @@ fn ended(outcome: StepOutcome) -> &'static str {
     }
 }
 
+/// Why a thread does not take part: nobody asked for it, or the file says so.
+pub fn off_word(outline: Option<&Outline>, thread: usize) -> &'static str {
+    if outline.is_some_and(|outline| outline.is_left_out(thread, None)) {
+        "not in this run"
+    } else {
+        "disabled"
+    }
+}
+
 /// What a thread does now, one line; `now` is the time of day.
 pub fn live_line(summary: &RunSummary, thread: usize, now: Timestamp, colour: Colour) -> String {
     let known = summary
@@ -187,7 +196,7 @@ pub fn live_line(summary: &RunSummary, thread: usize, now: Timestamp, colour: Co
     };
     let quiet = |text: &str| paint::word(text, Tone::Quiet, colour);
     match state.status {
-        ThreadStatus::Disabled => return quiet("disabled"),
+        ThreadStatus::Disabled => return quiet(off_word(summary.outline.as_ref(), thread)),
         ThreadStatus::Finished(outcome) => {
             return paint::word(outcome.word(), outcome.into(), colour);
         }
@@ -281,6 +290,7 @@ mod tests {
             steps: steps.iter().map(|name| step(name)).collect(),
         };
         Outline {
+            part: None,
             run: RunId::parse("r1").unwrap(),
             sequence: "Nightly".to_owned(),
             file: None,

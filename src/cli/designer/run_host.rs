@@ -57,6 +57,7 @@ async fn perform(order: HostOrder) -> Result<ExitCode, Failure> {
         create_private_folder(&order.folder).ok();
     }
     let request = RunRequest {
+        part: order.part,
         log: order.log,
         level: order.level,
         zone: TimeZone::system(),

@@ -61,6 +61,7 @@ pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
         .transpose()?;
     let warn_output = output.clone();
     let request = RunRequest {
+        part: None,
         log: order.log,
         level: order.level,
         zone: TimeZone::system(),

@@ -361,6 +361,7 @@ impl Chance {
             steps: thread.steps.iter().map(step).collect(),
         });
         Outline {
+            part: None,
             run: RunId::new(Timestamp::UNIX_EPOCH, 1),
             sequence: String::new(),
             file: None,

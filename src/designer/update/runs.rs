@@ -49,7 +49,6 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
     state.last_number += 1;
     let token = Token(state.last_number);
     state.is_starting = true;
-    state.pending.starting = Some(Starting { token, scope });
     // How the last run ended would be taken for news of this one.
     let is_of_run = |toast: &Toast| toast.action == Some(ToastAction::ShowLog);
     state.toasts.retain(|toast| !is_of_run(toast));
@@ -58,9 +57,11 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
         DiskState::Changed { .. } => Some(words::UNREAD_TEXT),
         _ => None,
     };
-    if let Some(text) = differs {
-        toast(state, ToastKind::Info, words::UNSAVED, text, None);
-    }
+    state.pending.starting = Some(Starting {
+        token,
+        scope,
+        differs,
+    });
     let mut effects = Vec::new();
     if state.watch.is_some() {
         // The last run is over; its place is taken.
@@ -69,6 +70,7 @@ pub(super) fn start(state: &mut State, scope: RunScope) -> Vec<Effect> {
     effects.push(Effect::StartRun(Box::new(StartOrder {
         token,
         sequence,
+        part: scope.part(),
         file: state.document.file.clone(),
         agents: canvas::known_agents(state),
         document: state.document.opened,
@@ -285,7 +287,12 @@ pub(super) fn started(state: &mut State, token: Option<Token>, run: ListedRun) -
     if let Some(token) = token {
         let starting = state.pending.starting.take_if(|known| known.token == token);
         match starting {
-            Some(starting) => scope = starting.scope,
+            Some(starting) => {
+                scope = starting.scope;
+                if let Some(text) = starting.differs {
+                    toast(state, ToastKind::Info, words::UNSAVED, text, None);
+                }
+            }
             // Given up, but it runs after all; what runs must be seen.
             None if state.watch.is_none() && !state.is_starting => {}
             None => return Vec::new(),

@@ -61,6 +61,16 @@ pub enum CardTime {
 }
 
 impl Watch {
+    /// Why a step, or the whole thread, does not take part: nobody asked for it, or the file says so.
+    pub fn off_word(&self, thread: usize, step: Option<usize>) -> &'static str {
+        let outline = self.summary.outline.as_ref();
+        if outline.is_some_and(|outline| outline.is_left_out(thread, step)) {
+            words::LEFT_OUT
+        } else {
+            words::OFF
+        }
+    }
+
     /// What the card of a step says; `None` for a place that is no step of the run.
     pub fn card_text(&self, place: Place) -> Option<CardText<'_>> {
         let Place::Step { thread, step } = place else {
@@ -73,7 +83,7 @@ impl Watch {
         if !known_thread.enabled || !known.enabled {
             return Some(CardText {
                 state: CardState::Off,
-                word: words::OFF,
+                word: self.off_word(thread, Some(step)),
                 sentence: Cow::Borrowed(""),
                 time: CardTime::None,
             });
@@ -224,7 +234,7 @@ fn since(state: &StepSummary, expected_ms: Option<u64>) -> CardTime {
 mod tests {
     use std::collections::BTreeMap;
 
-    use crate::run::{RunEventKind, Severity, StepStatistics};
+    use crate::run::{RunEventKind, RunPart, Severity, StepStatistics};
 
     use super::super::rig::{Story, at, outline};
     use super::*;
@@ -347,8 +357,31 @@ mod tests {
             watch.card_text(FIRST).map(|card| card.state),
             Some(CardState::Off)
         );
+        let word = |place| watch.card_text(place).map(|card| card.word);
+        assert_eq!(word(FIRST), Some("Disabled"));
         assert_eq!(watch.card_text(Place::Thread(0)), None);
         assert_eq!(watch.card_text(Place::Step { thread: 0, step: 9 }), None);
+    }
+
+    #[test]
+    fn what_was_left_out_is_not_called_disabled() {
+        let mut outline = outline();
+        let thread = 0;
+        outline.part = Some(RunPart {
+            thread,
+            first_step: 1,
+        });
+        outline.threads[0].steps[0].enabled = false;
+        outline.threads[0].steps[1].enabled = false;
+        outline.threads[1].enabled = false;
+        let watch = Story::new(outline).watch();
+        for (place, word) in [
+            (FIRST, "Not in this run"),
+            (SECOND, "Disabled"),
+            (Place::Step { thread: 1, step: 1 }, "Not in this run"),
+        ] {
+            assert_eq!(watch.card_text(place).map(|card| card.word), Some(word));
+        }
     }
 
     #[test]

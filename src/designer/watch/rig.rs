@@ -45,6 +45,7 @@ pub(in super::super) fn outline() -> Outline {
         },
     };
     Outline {
+        part: None,
         run: RunId::parse("r1").unwrap(),
         sequence: "Nightly".to_owned(),
         file: None,

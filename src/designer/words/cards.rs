@@ -25,6 +25,17 @@ pub const MORE: &str = "More actions";
 pub const OFF: &str = "Disabled";
 /// Where a thread can be dragged.
 pub const DRAG_THREAD: &str = "Drag to move the thread";
+/// Whether a command step of a run is called after its program, with which its line begins.
+pub fn is_command_label(name: &str, line: &str) -> bool {
+    let program = name.strip_prefix(COMMAND).map(str::trim_start);
+    program.is_some_and(|program| line.trim_start_matches('"').starts_with(program))
+}
+
+/// What a run profile step with a name of its own does.
+pub fn agent_and_profile(agent: &str, profile: &str) -> String {
+    format!("{agent} · {profile}")
+}
+
 /// A delay step.
 pub const DELAY: &str = "Delay";
 /// A command step.

@@ -11,6 +11,11 @@ pub const PATH_EMPTY: &str = "Type the path of a file";
 pub const PATH_BAD: &str = "This path has a character that no file name can have";
 /// A path that counts from nowhere.
 pub const PATH_RELATIVE: &str = "Type the whole path, from the root or the drive on";
+/// A path was typed without its folder.
+pub fn counted_from(folder: &str) -> String {
+    format!("The path counts from {folder}")
+}
+
 /// The place that a path was asked for has changed meanwhile.
 pub const PATH_NOT_USED: &str = "The path was not used";
 /// Why.

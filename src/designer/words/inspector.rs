@@ -387,15 +387,7 @@ pub fn more_errors(count: u64) -> String {
 
 /// A count with its thousands apart.
 pub fn figure(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    crate::base::text::grouped(count)
 }
 
 /// A command that copies a file.
@@ -404,23 +396,5 @@ pub fn copies(from: &str, to: &str) -> String {
         "Copy a file".to_owned()
     } else {
         format!("Copy {from} to {to}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::figure;
-
-    #[test]
-    fn thousands_stand_apart() {
-        let cases = [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ];
-        for (count, shown) in cases {
-            assert_eq!(figure(count), shown);
-        }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::base::text::grouped;
 use crate::designer::HeadlineState;
 
 /// Its name for a screen reader.
@@ -55,6 +56,7 @@ pub const fn state(state: HeadlineState) -> &'static str {
 /// How many steps are done.
 pub fn done(done: usize, all: usize) -> String {
     let noun = if all == 1 { "step" } else { "steps" };
+    let (done, all) = (grouped(done as u64), grouped(all as u64));
     format!("{done} of {all} {noun}")
 }
 

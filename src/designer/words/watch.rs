@@ -16,6 +16,8 @@ pub const STARTING: &str = "Waits for the first word of the run";
 pub const PAUSED: &str = "Starts nothing until you resume";
 /// A step that does not take part.
 pub const OFF: &str = "Disabled";
+/// A step or thread that was left out when a part of the sequence was started.
+pub const LEFT_OUT: &str = "Not in this run";
 /// A step whose turn has not come.
 pub const PLANNED: &str = "Planned";
 /// A step that waits.

@@ -7,6 +7,7 @@
 //! post-processing, `profile` its run profile, `chain` runs pre- and post-processing, `say` makes events.
 
 mod chain;
+mod command_result;
 mod profile;
 mod say;
 mod step;
@@ -24,7 +25,7 @@ use jiff::tz::TimeZone;
 use crate::base::time::Moment;
 use crate::mim::{AgentName, ProfileName};
 use crate::run::{
-    CommandEnd, RunControl, RunEvent, RunEventKind, RunId, RunOutcome, Severity, Slot, StepOutcome,
+    RunControl, RunEvent, RunEventKind, RunId, RunOutcome, RunPart, Severity, Slot, StepOutcome,
     StopMode,
 };
 
@@ -35,6 +36,7 @@ use super::backend::{
 use super::gate::Gate;
 use super::program::Program;
 use chain::Chain;
+use command_result::CommandResult;
 use thread::ThreadRun;
 
 /// What a run is told besides its program.
@@ -50,6 +52,8 @@ pub struct RunOptions {
     pub base_folder: PathBuf,
     /// The time zone in which sentences name times.
     pub zone: TimeZone,
+    /// The part of the sequence that was asked for, for people: the rest is switched off already.
+    pub part: Option<RunPart>,
 }
 
 /// Identifies something that was asked to be performed.
@@ -425,7 +429,7 @@ impl State {
         let at = self.at(act.owner);
         let elapsed_ms = u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX);
         let CommandReport { end, output, .. } = report;
-        let result = CommandResult::of(&end);
+        let result = CommandResult::of(&end, &output);
         self.say(RunEventKind::CommandFinished {
             at,
             slot,
@@ -451,43 +455,5 @@ impl State {
                 }
             }
         }
-    }
-}
-
-/// What the end of a command means.
-#[derive(Debug, Clone)]
-struct CommandResult {
-    outcome: StepOutcome,
-    /// What went wrong; empty when nothing did.
-    sentence: String,
-}
-
-impl CommandResult {
-    fn of(end: &CommandEnd) -> Self {
-        let (outcome, sentence) = match end {
-            CommandEnd::Exited { allowed: true, .. } | CommandEnd::Detached => {
-                (StepOutcome::Success, String::new())
-            }
-            CommandEnd::Exited { code, .. } => (
-                StepOutcome::Failed,
-                format!("it ended with exit code {code}, which is not allowed"),
-            ),
-            CommandEnd::Signalled { signal } => {
-                (StepOutcome::Failed, format!("signal {signal} ended it"))
-            }
-            CommandEnd::TimedOut => (
-                StepOutcome::Failed,
-                "it took longer than its limit and was ended".to_owned(),
-            ),
-            CommandEnd::Stopped => (
-                StepOutcome::Stopped,
-                "it was ended because the run was stopped".to_owned(),
-            ),
-            CommandEnd::NotStarted { message } => (
-                StepOutcome::Failed,
-                format!("it could not be started: {message}"),
-            ),
-        };
-        Self { outcome, sentence }
     }
 }

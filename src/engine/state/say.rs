@@ -52,6 +52,7 @@ impl State {
             file: file.map(|file| file.display().to_string()),
             server: self.options.server.clone(),
             overlap: self.program.overlap.as_str().to_owned(),
+            part: self.options.part,
             threads: self.program.thread_outlines(),
         };
         self.say(RunEventKind::RunStarted { outline });

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::base::time::{Countdown, Moment};
 use crate::model::OnFailure;
-use crate::run::{RunEventKind, Severity, SkipReason, StepOutcome, StopMode, WaitReason};
+use crate::run::{RunEventKind, RunPart, Severity, SkipReason, StepOutcome, StopMode, WaitReason};
 
 use super::super::gate::Block;
 use super::super::program::{Action, Footprint, ProgramStep, ProgramThread};
@@ -323,7 +323,13 @@ impl State {
         {
             run.was_cut_short = true;
         }
-        let sentence = because.sentence();
+        let is_left_out = |part: RunPart| part.leaves_out(thread, Some(index));
+        let sentence =
+            if because == SkipReason::Disabled && self.options.part.is_some_and(is_left_out) {
+                "skipped because it is not in this run".to_owned()
+            } else {
+                because.sentence()
+            };
         let at = self.at_step(thread, index);
         self.say(RunEventKind::StepSkipped {
             at,

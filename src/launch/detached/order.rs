@@ -9,9 +9,10 @@ use crate::base::secret::Secret;
 use crate::format;
 use crate::launch::{Document, DocumentError, Target, WinrmTarget};
 use crate::model::{Authentication, LogLevel};
+use crate::run::RunPart;
 
 /// The version of the order; both ends are the same program, unless it was replaced meanwhile.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The longest order: the largest file with every character escaped, and room for the rest.
 pub const MAX_ORDER_BYTES: u64 = format::MAX_FILE_BYTES as u64 * 6 + (1 << 20);
@@ -37,6 +38,8 @@ pub struct HostOrder {
     pub owner: u32,
     /// Names the document among those of that process, for the same reason.
     pub document: u64,
+    /// The part that was asked for, when that is not all; the rest is switched off in `xml`.
+    pub part: Option<RunPart>,
 }
 
 /// Why an order cannot be read or written.
@@ -69,6 +72,7 @@ struct Wire<'a> {
     level: Option<Cow<'a, str>>,
     owner: u32,
     document: u64,
+    part: Option<RunPart>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,6 +118,7 @@ impl HostOrder {
             level: self.level.map(|level| Cow::Borrowed(level.as_str())),
             owner: self.owner,
             document: self.document,
+            part: self.part,
         };
         serde_json::to_string(&wire)
             .map(Secret::new)
@@ -144,6 +149,7 @@ impl HostOrder {
             level: wire.level.and_then(|word| LogLevel::from_word(&word)),
             owner: wire.owner,
             document: wire.document,
+            part: wire.part,
         })
     }
 
@@ -228,6 +234,10 @@ mod tests {
 
     fn order(target: Target) -> HostOrder {
         HostOrder {
+            part: Some(RunPart {
+                thread: 1,
+                first_step: 2,
+            }),
             xml: "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"/>".to_owned(),
             file: None,
             folder: PathBuf::from("/data/unsaved"),
@@ -292,7 +302,7 @@ mod tests {
         let json = order.to_json().unwrap();
         for (from, to) in [
             ("\"owner\":7", "\"owner\":\"hunter2\""),
-            ("\"version\":2", "\"version\":1"),
+            ("\"version\":3", "\"version\":1"),
             ("\"password\":\"hunter2\"", "\"password\":{\"hunter2\":1}"),
             ("\"owner\"", "\"hunter2\""),
         ] {

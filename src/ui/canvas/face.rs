@@ -121,8 +121,39 @@ fn named(name: &str) -> Cow<'_, str> {
     })
 }
 
-/// The lines of a step of a run.
+/// The lines of a step of a run: its own name first, where it has one.
 pub(super) fn run_lines(step: &StepOutline) -> Lines<'_> {
+    let mut lines = plain_run_lines(step);
+    if let Some(name) = own_name(step) {
+        lines.text = match &step.does {
+            StepOutlineKind::RunProfile { agent, profile, .. } => {
+                Cow::Owned(words::agent_and_profile(agent, profile))
+            }
+            StepOutlineKind::Delay { .. } | StepOutlineKind::Command { .. } => lines.text,
+        };
+        lines.title = Cow::Borrowed(name);
+    }
+    lines
+}
+
+/// The name that a person gave; a run tells what a step does where it has none.
+fn own_name(step: &StepOutline) -> Option<&str> {
+    let name = step.name.as_str();
+    let is_own = match &step.does {
+        StepOutlineKind::RunProfile { agent, profile, .. } => {
+            name != words::agent_and_profile(agent, profile)
+        }
+        StepOutlineKind::Delay { duration_ms } => {
+            let duration = std::time::Duration::from_millis(*duration_ms);
+            name != Step::new(StepKind::Delay { duration }).label()
+        }
+        // The line begins with the program, in quotation marks where it needs them.
+        StepOutlineKind::Command { line } => !words::is_command_label(name, line),
+    };
+    (is_own && !name.is_empty()).then_some(name)
+}
+
+fn plain_run_lines(step: &StepOutline) -> Lines<'_> {
     match &step.does {
         StepOutlineKind::RunProfile {
             agent,
@@ -232,7 +263,7 @@ mod tests {
     use crate::model::Command;
     use std::time::Duration;
 
-    fn delay() -> Step {
+    fn delay_step() -> Step {
         Step::new(StepKind::Delay {
             duration: Duration::from_secs(30),
         })
@@ -240,8 +271,40 @@ mod tests {
 
     #[test]
     fn a_step_as_usual_has_no_badge() {
-        assert!(!has_badges(&delay(), Count::default()));
-        assert!(badges(&delay(), Count::default()).is_empty());
+        assert!(!has_badges(&delay_step(), Count::default()));
+        assert!(badges(&delay_step(), Count::default()).is_empty());
+    }
+
+    #[test]
+    fn a_card_of_a_run_shows_the_steps_own_name() {
+        let profile = || StepOutlineKind::RunProfile {
+            agent: "HR".to_owned(),
+            profile: "Delta".to_owned(),
+            step_types: Vec::new(),
+        };
+        let delay = || StepOutlineKind::Delay {
+            duration_ms: 30_000,
+        };
+        let command = || StepOutlineKind::Command {
+            line: "cp a b".to_owned(),
+        };
+        let usual = delay_step().label();
+        for (name, does, title, text) in [
+            ("HR · Delta", profile(), "HR", "Delta"),
+            ("Morning", profile(), "Morning", "HR · Delta"),
+            (usual.as_str(), delay(), words::DELAY, "30 s"),
+            ("Wait for HR", delay(), "Wait for HR", "30 s"),
+            ("Command cp", command(), words::COMMAND, "cp a b"),
+            ("Copy", command(), "Copy", "cp a b"),
+        ] {
+            let step = StepOutline {
+                name: name.to_owned(),
+                enabled: true,
+                does,
+            };
+            let lines = run_lines(&step);
+            assert_eq!((&*lines.title, &*lines.text), (title, text), "{name}");
+        }
     }
 
     #[test]
@@ -260,7 +323,7 @@ mod tests {
             },
         ];
         for change in changes {
-            let mut step = delay();
+            let mut step = delay_step();
             change(&mut step);
             assert!(has_badges(&step, Count::default()));
             assert_eq!(badges(&step, Count::default()).len(), 1);
@@ -269,6 +332,6 @@ mod tests {
             errors: 2,
             warnings: 1,
         };
-        assert_eq!(badges(&delay(), count)[0].text, "2 errors");
+        assert_eq!(badges(&delay_step(), count)[0].text, "2 errors");
     }
 }

@@ -72,26 +72,26 @@ impl Gap {
 mod tests {
     use super::*;
 
-    const fn at(step: usize) -> Option<DropPoint> {
-        Some(DropPoint::In { thread: 0, step })
+    const fn at(step: usize) -> DropPoint {
+        DropPoint::In { thread: 0, step }
     }
 
     #[test]
     fn a_gap_opens_bit_by_bit_and_settles() {
         let mut gaps = Gaps::default();
-        assert!(gaps.advance(at(1), 0.5));
+        assert!(gaps.advance(Some(at(1)), 0.5));
         assert!((gaps.before(0, 1) - ASIDE / 2.0).abs() < 0.01);
         assert!(gaps.before(0, 0) == 0.0 && gaps.before(1, 1) == 0.0);
-        assert!(!gaps.advance(at(1), 0.6));
+        assert!(!gaps.advance(Some(at(1)), 0.6));
         assert!((gaps.before(0, 7) - ASIDE).abs() < 0.01);
-        assert!(!gaps.advance(at(1), 0.6));
+        assert!(!gaps.advance(Some(at(1)), 0.6));
     }
 
     #[test]
     fn what_lies_below_two_gaps_stays_where_it_is() {
         let mut gaps = Gaps::default();
-        gaps.advance(at(1), 1.0);
-        assert!(gaps.advance(at(3), 0.25));
+        gaps.advance(Some(at(1)), 1.0);
+        assert!(gaps.advance(Some(at(3)), 0.25));
         assert!((gaps.before(0, 3) - ASIDE).abs() < 0.01);
         assert!((gaps.before(0, 2) - 0.75 * ASIDE).abs() < 0.01);
         assert!(!gaps.advance(None, 1.0));
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn without_motion_it_is_open_in_the_first_frame() {
         let mut gaps = Gaps::default();
-        assert!(!gaps.advance(at(0), 1.0));
+        assert!(!gaps.advance(Some(at(0)), 1.0));
         assert!((gaps.before(0, 0) - ASIDE).abs() < 0.01);
     }
 }

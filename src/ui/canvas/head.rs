@@ -291,7 +291,7 @@ pub(super) fn standing(watch: &Watch, thread: usize) -> Option<(CardState, Strin
     let running = find(|status| status == StepStatus::Running);
     let waiting = find(|status| status == StepStatus::Waiting);
     Some(match (summary.status, running, waiting) {
-        (ThreadStatus::Disabled, ..) => (CardState::Off, words::OFF.to_owned()),
+        (ThreadStatus::Disabled, ..) => (CardState::Off, watch.off_word(thread, None).to_owned()),
         (ThreadStatus::Finished(outcome), ..) => (
             CardState::Ended(outcome),
             ended(

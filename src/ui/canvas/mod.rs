@@ -31,11 +31,11 @@ use egui::{
 };
 
 use crate::designer::words::cards as words;
-use crate::designer::{Command, DragSource, DropPoint, Msg, Panel, PanelMsg, Select};
+use crate::designer::{CardState, Command, DragSource, DropPoint, Msg, Panel, PanelMsg, Select};
 use crate::model::Place;
 
 use super::icons::Icon;
-use super::theme::{by_keyboard, motion, seconds};
+use super::theme::{Status, by_keyboard, motion, seconds};
 use super::view::View;
 use super::widgets::{Button, ButtonKind, empty_state};
 
@@ -75,6 +75,11 @@ impl Memory {
         self.reveal = Some(place);
         self.patience = PATIENCE;
     }
+}
+
+/// The colours of a step's state, none as long as nothing is known; the same wherever it is told.
+pub(in crate::ui) const fn step_status(state: CardState) -> Option<Status> {
+    run_card::look_of(state).0
 }
 
 /// What has the keyboard when the canvas has it.

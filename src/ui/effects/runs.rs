@@ -200,6 +200,7 @@ impl Runs {
             level: None,
             owner: std::process::id(),
             document: order.document,
+            part: order.part,
         })
     }
 }

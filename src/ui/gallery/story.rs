@@ -380,6 +380,7 @@ fn outline(sequence: &Sequence) -> Outline {
         steps: thread.steps.iter().map(step).collect(),
     });
     Outline {
+        part: None,
         run: listed().run,
         sequence: sequence.name.clone(),
         file: listed().file,

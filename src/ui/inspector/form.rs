@@ -271,7 +271,10 @@ impl Form<'_, '_> {
                 };
                 let said = form.typed(ui, typed, shown, read);
                 let inside = Rect::from_min_size(
-                    pos2(first.x + width - size::ICON_BUTTON_SMALL, first.y),
+                    pos2(
+                        first.x + width - size::ICON_BUTTON_SMALL - gap::HAIR,
+                        first.y,
+                    ),
                     vec2(size::ICON_BUTTON_SMALL, size::INPUT),
                 );
                 let place = UiBuilder::new()

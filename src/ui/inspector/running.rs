@@ -21,9 +21,8 @@ use crate::designer::{
 };
 use crate::mim::StepType;
 use crate::model::Place;
-use crate::run::{
-    StepOutcome, StepOutline, StepOutlineKind, StepStatus, StepSummary, ThreadStatus,
-};
+use crate::run::{StepOutline, StepOutlineKind, StepStatus, StepSummary, ThreadStatus};
+use crate::ui::canvas::step_status;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, Status, StepLook, gap, radius, size, tokens};
 use crate::ui::view::View;
@@ -99,20 +98,6 @@ fn body(ui: &mut Ui, view: &View<'_>, watch: &Watch, place: Place) {
     }
 }
 
-/// The look of a state.
-const fn status_of(state: CardState) -> Option<Status> {
-    match state {
-        CardState::Off | CardState::Ended(StepOutcome::Skipped) => Some(Status::Skipped),
-        CardState::Planned => None,
-        CardState::Waiting => Some(Status::Waiting),
-        CardState::Running => Some(Status::Running),
-        CardState::Ended(StepOutcome::Success) => Some(Status::Success),
-        CardState::Ended(StepOutcome::Warning) => Some(Status::Warning),
-        CardState::Ended(StepOutcome::Failed) => Some(Status::Error),
-        CardState::Ended(StepOutcome::Stopped) => Some(Status::Held),
-    }
-}
-
 fn head_of(watch: &Watch, place: Place) -> (Head, Option<Status>) {
     let outline = watch.summary.outline.as_ref();
     let mut head = Head {
@@ -144,7 +129,7 @@ fn head_of(watch: &Watch, place: Place) -> (Head, Option<Status>) {
     ];
     (head.icon, head.look, head.title, head.second) = does(known);
     let state = watch.card_text(place).map(|card| card.state);
-    let status = state.and_then(status_of);
+    let status = state.and_then(step_status);
     if let Some(status) = status {
         head.icon = status_icon(status);
     }
@@ -193,7 +178,8 @@ fn tile(ui: &mut Ui, icon: Icon, status: Option<Status>) {
 /// The state in a word, the time, the sentence, the progress.
 fn standing(ui: &mut Ui, card: &CardText<'_>, now: Timestamp) {
     let look = tokens(ui);
-    let ink = status_of(card.state).map_or(look.text_secondary, |status| look.status(status).text);
+    let ink =
+        step_status(card.state).map_or(look.text_secondary, |status| look.status(status).text);
     let wanted = vec2(
         ui.available_width(),
         Role::CardState.line_height() + gap::TIGHT,
@@ -317,12 +303,12 @@ fn of_thread(ui: &mut Ui, watch: &Watch, thread: usize) {
         ThreadStatus::Running => CardState::Running,
         ThreadStatus::Finished(how) => CardState::Ended(how),
     };
-    let ink = status_of(state).map_or(look.text_secondary, |status| look.status(status).text);
+    let ink = step_status(state).map_or(look.text_secondary, |status| look.status(status).text);
     let word = match state {
         _ if is_lost => crate::designer::words::watch::UNKNOWN,
         CardState::Ended(how) => outcome(how),
         CardState::Running => crate::designer::words::watch::RUNNING,
-        CardState::Off => crate::designer::words::watch::OFF,
+        CardState::Off => watch.off_word(thread, None),
         CardState::Planned | CardState::Waiting => crate::designer::words::watch::PLANNED,
     };
     text(ui, word, Role::CardState, ink);

@@ -65,10 +65,9 @@ pub(super) fn show(ui: &mut Ui, watch: &Watch, counts: &RunCounts) {
 /// The look of an outcome.
 const fn outcome(outcome: StepOutcome) -> Status {
     match outcome {
-        StepOutcome::Skipped => Status::Skipped,
+        StepOutcome::Skipped | StepOutcome::Stopped => Status::Skipped,
         StepOutcome::Success => Status::Success,
         StepOutcome::Warning => Status::Warning,
-        StepOutcome::Stopped => Status::Held,
         StepOutcome::Failed => Status::Error,
     }
 }
@@ -122,7 +121,7 @@ fn shares(ui: &Ui, rect: Rect, counts: &RunCounts) {
         (counts.success, Status::Success),
         (counts.warning, Status::Warning),
         (counts.failed, Status::Error),
-        (counts.stopped, Status::Held),
+        (counts.stopped, Status::Skipped),
         (counts.skipped, Status::Skipped),
         (counts.running, Status::Running),
         (counts.waiting, Status::Waiting),

@@ -275,6 +275,7 @@ impl Prepared {
     /// Starts it.
     pub fn start(self) -> Run {
         let options = RunOptions {
+            part: None,
             run: RunId::new(Timestamp::UNIX_EPOCH, fastrand::u32(..)),
             file: None,
             server: self.service.server(),

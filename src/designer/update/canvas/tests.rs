@@ -409,6 +409,7 @@ fn an_ended_run_gives_way_to_the_first_change_and_one_that_goes_on_does_not() {
             steps: Vec::new(),
         };
         watch.summary.outline = Some(Outline {
+            part: None,
             run: run.run.clone(),
             sequence: String::new(),
             file: None,

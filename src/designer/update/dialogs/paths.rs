@@ -41,11 +41,13 @@ pub(super) fn typed(state: &mut State, purpose: PathPurpose, text: &str) -> Vec<
     let text = text.trim();
     // A path that was copied from a file manager often has quotes around it.
     let text = text.trim_matches('"');
+    let folder = state.document.file.as_deref().and_then(Path::parent);
+    let folder = folder.map(Path::to_path_buf);
     let problem = if text.is_empty() {
         Some(words::PATH_EMPTY)
     } else if text.contains('\0') {
         Some(words::PATH_BAD)
-    } else if needs_absolute(&purpose) && !Path::new(text).is_absolute() {
+    } else if needs_absolute(&purpose) && !Path::new(text).is_absolute() && folder.is_none() {
         Some(words::PATH_RELATIVE)
     } else if text.ends_with(['/', '\\']) && needs_file(&purpose) {
         Some(words::PATH_FOLDER)
@@ -61,10 +63,17 @@ pub(super) fn typed(state: &mut State, purpose: PathPurpose, text: &str) -> Vec<
         return Vec::new();
     }
     state.dialog = None;
-    chosen(state, purpose, PathBuf::from(text), true)
+    let mut path = PathBuf::from(text);
+    if let Some(folder) = folder.filter(|_| needs_absolute(&purpose) && path.is_relative()) {
+        let title = words::counted_from(&folder.display().to_string());
+        toast(state, ToastKind::Info, title, "", None);
+        path = folder.join(path);
+    }
+    chosen(state, purpose, path, true)
 }
 
-/// A program has no current folder that a person could know; the file's own does not count here.
+/// A program has no current folder that a person could know; only the folder of the open file is
+/// known to both.
 const fn needs_absolute(purpose: &PathPurpose) -> bool {
     matches!(purpose, PathPurpose::Open | PathPurpose::SaveAs { .. })
 }

@@ -37,7 +37,6 @@ fn dialogs_that_only_tell_are_closed_by_every_button() {
 fn a_typed_path_is_checked_before_it_is_used() {
     for (text, problem, effects) in [
         ("  ", Some(words::PATH_EMPTY), vec![]),
-        ("a.xml", Some(words::PATH_RELATIVE), vec![]),
         ("/data/", Some(words::PATH_FOLDER), vec![]),
         ("\"/data/b.xml\"", None, vec!["OpenFile"]),
         (" /data/b.xml ", None, vec!["OpenFile"]),
@@ -58,6 +57,39 @@ fn a_typed_path_is_checked_before_it_is_used() {
         };
         assert_eq!(said, problem, "{text}");
     }
+}
+
+#[test]
+fn a_typed_path_may_count_from_the_folder_of_the_open_file() {
+    let open = |mut designer: Designer| {
+        designer.answer(Answer::NoDialog {
+            purpose: PathPurpose::Open,
+            folder: Some(path("")),
+        });
+        designer.send(Msg::DialogText {
+            field: 0,
+            text: "two.xml".to_owned(),
+        });
+        let effects = designer.press(DialogButton::Primary);
+        (designer, effects)
+    };
+    let opened = Designer::opened();
+    let file = opened.state.document.file.clone().unwrap();
+    let folder = file.parent().unwrap();
+    let (designer, effects) = open(opened);
+    assert!(
+        matches!(effects.as_slice(), [Effect::OpenFile(file)] if *file == folder.join("two.xml"))
+    );
+    let said = words::counted_from(&folder.display().to_string());
+    assert_eq!(designer.toasts(), [said]);
+
+    let (designer, effects) = open(Designer::new());
+    assert!(effects.is_empty());
+    let problem = match &designer.state.dialog {
+        Some(Dialog::Path { problem, .. }) => problem.as_deref(),
+        _ => None,
+    };
+    assert_eq!(problem, Some(words::PATH_RELATIVE));
 }
 
 #[test]

@@ -77,6 +77,11 @@ fn unsaved_work_runs_as_it_is_and_that_is_said() {
     // An empty thread is nothing that keeps a sequence from running.
     let effects = designer.command(Command::Start);
     assert_eq!(order(&effects).sequence.threads.len(), 2);
+    // Not before it runs: it may yet fail to start.
+    assert!(designer.toasts().is_empty());
+    let token = Some(order(&effects).token);
+    let run = listed();
+    designer.answer(Answer::RunStarted { token, run });
     assert_eq!(designer.toasts(), [words::UNSAVED]);
 }
 
@@ -92,7 +97,10 @@ fn a_file_that_changed_during_a_run_is_read_again_afterwards() {
             .is_empty()
     );
     // Once more: what is seen is not what lies on the disk, and the last end is no news.
-    designer.command(Command::Start);
+    let effects = designer.command(Command::Start);
+    let token = Some(order(&effects).token);
+    let run = listed();
+    designer.answer(Answer::RunStarted { token, run });
     let toasts: Vec<&str> = designer.state.toasts.iter().map(|it| &*it.text).collect();
     assert_eq!(
         toasts,

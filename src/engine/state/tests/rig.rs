@@ -144,6 +144,7 @@ impl Rig {
     /// A rig whose agents answer as scripted, one script a call, and then as in [`Rig::new`].
     pub(super) fn scripted(sequence: &Sequence, scripts: &[(&str, &[Script])]) -> Self {
         let options = RunOptions {
+            part: None,
             run: RunId::parse("test").unwrap(),
             file: None,
             server: "test".to_owned(),

@@ -20,7 +20,8 @@ use crate::ui::view::View;
 use crate::ui::widgets::{Elide, dashed_rect, focus_ring, paint_elided, status_icon, tooltip};
 
 const HEIGHT: f32 = 24.0;
-/// Bars that are narrower are drawn, but not offered to the pointer.
+/// No bar is narrower, so that even a step of no time is seen. One that would be is not offered to
+/// the pointer, unless it failed.
 const LEAST: f32 = 3.0;
 /// With less room a bar shows neither icon nor word.
 const ICON_FROM: f32 = 22.0;
@@ -38,7 +39,7 @@ pub(super) fn lane(
         return;
     };
     let times = |bar: &Bar| (bar.start_ms, bar.end_ms.unwrap_or(now).max(bar.start_ms));
-    in_sight(&content.bars, times, scale, |index, bar, x| {
+    let mut each = |index: usize, bar: &Bar, x: Rangef| {
         let rect = across(lane, HEIGHT, x);
         let name = &*step_name(watch, thread, bar.step);
         let (start, end) = times(bar);
@@ -54,31 +55,42 @@ pub(super) fn lane(
             place,
         };
         paint(ui, &shown, view.state.watched_place == Some(place));
-        if x.span() >= LEAST {
+        if x.span() > LEAST || has_failed(bar) {
             let id = Id::unique(("timeline-bar", thread, index));
             offer(ui, view, id, &shown, &short_duration(length));
         }
-    });
+    };
+    // On top of what came after: it must not vanish behind a success that is wider than its time.
+    let (ok, failed) = (|bar: &Bar| !has_failed(bar), has_failed);
+    in_sight(&content.bars, (times, ok), scale, &mut each);
+    in_sight(&content.bars, (times, failed), scale, &mut each);
 }
 
-/// Goes over the bars that are in sight, with their left and right ends. `times` tells when a bar
-/// begins and ends; bars are in the order of time.
+const fn has_failed(bar: &Bar) -> bool {
+    matches!(bar.kind, BarKind::Ended(StepOutcome::Failed))
+}
+
+/// Goes over the bars that are in sight and wanted, with their left and right ends. `times` tells
+/// when a bar begins and ends; bars are in the order of time.
 fn in_sight<T>(
     bars: &[T],
-    times: impl Fn(&T) -> (u64, u64),
+    (times, is_wanted): (impl Fn(&T) -> (u64, u64), impl Fn(&T) -> bool),
     scale: Scale,
     mut each: impl FnMut(usize, &T, Rangef),
 ) {
-    let first = bars.partition_point(|bar| (times(bar).1 as f64) < scale.left);
+    // A bar that has just left still has its least width.
+    let from = scale.moment(scale.x.min - LEAST);
+    let first = bars.partition_point(|bar| (times(bar).1 as f64) < from);
     let mut drawn = f32::NEG_INFINITY;
-    for (index, bar) in bars.iter().enumerate().skip(first) {
+    let wanted = bars.iter().enumerate().skip(first);
+    for (index, bar) in wanted.filter(|(_, bar)| is_wanted(bar)) {
         let (start, end) = times(bar);
         if start as f64 > scale.right() {
             break;
         }
         let left = scale.at(start as f64).max(scale.x.min - 8.0);
         let right = scale.at(end as f64).min(scale.x.max + 8.0);
-        let right = right.max(left + 1.5);
+        let right = right.max(left + LEAST);
         // Thousands of bars in a few points would cost much and show nothing.
         if right - drawn >= 0.7 {
             drawn = right;
@@ -118,8 +130,9 @@ pub(super) const fn status(kind: &BarKind) -> Status {
         BarKind::Ended(StepOutcome::Success) => Status::Success,
         BarKind::Ended(StepOutcome::Warning) => Status::Warning,
         BarKind::Ended(StepOutcome::Failed) => Status::Error,
-        BarKind::Ended(StepOutcome::Stopped) => Status::Held,
-        BarKind::Lost | BarKind::Ended(StepOutcome::Skipped) => Status::Skipped,
+        BarKind::Lost | BarKind::Ended(StepOutcome::Skipped | StepOutcome::Stopped) => {
+            Status::Skipped
+        }
     }
 }
 
@@ -150,7 +163,9 @@ fn paint(ui: &Ui, shown: &Shown<'_>, is_chosen: bool) {
     let corner = CornerRadius::same(radius::CHECK);
     let is_hollow = matches!(
         kind,
-        BarKind::Waited(_) | BarKind::Lost | BarKind::Ended(StepOutcome::Skipped)
+        BarKind::Waited(_)
+            | BarKind::Lost
+            | BarKind::Ended(StepOutcome::Skipped | StepOutcome::Stopped)
     );
     let ink = if is_hollow {
         painter.rect_filled(rect, corner, colours.tint);
@@ -159,7 +174,8 @@ fn paint(ui: &Ui, shown: &Shown<'_>, is_chosen: bool) {
         colours.text
     } else {
         // A hair between neighbours, so that two successes are two bars.
-        let inner = Rect::from_min_max(rect.min, pos2(rect.right() - 1.0, rect.bottom()));
+        let right = (rect.right() - 1.0).max(rect.left() + LEAST);
+        let inner = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
         painter.rect_filled(inner, corner, colours.solid);
         colours.on
     };
@@ -243,28 +259,33 @@ pub(super) fn sync(
 ) {
     const LOW: f32 = 17.0;
     let times = |bar: &SyncBar| (bar.start_ms, bar.end_ms.unwrap_or(now).max(bar.start_ms));
-    in_sight(&watch.timeline.sync, times, scale, |index, bar, x| {
-        let rect = across(lane, LOW, x);
-        let response = ui.interact(
-            rect.intersect(ui.clip_rect()),
-            Id::unique(("timeline-sync", index)),
-            Sense::click(),
-        );
-        let name = step_name(watch, bar.thread, bar.step);
-        one_sync(
-            ui,
-            &response,
-            rect,
-            &format!("{} {name}", number(bar.thread, bar.step)),
-        );
-        if response.clicked() {
-            let place = Place::Step {
-                thread: bar.thread,
-                step: bar.step,
-            };
-            view.say(Msg::Select(Select::One(place)));
-        }
-    });
+    in_sight(
+        &watch.timeline.sync,
+        (times, |_: &SyncBar| true),
+        scale,
+        |index, bar, x| {
+            let rect = across(lane, LOW, x);
+            let response = ui.interact(
+                rect.intersect(ui.clip_rect()),
+                Id::unique(("timeline-sync", index)),
+                Sense::click(),
+            );
+            let name = step_name(watch, bar.thread, bar.step);
+            one_sync(
+                ui,
+                &response,
+                rect,
+                &format!("{} {name}", number(bar.thread, bar.step)),
+            );
+            if response.clicked() {
+                let place = Place::Step {
+                    thread: bar.thread,
+                    step: bar.step,
+                };
+                view.say(Msg::Select(Select::One(place)));
+            }
+        },
+    );
 }
 
 fn one_sync(ui: &Ui, response: &Response, rect: Rect, text: &str) {
@@ -283,4 +304,34 @@ fn one_sync(ui: &Ui, response: &Response, rect: Rect, text: &str) {
     }
     focus_ring(ui, response, rect, radius::CHECK);
     tooltip(response, text, None);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_of_no_time_is_wide_enough_to_be_seen() {
+        let scale = Scale {
+            left: 0.0,
+            span: 600_000.0,
+            x: Rangef::new(0.0, 600.0),
+        };
+        let bars = [(1_000_u64, 1_000_u64), (1_000, 300_000), (599_999, 599_999)];
+        let mut seen = Vec::new();
+        let times = |bar: &(u64, u64)| *bar;
+        in_sight(&bars, (times, |_: &_| true), scale, |index, _, x| {
+            seen.push((index, x.span() >= LEAST));
+        });
+        assert_eq!(seen, [(0, true), (1, true), (2, true)]);
+    }
+
+    #[test]
+    fn stopped_looks_the_same_everywhere() {
+        use crate::designer::CardState;
+        use crate::ui::canvas::step_status;
+        let stopped = CardState::Ended(StepOutcome::Stopped);
+        let bar = status(&BarKind::Ended(StepOutcome::Stopped));
+        assert_eq!(step_status(stopped), Some(bar));
+    }
 }
