@@ -121,7 +121,7 @@ const fn fence(crates: &'static [&'static str], modules: &'static [&'static str]
 }
 
 /// The fences. ARCHITECTURE.md shows the same ones.
-pub const FENCES: [Fence; 26] = [
+pub const FENCES: [Fence; 27] = [
     fence(&["async_trait", "jiff", "parking_lot", "thiserror"], &[]),
     fence(
         &["tokio"],
@@ -149,6 +149,10 @@ pub const FENCES: [Fence; 26] = [
     fence(&["base64"], &["wsman", "simulator"]),
     fence(&["reqwest"], &["wsman::transport", "backend"]),
     fence(&["rustls"], &["wsman"]),
+    fence(
+        &["rustls_platform_verifier", "tokio_rustls"],
+        &["wsman::transport"],
+    ),
     fence(&["sspi"], &["wsman", "simulator::server"]),
     fence(&["libgssapi"], &["wsman"]),
     fence(
