@@ -29,6 +29,13 @@ pub(super) fn explain(
                  read and change it; use https, or allow it with --allow-unencrypted"
             ),
         ),
+        ClientError::SealRefused => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "{host} takes no encrypted requests, so anybody on the way could read and change \
+                 them; use https, or allow it with --allow-unencrypted"
+            ),
+        ),
         ClientError::Seal(problem) => (
             ServiceErrorKind::Untrusted,
             format!(

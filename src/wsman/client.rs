@@ -401,8 +401,8 @@ impl Client {
 /// Whether a server may have been unable to read a sealed document.
 fn is_dropped(error: &ClientError) -> bool {
     match error {
-        ClientError::Transport(TransportError::Broken(_)) => true,
-        ClientError::Status(status) => matches!(status, 400 | 415 | 500),
+        ClientError::Transport(TransportError::Broken(_)) | ClientError::SealRefused => true,
+        ClientError::Status(status) => *status == 500,
         _ => false,
     }
 }

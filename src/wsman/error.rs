@@ -26,6 +26,9 @@ pub enum ClientError {
     /// The answer is not encrypted although the request was.
     #[error("the server answers an encrypted request without encryption")]
     Unsealed,
+    /// The server cannot read what is encrypted, and so has done nothing.
+    #[error("the server takes no encrypted requests")]
+    SealRefused,
     /// The encryption of the answer is not intact; why, as a clause.
     #[error("the encryption of the answer is not intact, {0}")]
     Seal(String),
@@ -44,7 +47,7 @@ impl ClientError {
     /// Whether it is certain that the server did nothing of what was asked.
     pub fn nothing_was_done(&self) -> bool {
         match self {
-            Self::Settings(_) | Self::Unencrypted | Self::Unauthorized(_) | Self::SignOn(_) => true,
+            Self::Settings(_) | Self::Unencrypted | Self::Unauthorized(_) | Self::SignOn(_) | Self::SealRefused => true,
             Self::Transport(error) => error.nothing_was_sent(),
             // A server that refuses on the level of HTTP has not looked at the document.
             Self::Status(status) => (400..500).contains(status),

@@ -271,14 +271,17 @@ impl Session {
 
     /// An answer without encryption to a sealed document.
     fn take_unsealed(&self, seat: Seat, mut reply: Reply) -> Outcome {
-        if self.way.allow_unencrypted {
-            let is_unread = matches!(reply.status, 400 | 415);
-            if is_unread && self.is_seal_unproved() {
-                self.note("the server wants no encrypted documents, which the settings allow");
-                self.is_plain.store(true, Ordering::Relaxed);
-                self.keep(seat, &reply);
-                return Outcome::Again(ClientError::Unsealed);
+        if matches!(reply.status, 400 | 415) && self.is_seal_unproved() {
+            if !self.way.allow_unencrypted {
+                return Outcome::Final(Err(ClientError::SealRefused));
             }
+            self.note("the server wants no encrypted documents, which the settings allow");
+            self.is_plain.store(true, Ordering::Relaxed);
+            self.set_signed_on(seat.scheme());
+            self.keep(seat, &reply);
+            return Outcome::Again(ClientError::SealRefused);
+        }
+        if self.way.allow_unencrypted {
             self.keep(seat, &reply);
             return Outcome::Final(Ok(reply));
         }

@@ -9,7 +9,7 @@ use std::fmt;
 use sspi::ntlm::NtlmConfig;
 use sspi::{
     AuthIdentity, BufferType, ClientRequestFlags, CredentialUse, Credentials, DataRepresentation,
-    EncryptionFlags, KdcResolution, Kerberos, KerberosConfig, Negotiate, NegotiateConfig, Ntlm,
+    EncryptionFlags, ErrorKind, KdcResolution, Kerberos, KerberosConfig, Negotiate, NegotiateConfig, Ntlm,
     SecurityBuffer, SecurityBufferRef, SecurityStatus, Sspi, SspiImpl, Username,
 };
 
@@ -166,7 +166,11 @@ impl Context {
             Package::Negotiate(both) => open(&mut both.0, sealed),
             Package::Kerberos(both) => open(&mut both.0, sealed),
         };
-        opened.map_err(|error| error.description)
+        opened.map_err(|error| match error.error_type {
+            ErrorKind::MessageAltered => "its signature does not match".to_owned(),
+            ErrorKind::OutOfSequence => "it is out of order".to_owned(),
+            _ => error.description,
+        })
     }
 }
 
