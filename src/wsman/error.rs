@@ -47,7 +47,11 @@ impl ClientError {
     /// Whether it is certain that the server did nothing of what was asked.
     pub fn nothing_was_done(&self) -> bool {
         match self {
-            Self::Settings(_) | Self::Unencrypted | Self::Unauthorized(_) | Self::SignOn(_) | Self::SealRefused => true,
+            Self::Settings(_)
+            | Self::Unencrypted
+            | Self::Unauthorized(_)
+            | Self::SignOn(_)
+            | Self::SealRefused => true,
             Self::Transport(error) => error.nothing_was_sent(),
             // A server that refuses on the level of HTTP has not looked at the document.
             Self::Status(status) => (400..500).contains(status),

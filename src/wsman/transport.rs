@@ -14,6 +14,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Url;
 use rustls::ClientConfig;
 
@@ -21,6 +22,8 @@ pub(super) use self::line::{Failure, Line, Post};
 pub use self::trust::TlsSettings;
 use self::trust::Trust;
 
+/// The type of a document that is not sealed.
+pub(super) const SOAP: &str = "application/soap+xml;charset=UTF-8";
 /// The largest answer that is read.
 pub const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 
@@ -37,6 +40,8 @@ pub struct Reply {
     pub status: u16,
     /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
+    /// The server's clock (`Date`), if it tells a time that can be read.
+    pub date: Option<Timestamp>,
     /// The value of `Content-Type`; empty when there is none.
     pub content_type: String,
     /// The document.
@@ -133,19 +138,19 @@ impl Endpoint {
         }
     }
 
-    /// The name or address of the host, without brackets.
-    pub fn host_name(&self) -> &str {
+    /// The name or address alone, as a resolver takes it.
+    pub fn name(&self) -> &str {
         let host = self.url.host_str().unwrap_or_default();
         host.trim_start_matches('[').trim_end_matches(']')
     }
 
     /// Whether the host is given as an address, for which there is no ticket of Kerberos.
     pub fn is_address(&self) -> bool {
-        self.host_name().parse::<IpAddr>().is_ok()
+        self.name().parse::<IpAddr>().is_ok()
     }
 
-    /// The port.
-    fn port(&self) -> u16 {
+    /// The TCP port.
+    pub fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or_default()
     }
 
@@ -164,7 +169,7 @@ impl Endpoint {
 
     /// Whether it is this machine, so that nothing leaves it.
     pub fn is_loopback(&self) -> bool {
-        let host = self.host_name();
+        let host = self.name();
         host.eq_ignore_ascii_case("localhost")
             || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
     }
@@ -214,12 +219,32 @@ impl Transport {
         }
         let tls = self
             .tls
-            .get_or_init(|| self.trust.config())
+            .get_or_init(|| self.trust.client_config().map(Arc::new))
             .as_ref()
             .map_err(|problem| TransportError::Settings(problem.clone()))?;
         let (stream, certificate) =
             line::encrypt(&self.endpoint, stream, tls, self.connect_timeout).await?;
         Line::open(&self.endpoint, stream, certificate).await
+    }
+
+    /// Posts a document that needs no account (MS-WSMV 3.1.4.1.25), Identify, over a connection of
+    /// its own.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub async fn post_anonymously(
+        &self,
+        document: String,
+        deadline: Duration,
+    ) -> Result<Reply, TransportError> {
+        let post = Post {
+            content_type: SOAP.into(),
+            authorization: None,
+            is_anonymous: true,
+            body: document.into_bytes(),
+        };
+        let mut line = self.connect().await?;
+        Ok(line.post(post, deadline).await?)
     }
 }
 

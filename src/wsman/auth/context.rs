@@ -9,8 +9,9 @@ use std::fmt;
 use sspi::ntlm::NtlmConfig;
 use sspi::{
     AuthIdentity, BufferType, ClientRequestFlags, CredentialUse, Credentials, DataRepresentation,
-    EncryptionFlags, ErrorKind, KdcResolution, Kerberos, KerberosConfig, Negotiate, NegotiateConfig, Ntlm,
-    SecurityBuffer, SecurityBufferRef, SecurityStatus, Sspi, SspiImpl, Username,
+    EncryptionFlags, ErrorKind, KdcResolution, Kerberos, KerberosConfig, Negotiate,
+    NegotiateConfig, Ntlm, SecurityBuffer, SecurityBufferRef, SecurityStatus, Sspi, SspiImpl,
+    Username,
 };
 
 use super::failure::refusal;

@@ -6,10 +6,7 @@ use crate::base::secret::Secret;
 use crate::wsman::auth::context::{Context, Mechanism};
 use crate::wsman::auth::{Refusal, Scheme};
 use crate::wsman::seal::{self, Indent, Protocol};
-use crate::wsman::transport::{Failure, Line, Post, Reply, TransportError};
-
-/// The type of a document that is not sealed.
-pub(super) const SOAP: &str = "application/soap+xml;charset=UTF-8";
+use crate::wsman::transport::{Failure, Line, Post, Reply, SOAP, TransportError};
 
 /// A connection on which the account is proved.
 pub(super) struct Seat {
@@ -93,8 +90,9 @@ impl Seat {
         deadline: Duration,
     ) -> Result<Answer, Failure> {
         let plain = |authorization| Post {
-            content_type: SOAP.to_owned(),
+            content_type: SOAP.into(),
             authorization,
+            is_anonymous: false,
             body: document.as_bytes().to_vec(),
         };
         let (post, is_sealed) = match (&mut self.proof, sealed) {
@@ -103,8 +101,9 @@ impl Seat {
             (Proof::Context(mechanism, context), Some(indent)) => {
                 let body = seal(mechanism.protocol(), context, document, indent).await?;
                 let post = Post {
-                    content_type: mechanism.protocol().content_type(),
+                    content_type: mechanism.protocol().content_type().into(),
                     authorization: None,
+                    is_anonymous: false,
                     body,
                 };
                 (post, true)

@@ -6,12 +6,12 @@
 use std::time::Duration;
 
 use super::Session;
-use super::seat::{SOAP, Seat, step_apart};
+use super::seat::{Seat, step_apart};
 use crate::base::secret::Secret;
 use crate::wsman::auth::context::{Context, Mechanism};
 use crate::wsman::auth::{Refusal, Scheme, challenge};
 use crate::wsman::error::ClientError;
-use crate::wsman::transport::{Line, Post, Reply, TransportError};
+use crate::wsman::transport::{Line, Post, Reply, SOAP, TransportError};
 
 /// How many tokens are sent at most; NTLM needs two, Kerberos one.
 const MAX_ROUNDS: usize = 6;
@@ -59,7 +59,7 @@ impl Session {
         deadline: Duration,
     ) -> Result<Seat, ClientError> {
         let mut line = self.transport.connect().await?;
-        let host = self.endpoint().host_name();
+        let host = self.endpoint().name();
         let context = Context::new(mechanism, &self.account, host, line.certificate())
             .map_err(ClientError::Unauthorized)?;
         let context = exchange_tokens(mechanism, context, &mut line, deadline).await?;
@@ -121,8 +121,9 @@ async fn send(
 ) -> Result<Reply, ClientError> {
     let header = challenge::answer(mechanism.word(), token);
     let post = Post {
-        content_type: SOAP.to_owned(),
+        content_type: SOAP.into(),
         authorization: Some(Secret::new(header)),
+        is_anonymous: false,
         body: Vec::new(),
     };
     let reply = line.post(post, deadline).await;
@@ -192,6 +193,7 @@ mod tests {
             let reply = Reply {
                 status: 401,
                 challenges,
+                date: None,
                 content_type: String::new(),
                 body: Vec::new(),
             };

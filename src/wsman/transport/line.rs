@@ -2,6 +2,7 @@
 //!
 //! The connection ends with its [`Line`]. Must not know what the documents say.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
@@ -11,10 +12,12 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue, WWW_AUTHENTICATE,
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HOST, HeaderName, HeaderValue,
+    WWW_AUTHENTICATE,
 };
 use hyper::{Method, Request, Response, body::Incoming};
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -31,12 +34,17 @@ use crate::base::secret::Secret;
 /// closes its end, so that a request rarely meets a connection that is just going away.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
+/// The header of a document that needs no account (MS-WSMV 3.1.4.1.25).
+const ANONYMOUS: HeaderName = HeaderName::from_static("wsmanidentify");
+
 /// A document to send.
 pub(in crate::wsman) struct Post {
     /// Its type.
-    pub(in crate::wsman) content_type: String,
+    pub(in crate::wsman) content_type: Cow<'static, str>,
     /// The value of the header `Authorization`.
     pub(in crate::wsman) authorization: Option<Secret>,
+    /// Whether it is for everybody, so that the server asks for no account.
+    pub(in crate::wsman) is_anonymous: bool,
     /// The document; empty where only a token is sent.
     pub(in crate::wsman) body: Vec<u8>,
 }
@@ -142,10 +150,14 @@ impl Line {
             .method(Method::POST)
             .uri(&self.target)
             .header(HOST, &self.host)
-            .header(CONTENT_TYPE, post.content_type)
+            .header(CONTENT_TYPE, &*post.content_type)
             .header(CONTENT_LENGTH, post.body.len())
             .body(Full::new(Bytes::from(post.body)))
             .map_err(|_error| unusable("the server's address does not fit"))?;
+        if post.is_anonymous {
+            let value = HeaderValue::from_static("unauthenticated");
+            request.headers_mut().insert(ANONYMOUS, value);
+        }
         if let Some(value) = post.authorization {
             let mut value = HeaderValue::from_str(value.reveal())
                 .map_err(|_unprintable| unusable("the credentials do not fit"))?;
@@ -168,7 +180,7 @@ pub(super) async fn reach(
     endpoint: &Endpoint,
     limit: Duration,
 ) -> Result<TcpStream, TransportError> {
-    let place = (endpoint.host_name(), endpoint.port());
+    let place = (endpoint.name(), endpoint.port());
     let late =
         || -> Box<dyn Error + Send + Sync> { Box::new(io::Error::from(io::ErrorKind::TimedOut)) };
     let addresses = match timeout(limit, tokio::net::lookup_host(place)).await {
@@ -208,7 +220,7 @@ pub(super) async fn encrypt(
     config: &Arc<ClientConfig>,
     limit: Duration,
 ) -> Result<(TlsStream<TcpStream>, Option<Vec<u8>>), TransportError> {
-    let name = ServerName::try_from(endpoint.host_name().to_owned())
+    let name = ServerName::try_from(endpoint.name().to_owned())
         .map_err(|error| TransportError::Name(Box::new(error)))?;
     let handshake = TlsConnector::from(Arc::clone(config)).connect(name, stream);
     let stream = match timeout(limit, handshake).await {
@@ -254,6 +266,7 @@ async fn read(response: Response<Incoming>) -> Result<Reply, TransportError> {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
         .to_owned();
+    let date = headers.get(DATE).and_then(clock);
     let mut incoming = response.into_body();
     let mut body = Vec::new();
     while let Some(frame) = incoming.frame().await {
@@ -268,9 +281,16 @@ async fn read(response: Response<Incoming>) -> Result<Reply, TransportError> {
     Ok(Reply {
         status,
         challenges,
+        date,
         content_type,
         body,
     })
+}
+
+/// The time in a header (RFC 9110 section 5.6.7).
+fn clock(value: &HeaderValue) -> Option<Timestamp> {
+    let time = jiff::fmt::rfc2822::parse(value.to_str().ok()?).ok()?;
+    Some(time.timestamp())
 }
 
 /// Sorts an error of the HTTP library.

@@ -75,7 +75,7 @@ impl Trust {
     ///
     /// # Errors
     /// One sentence when that cannot work.
-    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, String> {
+    pub(super) fn client_config(&self) -> Result<ClientConfig, String> {
         let provider = Arc::new(ring::default_provider());
         let unusable = |error: Error| format!("encryption cannot be set up: {error}");
         let verifier: Arc<dyn ServerCertVerifier> = match self {
@@ -86,13 +86,12 @@ impl Trust {
                 Arc::new(verifier.map_err(unusable)?)
             }
         };
-        let config = ClientConfig::builder_with_provider(provider)
+        Ok(ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(unusable)?
             .dangerous()
             .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth();
-        Ok(Arc::new(config))
+            .with_no_client_auth())
     }
 }
 
