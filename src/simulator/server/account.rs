@@ -15,6 +15,15 @@ pub struct Account {
     password: Secret,
 }
 
+/// Where a domain stands in a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Domain<'a> {
+    /// `DOMAIN\user`
+    Before(&'a str),
+    /// `user@domain`
+    After(&'a str),
+}
+
 impl Account {
     /// A user with a password; the case of the user's name does not count, as on Windows.
     pub const fn new(user: String, password: Secret) -> Self {
@@ -65,6 +74,16 @@ impl Account {
             (None, Some(domain)) => same(domain, ".") || same(domain, LOCAL),
         };
         same(user, own_user) && is_domain
+    }
+
+    /// Every form in which the user may be named outside Kerberos.
+    pub fn names(&self) -> Vec<(&str, Option<Domain<'_>>)> {
+        let (user, domain) = parts(&self.user);
+        let domains = match domain {
+            Some(domain) => [Some(Domain::Before(domain)), Some(Domain::After(domain))],
+            None => [None, Some(Domain::Before(LOCAL))],
+        };
+        domains.into_iter().map(|domain| (user, domain)).collect()
     }
 
     /// Whether this is the user's name in a realm of Kerberos. A domain may be written as the

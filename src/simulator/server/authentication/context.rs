@@ -11,6 +11,7 @@ use sspi::{
     Username, UsernameParts,
 };
 
+use super::super::account::{Account, Domain};
 use super::keytab::{Keytab, ServiceKey};
 use super::quiet::quietly;
 use super::replays::MAX_SKEW;
@@ -92,7 +93,7 @@ impl Context {
     }
 
     /// SPNEGO.
-    pub fn negotiate(password: &Secret, choice: &Choice<'_>) -> Result<Self, Failed> {
+    pub fn negotiate(account: &Account, choice: &Choice<'_>) -> Result<Self, Failed> {
         let ntlm = if choice.ntlm { "ntlm" } else { "!ntlm" };
         let config = match choice.kerberos {
             Some((keytab, encryption)) => NegotiateConfig::new(
@@ -106,12 +107,21 @@ impl Context {
                 COMPUTER.to_owned(),
             ),
         };
-        let username = Username::new("account", None).map_err(|_| Failed::Refused)?;
-        let identity = AuthIdentity {
-            username,
-            password: password.reveal().to_owned().into(),
-        };
-        let negotiate = Negotiate::new_server(config, vec![identity])?;
+        // Unlike NTLM by itself, this compares the names, and each form is another name to it.
+        let password = account.password().reveal();
+        let identities = account.names().into_iter().filter_map(|(user, domain)| {
+            let username = match domain {
+                Some(Domain::Before(domain)) => Username::new(user, Some(domain)),
+                Some(Domain::After(domain)) => Username::new_upn(user, domain),
+                None => Username::new(user, None),
+            };
+            Some(AuthIdentity {
+                username: username.ok()?,
+                password: password.to_owned().into(),
+            })
+        });
+        let identities = identities.collect();
+        let negotiate = Negotiate::new_server(config, identities)?;
         Ok(Self(Package::Negotiate(Box::new(negotiate))))
     }
 

@@ -104,7 +104,7 @@ impl Door {
                     ntlm: true,
                     kerberos: keytab.map(|keytab| (keytab, encryption(keytab))),
                 };
-                Some(Context::negotiate(password, &choice))
+                Some(Context::negotiate(&self.account, &choice))
             }
             _ => None,
         }
