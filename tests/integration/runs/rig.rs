@@ -177,6 +177,7 @@ impl Rig {
                 network: Duration::from_millis(500),
             },
             execute: Duration::from_secs(2),
+        ..ServiceTimeouts::default()
         };
         WinrmService::with_timeouts(settings, timeouts).expect("the settings work")
     }
