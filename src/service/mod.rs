@@ -7,6 +7,8 @@ mod address;
 mod explain;
 mod history_row;
 mod provider;
+#[cfg(test)]
+mod provider_tests;
 mod winrm;
 #[cfg(test)]
 mod winrm_tests;
