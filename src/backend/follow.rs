@@ -108,7 +108,8 @@ pub(super) fn details_fit(details: &RunDetails, noted: u64, profile: &ProfileNam
 /// Whether an account of the run history is certainly not ours. Only the same domain says so: the
 /// other ways to write an account (`user@domain`, `.\\user`, the domain's long name) may name us.
 fn is_somebody_else(account: &str, ours: Option<&str>) -> bool {
-    let Some((ours, theirs)) = ours.and_then(|ours| ours.split_once('\\').zip(account.split_once('\\')))
+    let Some((ours, theirs)) =
+        ours.and_then(|ours| ours.split_once('\\').zip(account.split_once('\\')))
     else {
         return false;
     };
@@ -142,6 +143,10 @@ pub(super) struct Follow {
     lost_since: Option<Moment>,
     /// For how long the server was away at most, until it answered again.
     longest_loss: Duration,
+    /// When the server was last heard, or the order sent.
+    heard: Moment,
+    /// How long it said nothing at most.
+    longest_silence: Duration,
     /// Since when somebody wants it stopped.
     stop_wanted_since: Option<Moment>,
     told_status: Option<RunResult>,
@@ -158,11 +163,12 @@ enum Doubt {
 }
 
 impl Follow {
-    /// Follows a call whose agent had `noted` as its last run number before the request.
+    /// Follows a call that was sent at `ordered`, when its agent had `noted` as its last run number.
+    /// `account` is how the run history names us, where that can be known.
     pub(super) fn new(
         options: BackendOptions,
         call: ProfileCall,
-        noted: u64,
+        (noted, ordered): (u64, Moment),
         reply: &ExecuteReply,
         account: Option<String>,
     ) -> Self {
@@ -183,6 +189,8 @@ impl Follow {
             untold_since: None,
             lost_since: None,
             longest_loss: Duration::ZERO,
+            heard: ordered,
+            longest_silence: Duration::ZERO,
             stop_wanted_since: None,
             told_status: None,
             reports: Vec::new(),
@@ -493,6 +501,8 @@ impl Follow {
     }
 
     fn answered(&mut self, now: Moment) {
+        self.longest_silence = self.longest_silence.max(now.since(self.heard));
+        self.heard = now;
         if let Some(since) = self.lost_since.take() {
             self.longest_loss = self.longest_loss.max(now.since(since));
             // The time without answers says nothing about the agent being idle.
@@ -512,7 +522,7 @@ impl Follow {
         let since = *self.idle_since.get_or_insert(now);
         // A request that a broken network kept may still be delivered after as long a time as the
         // network was away, up to the longest pause of its retransmissions.
-        let grace = self.longest_loss.min(LONGEST_RETRANSMISSION);
+        let grace = self.longest_silence.min(LONGEST_RETRANSMISSION);
         let grace = grace.max(self.options.grace);
         if now.since(since) < grace {
             return self.poll();
@@ -600,7 +610,7 @@ mod tests {
         Follow::new(
             BackendOptions::default(),
             call(),
-            7,
+            (7, at(0)),
             &ExecuteReply::ProbablyRunning("no answer within 5 s".to_owned()),
             Some("CORP\\op".to_owned()),
         )
@@ -720,7 +730,7 @@ mod tests {
         let mut follow = Follow::new(
             BackendOptions::default(),
             call(),
-            7,
+            (7, at(0)),
             &ExecuteReply::Ended(word("in-progress")),
             None,
         );
@@ -788,6 +798,127 @@ mod tests {
             follow.polled(at(5), 8, &word("success")),
             Next::Poll(_)
         ));
+    }
+
+    #[test]
+    fn the_same_profile_by_another_account_is_not_ours() {
+        for (account, is_ours) in [
+            ("CORP\\op", true),
+            ("corp\\OP ", true),
+            ("CORP\\somebody", false),
+            // None of these is certainly somebody else.
+            ("OTHER\\somebody", true),
+            ("somebody@corp.example", true),
+            ("somebody", true),
+            ("CORP\\", true),
+            ("", true),
+        ] {
+            let ours = call().profile;
+            let mut follow = lost();
+            follow.polled(at(0), 8, &word("in-progress"));
+            assert!(follow.asks_for_account(8, Some(&ours)));
+            follow.profile_seen(8, Some(&ours), Some(account));
+            assert_eq!(follow.may_stop(), is_ours, "{account}");
+            assert_eq!(follow.noted(), if is_ours { 7 } else { 8 }, "{account}");
+
+            let by = |number: u64| RunDetails {
+                account: account.to_owned(),
+                ..details(number, "Full Import", Some("success"))
+            };
+            let mut follow = lost();
+            let next = follow.by_details(8, &word("success"), Some(&by(8)));
+            assert_eq!(matches!(next, Some(Next::End(_))), is_ours, "{account}");
+            assert_eq!(follow.take_reports().len(), usize::from(!is_ours));
+
+            // Of two candidates the one that is certainly somebody else's does not count.
+            let mut follow = lost();
+            let mine = RunDetails {
+                account: "CORP\\op".to_owned(),
+                ..by(10)
+            };
+            let candidates = [
+                (entry(9, "Full Import", "stopped-server"), Some(by(9))),
+                (entry(10, "Full Import", "success"), Some(mine)),
+            ];
+            let next = follow.compared(&candidates);
+            let expected = (!is_ours).then_some((Some(10), "success"));
+            assert_eq!(number_and_result(&next), expected, "{account}");
+        }
+    }
+
+    #[test]
+    fn an_account_that_cannot_be_known_is_not_asked_for() {
+        let without = Follow::new(
+            BackendOptions::default(),
+            call(),
+            (7, at(0)),
+            &ExecuteReply::ProbablyRunning(String::new()),
+            None,
+        );
+        assert!(!without.asks_for_account(8, Some(&call().profile)));
+        let acknowledged = Follow::new(
+            BackendOptions::default(),
+            call(),
+            (7, at(0)),
+            &ExecuteReply::Ended(word("in-progress")),
+            Some("CORP\\op".to_owned()),
+        );
+        assert!(!acknowledged.asks_for_account(8, Some(&call().profile)));
+        let other = ProfileName::new("Export").unwrap();
+        assert!(!lost().asks_for_account(8, Some(&other)));
+        assert!(!lost().asks_for_account(9, Some(&call().profile)));
+    }
+
+    #[test]
+    fn runs_that_are_all_somebody_elses_leave_the_question_open() {
+        let mut follow = lost();
+        let theirs = RunDetails {
+            account: "CORP\\somebody".to_owned(),
+            ..details(8, "Full Import", Some("success"))
+        };
+        let next = follow.compared(&[(entry(8, "Full Import", "success"), Some(theirs))]);
+        assert!(matches!(next, Next::Poll(_)), "{next:?}");
+        assert_eq!(follow.noted(), 8);
+    }
+
+    #[test]
+    fn a_request_may_be_under_way_as_long_as_the_network_was_away() {
+        for (away, grace) in [(10, 30), (60, 60), (1_000, 120)] {
+            let mut follow = lost();
+            follow.failed(at(1), ServiceErrorKind::Unreachable, "gone");
+            follow.polled(at(away), 7, &word("success"));
+            for secs in away + 1..away + grace {
+                let next = follow.polled(at(secs), 7, &word("success"));
+                assert!(matches!(next, Next::Poll(_)), "{away} {secs} {next:?}");
+            }
+            let next = follow.polled(at(away + grace), 7, &word("success"));
+            assert!(
+                matches!(next, Next::End(ProfileEnd::NotStarted { .. })),
+                "{away} {next:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_restart_of_the_server_is_told_with_what_cannot_be_known() {
+        let mut follow = lost();
+        follow.polled(at(0), 8, &word("in-progress"));
+        follow.profile_seen(8, Some(&call().profile), None);
+        follow.failed(at(5), ServiceErrorKind::Unreachable, "gone");
+        let stale = [entry(8, "Full Import", "in-progress")];
+        for secs in [95, 125] {
+            follow.polled(at(secs), 8, &word(""));
+            let next = told(&mut follow, at(secs), 8, &word(""), &stale);
+            let Next::End(ProfileEnd::Unknown { message }) = next else {
+                assert_eq!(secs, 95, "{next:?}");
+                continue;
+            };
+            assert!(
+                message.contains("did not answer for 1 min 30 s"),
+                "{message}"
+            );
+            assert!(message.contains("restarted"), "{message}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 
 use crate::base::text::short_duration;
-use crate::base::time::{Clock as _, SystemClock};
+use crate::base::time::{Clock as _, Moment, SystemClock};
 use crate::engine::{
     Backend, CommandCall, CommandReport, Grant, Observation, ObserveError, ProfileCall, ProfileEnd,
     ProfileReport, Reporter, StopSignal,
@@ -126,6 +126,9 @@ enum StopOrder {
     Answered,
 }
 
+/// The agent's last run number before an order, and when the order was sent.
+type Mark = (u64, Moment);
+
 /// One call to run a profile.
 struct Attempt<'a> {
     service: &'a dyn SyncService,
@@ -159,7 +162,7 @@ impl Attempt<'_> {
         if grant == Grant::Withdraw || self.stop.cause().is_some() {
             return ProfileEnd::Withdrawn;
         }
-        let (noted, reply) = match self.ordered(noted).await {
+        let (mark, reply) = match self.ordered(noted).await {
             Ok(Some(ordered)) => ordered,
             Ok(None) => return ProfileEnd::Withdrawn,
             Err(error) => return not_started(&error),
@@ -167,23 +170,24 @@ impl Attempt<'_> {
         match after_reply(&reply) {
             AfterReply::End(end) => end,
             AfterReply::LookAgain(end) => match look(self.service, &self.call.agent).await {
-                Ok((Observation::Idle, number)) if number == noted => end,
-                Ok(_) | Err(_) => self.follow(noted, &reply).await,
+                Ok((Observation::Idle, number)) if number == mark.0 => end,
+                Ok(_) | Err(_) => self.follow(mark, &reply).await,
             },
-            AfterReply::ReadDetails(result) => self.ended_at_once(result, noted).await,
-            AfterReply::Follow => self.follow(noted, &reply).await,
+            AfterReply::ReadDetails(result) => self.ended_at_once(result, mark.0).await,
+            AfterReply::Follow => self.follow(mark, &reply).await,
         }
     }
 
     /// Orders the run. A server that has too much to do has taken no order, so it is asked again with
     /// growing pauses, as long as nobody stops the run. The number is the agent's last one before the
     /// order that was taken; `None` when it was stopped before.
-    async fn ordered(&mut self, noted: u64) -> Result<Option<(u64, ExecuteReply)>, ServiceError> {
+    async fn ordered(&mut self, noted: u64) -> Result<Option<(Mark, ExecuteReply)>, ServiceError> {
         let (mut noted, mut pause) = (noted, self.options.first_interval);
         let began = self.clock.now();
         loop {
+            let mark = (noted, self.clock.now());
             let error = match self.execute(noted).await {
-                Ok(reply) => return Ok(Some((noted, reply))),
+                Ok(reply) => return Ok(Some((mark, reply))),
                 Err(error) => error,
             };
             let waited = self.clock.now().since(began);
@@ -256,9 +260,9 @@ impl Attempt<'_> {
         }
     }
 
-    async fn follow(&mut self, noted: u64, reply: &ExecuteReply) -> ProfileEnd {
+    async fn follow(&mut self, mark: Mark, reply: &ExecuteReply) -> ProfileEnd {
         let account = self.service.account();
-        let mut follow = Follow::new(self.options, self.call.clone(), noted, reply, account);
+        let mut follow = Follow::new(self.options, self.call.clone(), mark, reply, account);
         let mut next = follow.begin();
         loop {
             if self.order == StopOrder::Wanted {

@@ -317,7 +317,11 @@ mod tests {
     fn the_three_gates_have_each_their_own_remedy() {
         let denied = || Fault::sender("AccessDenied", "Access is denied.");
         let cases = [
-            (denied(), "WinRM on mim01:5986 does not let", "Remote Management Users"),
+            (
+                denied(),
+                "WinRM on mim01:5986 does not let",
+                "Remote Management Users",
+            ),
             (
                 denied().with_wsman(5, "Access is denied."),
                 "WinRM on mim01:5986 does not let",

@@ -144,7 +144,11 @@ mod tests {
             (Fault::sender("AccessDenied", ""), false),
             (Fault::receiver("TimedOut", ""), false),
         ] {
-            assert_eq!(FaultKind::is_unknown_resource(&fault), expected, "{fault:?}");
+            assert_eq!(
+                FaultKind::is_unknown_resource(&fault),
+                expected,
+                "{fault:?}"
+            );
         }
     }
 

@@ -5,6 +5,7 @@
 mod driver;
 mod folder;
 mod process;
+mod proxy;
 mod python;
 mod server;
 mod simulator;
@@ -12,6 +13,7 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
+pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;
 pub use server::{Server, TlsFront};
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
