@@ -72,6 +72,7 @@ pub const LAYERS: [Layer; 22] = [
             "control",
             "simulator",
             "launch",
+            "settings",
         ],
     ),
     layer("settings", &["base"]),
@@ -139,7 +140,7 @@ pub const FENCES: [Fence; 28] = [
         ],
     ),
     fence(&["tempfile"], &["base", "control"]),
-    fence(&["zeroize"], &["base"]),
+    fence(&["rustix", "zeroize"], &["base"]),
     fence(&["quick_xml"], &["format", "mim", "wsman::message"]),
     fence(
         &["serde", "serde_json"],

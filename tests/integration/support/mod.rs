@@ -6,6 +6,7 @@ mod driver;
 mod folder;
 mod oracle;
 mod process;
+mod proxy;
 mod python;
 mod realm;
 mod server;
@@ -14,7 +15,8 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
-pub use oracle::{Manner, NTLM_PASSWORD, NTLM_USER, Oracle};
+pub use oracle::{Gateway, NTLM_PASSWORD, NTLM_USER, Oracle};
+pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;
 pub use realm::{PERSON, PERSON_PASSWORD, REALM, Realm};
 pub use server::{Server, TlsFront, certificate_files};
