@@ -132,8 +132,11 @@ pub struct CheckArguments {
     #[command(flatten)]
     /// A server to compare with.
     pub server: ServerArguments,
+    /// Also compare with the exported configuration of a server: a folder, or the file of an agent
+    #[arg(long, value_name = "PATH")]
+    pub exported: Option<PathBuf>,
     /// Explain a problem's code, such as MS003 or all of it, and do nothing else
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo", "exported"])]
     pub explain: Option<String>,
     /// Print the problems, one JSON object a line
     #[arg(long)]
@@ -149,6 +152,10 @@ pub struct AgentsArguments {
     #[command(flatten)]
     /// Which server, and how to log on.
     pub server: ServerArguments,
+    /// Add the run profiles of an exported configuration: a folder, or the file of an agent; without
+    /// a server, list what is exported
+    #[arg(long, value_name = "PATH")]
+    pub exported: Option<PathBuf>,
     /// Print the agents, one JSON object a line
     #[arg(long)]
     pub json: bool,
