@@ -4,6 +4,7 @@
 
 mod driver;
 mod folder;
+mod keyring;
 mod process;
 mod python;
 mod server;
@@ -12,6 +13,7 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
+pub use keyring::Keyring;
 pub use python::Python;
 pub use server::{Server, TlsFront};
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
