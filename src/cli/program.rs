@@ -131,11 +131,12 @@ fn old_order(run: OldRun) -> RunOrder {
         server: ServerOverrides {
             host: run.server,
             user: run.user,
-            ..ServerOverrides::default()
+            ..run.way.overrides()
         },
         password: PasswordSources {
             given: run.password,
-            ..PasswordSources::default()
+            variable: run.way.password_env,
+            from_stdin: run.way.password_stdin,
         },
         log: None,
         level: run.level,

@@ -19,4 +19,4 @@ pub use auth::Scheme;
 pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
 pub use error::ClientError;
 pub use fault::FaultKind;
-pub use transport::{Endpoint, TlsSettings, TransportError};
+pub use transport::{Endpoint, ShownCertificate, TlsSettings, TransportError};

@@ -3,8 +3,10 @@
 //! Nothing is ever sent twice: no redirect, no proxy, no retry. Every call has a deadline and every
 //! answer a largest size. Must not know what the documents say.
 
+mod certificate;
 mod pin;
 mod trust;
+mod untrusted;
 
 use std::error::Error;
 use std::io;
@@ -15,6 +17,7 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use reqwest::{Client, Response, Url};
 
+pub use self::certificate::ShownCertificate;
 pub use self::trust::TlsSettings;
 use self::trust::Trust;
 use crate::base::secret::Secret;

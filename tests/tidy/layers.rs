@@ -148,7 +148,7 @@ pub const FENCES: [Fence; 26] = [
     fence(&["toml"], &["simulator"]),
     fence(&["base64"], &["wsman", "simulator"]),
     fence(&["reqwest"], &["wsman::transport", "backend"]),
-    fence(&["rustls"], &["wsman"]),
+    fence(&["rustls", "rustls_platform_verifier"], &["wsman"]),
     fence(&["sspi"], &["wsman", "simulator::server"]),
     fence(&["libgssapi"], &["wsman"]),
     fence(

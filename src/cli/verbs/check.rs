@@ -29,7 +29,7 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Result<ExitCode, Fa
             "name the sequence file to check",
         ));
     };
-    let document = Document::read(file)?;
+    let mut document = Document::read(file)?;
     let overrides = arguments.server.overrides();
     let known = if overrides.host.is_some() || overrides.is_demo {
         let settings = &document.sequence.server;
@@ -37,6 +37,8 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Result<ExitCode, Fa
     } else {
         None
     };
+    // As a run with the same options would find it.
+    document.sequence.server = overrides.over(&document.sequence.server);
     let found = findings(&document, known.as_deref());
     for finding in &found {
         if arguments.json {

@@ -5,11 +5,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use reqwest::{Certificate, ClientBuilder};
+use reqwest::ClientBuilder;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
+use rustls_platform_verifier::Verifier;
 
+use super::certificate::ShownCertificate;
 use super::pin::{Pin, PinVerifier};
+use super::untrusted::{ShowingVerifier, Untrusted};
+use super::{TransportError, find};
 use crate::base::file::{FileProblem, read_up_to};
 
 /// The largest file of certificates that is read; the bundle of a whole system has a tenth of it.
@@ -27,7 +34,7 @@ pub struct TlsSettings {
 /// What is trusted, read and checked.
 pub(super) enum Trust {
     /// The system's, and these besides.
-    System(Vec<Certificate>),
+    System(Vec<CertificateDer<'static>>),
     /// Only this one.
     Pinned(Pin),
 }
@@ -52,7 +59,8 @@ impl Trust {
             let problem = FileProblem::from(error);
             format!("the certificate file `{name}` cannot be read: {problem}")
         })?;
-        let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| {
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+        let certificates = certificates.map_err(|error| {
             format!(
                 "`{name}` is not a file of PEM certificates ({error}); name the file of the \
                  server's authority"
@@ -72,34 +80,53 @@ impl Trust {
         builder: ClientBuilder,
         is_encrypted: bool,
     ) -> Result<ClientBuilder, String> {
+        Ok(builder.tls_backend_preconfigured(self.client_config(is_encrypted)?))
+    }
+
+    /// How a connection is encrypted, and what is trusted on it. An error about a certificate holds
+    /// the certificate itself: see [`TransportError::shown_certificate`].
+    pub(super) fn client_config(&self, is_encrypted: bool) -> Result<ClientConfig, String> {
+        let problem = |error: Error| format!("encryption cannot be set up: {error}");
         let provider = Arc::new(ring::default_provider());
-        let own = || {
-            ClientConfig::builder_with_provider(Arc::clone(&provider))
-                .with_safe_default_protocol_versions()
-                .map_err(|error| format!("encryption cannot be set up: {error}"))
-        };
-        Ok(match self {
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(problem)?;
+        if !is_encrypted {
             // Without encryption the system's certificates need not be loaded.
-            _ if !is_encrypted => builder.tls_backend_preconfigured(
-                own()?
-                    .with_root_certificates(RootCertStore::empty())
-                    .with_no_client_auth(),
-            ),
-            Self::Pinned(pin) => {
-                let verifier = PinVerifier::new(*pin, Arc::clone(&provider));
-                builder.tls_backend_preconfigured(
-                    own()?
-                        .dangerous()
-                        .with_custom_certificate_verifier(Arc::new(verifier))
-                        .with_no_client_auth(),
-                )
+            return Ok(builder
+                .with_root_certificates(RootCertStore::empty())
+                .with_no_client_auth());
+        }
+        let verifier: Arc<dyn ServerCertVerifier> = match self {
+            Self::Pinned(pin) => Arc::new(PinVerifier::new(*pin, provider)),
+            Self::System(extra) if extra.is_empty() => {
+                Arc::new(Verifier::new(provider).map_err(problem)?)
             }
             Self::System(extra) => {
-                // Another part of the process may have installed one before; any will do.
-                ring::default_provider().install_default().ok();
-                builder.tls_certs_merge(extra.iter().cloned())
+                let extra = extra.iter().cloned();
+                Arc::new(Verifier::new_with_extra_roots(extra, provider).map_err(problem)?)
             }
-        })
+        };
+        Ok(builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(ShowingVerifier::new(verifier)))
+            .with_no_client_auth())
+    }
+}
+
+impl TransportError {
+    /// The certificate that the server showed and that is not trusted, so that a person can decide
+    /// to trust it.
+    pub fn shown_certificate(&self) -> Option<ShownCertificate> {
+        let Self::Certificate { source, .. } = self else {
+            return None;
+        };
+        let error = find::<Error>(source.as_ref())?;
+        let Error::InvalidCertificate(CertificateError::Other(other)) = error else {
+            return None;
+        };
+        let untrusted = other.0.downcast_ref::<Untrusted>()?;
+        Some(ShownCertificate::read(&untrusted.certificate))
     }
 }
 
