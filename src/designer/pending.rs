@@ -37,6 +37,8 @@ pub(super) struct Pending {
     pub(super) browsing: Vec<(PathPurpose, Arc<Sequence>)>,
     /// The password of the connected server, for the runs that are started on it.
     pub(super) password: Option<Secret>,
+    /// A server with the certificate that is trusted until the window closes, and kept nowhere.
+    pub(super) passing_pin: Option<(String, String)>,
     /// The run that is being started.
     pub(super) starting: Option<Starting>,
     /// The file for whose sake a run is attached to without being asked for.

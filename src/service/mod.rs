@@ -16,6 +16,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
+use crate::wsman::{ClientError, ShownCertificate};
 
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
 
@@ -91,6 +92,9 @@ pub struct Identity {
     pub vendor: String,
     /// Which version it claims.
     pub version: String,
+    /// Who is signed on and how, for people, such as `CONTOSO\svc-mim by NTLM, encrypted`; `None`
+    /// when that is not known.
+    pub signed_on: Option<String>,
 }
 
 /// The answer to an order to run a profile.
@@ -124,6 +128,17 @@ pub struct ServiceError {
     /// The cause, for the log.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl ServiceError {
+    /// The certificate that the server showed, when the failure is that it is not trusted.
+    pub fn shown_certificate(&self) -> Option<ShownCertificate> {
+        let source = self.source.as_deref()?;
+        match source.downcast_ref::<ClientError>()? {
+            ClientError::Transport(error) => error.shown_certificate(),
+            _ => None,
+        }
+    }
 }
 
 /// Kinds of failure, as far as anybody acts differently on them.

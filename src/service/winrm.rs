@@ -447,7 +447,11 @@ impl SyncService for WinrmService {
             .identify()
             .await
             .map_err(|error| self.shared.explain("the first contact", error))?;
-        Ok(Identity { vendor, version })
+        Ok(Identity {
+            vendor,
+            version,
+            signed_on: None,
+        })
     }
 
     async fn agents(&self) -> Result<Vec<AgentInfo>, ServiceError> {
