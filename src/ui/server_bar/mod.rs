@@ -117,7 +117,7 @@ fn failed(
     let error = tokens(ui).status(Status::Error).text;
     icons::show(ui, Icon::Error, size::ICON_TOOLBAR, error);
     text(ui, servers::NOT_CONNECTED, Role::BodyStrong, error);
-    let room = (ui.available_width() - 260.0).max(60.0);
+    let room = (ui.available_width() - 290.0).max(60.0);
     elided(ui, &quoted(sentence), Role::Body, error, Elide::End, room);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(gap::PANEL);
