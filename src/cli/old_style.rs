@@ -21,7 +21,7 @@ pub enum OldCommand {
     /// `/?`.
     Help,
     /// Run a sequence.
-    Run(OldRun),
+    Run(Box<OldRun>),
 }
 
 /// A run in the old manner.
@@ -135,14 +135,22 @@ pub fn parse(arguments: &[OsString], folders: &dyn Folders) -> Result<OldCommand
     }
     let file = given.file.ok_or(OldStyleError::NoFile)?;
     let way = ServerArguments::beside_old_ones(&new_words).map_err(OldStyleError::Way)?;
-    Ok(OldCommand::Run(OldRun {
+    Ok(OldCommand::Run(Box::new(OldRun {
         file,
         server: given.server,
         user: given.user,
         password: given.password,
         level: given.level,
         way,
-    }))
+    })))
+}
+
+/// The arguments without `/p:`.
+pub fn without_password(arguments: &[OsString]) -> Vec<&OsStr> {
+    let is_password =
+        |argument: &OsStr| matches!(Word::of(argument), Ok(Word::Option { letter: 'p', .. }));
+    let all = arguments.iter().map(OsString::as_os_str);
+    all.filter(|argument| !is_password(argument)).collect()
 }
 
 enum Word<'a> {
@@ -354,7 +362,7 @@ mod tests {
 
     fn run(arguments: &[&str]) -> OldRun {
         match read(arguments, &[]) {
-            Ok(OldCommand::Run(run)) => run,
+            Ok(OldCommand::Run(run)) => *run,
             other => panic!("{arguments:?}: {other:?}"),
         }
     }
@@ -425,7 +433,7 @@ mod tests {
         assert_eq!(way.authentication, Some(Authentication::Ntlm));
         assert_eq!(way.ca_file.as_deref(), Some(Path::new("/etc/ca.pem")));
         assert_eq!((way.port, way.is_tls), (Some(5999), true));
-        assert_eq!(run.way.password_env.as_deref(), Some("PW"));
+        assert_eq!(run.way.password.password_env.as_deref(), Some("PW"));
         assert_eq!(run.server.as_deref(), Some("mim01"));
         assert_eq!(run.level, Some(LogLevel::Detail));
     }
@@ -478,6 +486,17 @@ mod tests {
         assert!(!format!("{run:?}").contains("hunter2"));
         let error = read(&["/f:a.xml", "/p:hunter2", "/p:hunter2"], &[]).unwrap_err();
         assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_password_is_taken_out_of_the_arguments() {
+        for password in ["/p:hunter2", "-P:hunter2", "/P:'hunter2'", "/p:/f:x"] {
+            let arguments = ["/f:a.xml", password, "-u:p:x", "/p.xml"].map(OsString::from);
+            assert_eq!(
+                without_password(&arguments),
+                ["/f:a.xml", "-u:p:x", "/p.xml"]
+            );
+        }
     }
 
     #[test]

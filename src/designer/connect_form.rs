@@ -63,6 +63,14 @@ pub enum ConnectField {
     Password,
 }
 
+/// Whether a password can be kept.
+///
+/// # Errors
+/// Why not, one sentence.
+pub const fn can_remember() -> Result<(), &'static str> {
+    Err(super::words::connect::REMEMBER_NOT_YET)
+}
+
 impl ConnectForm {
     /// The form over these settings.
     pub fn of(settings: &ServerSettings) -> Self {

@@ -172,14 +172,6 @@ impl State {
         self.age
     }
 
-    /// Whether a password can be kept.
-    ///
-    /// # Errors
-    /// Why not, one sentence.
-    pub const fn can_remember(&self) -> Result<(), &'static str> {
-        Err(super::words::connect::REMEMBER_NOT_YET)
-    }
-
     /// Whether a run is being watched that has not ended: then nothing is edited.
     pub fn is_running(&self) -> bool {
         self.watch.as_ref().is_some_and(Watch::is_going_on)

@@ -20,7 +20,7 @@ use crate::run::{RunControl, StopMode};
 use super::super::console::{Form, Output, RunView};
 use super::super::exit_code::{ExitCode, LogIs, WarningsAre};
 use super::super::failure::Failure;
-use super::super::password::{self, PasswordSources, ThisProcess};
+use super::super::password::{self, PasswordSources};
 use super::super::runtime;
 use super::super::signals::Signals;
 
@@ -56,10 +56,7 @@ pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
     document.sequence.server = order.server.over(&document.sequence.server);
     let hidden_variables = order.password.variables();
     // A person is asked before the signals are ours, so that Ctrl-C ends the question.
-    let password = target
-        .account()
-        .map(|user| password::find(order.password, user, &ThisProcess))
-        .transpose()?;
+    let password = password::of_target(order.password, &target)?;
     let warn_output = output.clone();
     let request = RunRequest {
         part: None,

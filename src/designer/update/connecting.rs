@@ -14,15 +14,15 @@ use super::{canvas, servers};
 /// Opens the dialog over the server that is meant: the one that just failed, else that of the server
 /// bar.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
-    let form = match &state.connection {
-        Connection::Failed {
-            choice: ServerChoice::Winrm(settings),
-            ..
-        } => ConnectForm::of(settings),
-        _ => {
-            let host = state.fields.host.trim().to_owned();
-            ConnectForm::of(&servers::settings_of(state, &host))
-        }
+    let form = if let Connection::Failed {
+        choice: ServerChoice::Winrm(settings),
+        ..
+    } = &state.connection
+    {
+        ConnectForm::of(settings)
+    } else {
+        let host = state.fields.host.trim().to_owned();
+        ConnectForm::of(&servers::settings_of(state, &host))
     };
     state.dialog = Some(Dialog::Connect(Box::new(form)));
     Vec::new()

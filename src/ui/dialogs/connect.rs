@@ -6,7 +6,9 @@ use egui::{Id, Ui, UiBuilder, vec2};
 
 use crate::base::secret::Secret;
 use crate::designer::words::connect as words;
-use crate::designer::{ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Connection, Msg};
+use crate::designer::{
+    ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Connection, Msg, can_remember,
+};
 use crate::model::Authentication;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{gap, tokens};
@@ -220,7 +222,7 @@ fn account(
         said.push(Msg::DialogPassword(Secret::new(draft.clone())));
     }
     enter(ui, &field, said);
-    let can = view.state.can_remember();
+    let can = can_remember();
     let scope = ui.add_enabled_ui(can.is_ok(), |ui| {
         let mut on = form.remember;
         let changed = checkbox(ui, words::REMEMBER, &mut on).changed();

@@ -7,13 +7,13 @@ use egui::{Pos2, Vec2, pos2, vec2};
 
 use crate::check;
 use crate::designer::{
-    AfterSave, Agents, Answer, Certificate, Command, ConnectMsg, Connection, Dialog, Document,
-    DragMsg, DragSource, DropPoint, FindMsg, Msg, PaletteMsg, PanelMsg, PathPurpose, RecoveryCopy,
-    Screen, Select, ServerChoice, State, ToastKind, Token, update,
+    AfterSave, Agents, Answer, Command, Connection, Dialog, Document, DragMsg, DragSource,
+    DropPoint, FindMsg, Msg, PaletteMsg, PanelMsg, PathPurpose, RecoveryCopy, Screen, Select,
+    ServerChoice, State, ToastKind, Token, update,
 };
 use crate::mim::{AgentName, ProfileName, StepType};
 use crate::model::{Place, Sequence, ServerSettings, Thread};
-use crate::settings::{BottomTab, LastServer, RecentFile, Settings};
+use crate::settings::{BottomTab, RecentFile, Settings};
 
 use super::{sample, story};
 
@@ -41,7 +41,7 @@ pub(super) enum Click {
     Secondary,
 }
 
-const fn scene(name: &'static str, build: fn() -> State) -> Scene {
+pub(super) const fn scene(name: &'static str, build: fn() -> State) -> Scene {
     Scene {
         name,
         size: vec2(1440.0, 900.0),
@@ -57,7 +57,7 @@ const fn at(scene: Scene, x: f32, y: f32, click: Click) -> Scene {
     }
 }
 
-const fn sized(scene: Scene, width: f32, height: f32) -> Scene {
+pub(super) const fn sized(scene: Scene, width: f32, height: f32) -> Scene {
     Scene {
         size: vec2(width, height),
         ..scene
@@ -73,6 +73,7 @@ pub(super) fn all() -> Vec<Scene> {
     scenes.extend(runs());
     scenes.extend(extremes());
     scenes.extend(dialogs());
+    scenes.extend(super::connecting::scenes());
     scenes
 }
 
@@ -203,22 +204,6 @@ fn dialogs() -> Vec<Scene> {
                 host: "mim01.contoso.local".to_owned(),
             })
         }),
-        scene("dialog-connect", || connect_dialog(Connection::None)),
-        scene("dialog-connect-busy", || {
-            connect_dialog(Connection::Connecting {
-                token: Token(1),
-                choice: winrm(),
-            })
-        }),
-        scene("dialog-connect-failed", || {
-            connect_dialog(Connection::Failed {
-                choice: winrm(),
-                sentence: REFUSED.to_owned(),
-                certificate: None,
-            })
-        }),
-        scene("dialog-connect-certificate", certificate_dialog),
-        sized(scene("smallest-connect", certificate_dialog), 900.0, 600.0),
         scene("dialog-runs", || {
             dialog(Dialog::Runs(Some(vec![story::listed(), story::listed()])))
         }),
@@ -349,7 +334,7 @@ fn tab(state: State, tab: BottomTab) -> State {
     told(state, Msg::Panel(PanelMsg::Tab(tab)))
 }
 
-fn unconnected() -> State {
+pub(super) fn unconnected() -> State {
     let mut state = main();
     state.connection = Connection::None;
     "mim01.contoso.local".clone_into(&mut state.fields.host);
@@ -357,65 +342,11 @@ fn unconnected() -> State {
     checked(state)
 }
 
-fn winrm() -> ServerChoice {
+pub(super) fn winrm() -> ServerChoice {
     ServerChoice::Winrm(ServerSettings {
         host: Some("mim01.contoso.local".to_owned()),
         user: Some(r"CONTOSO\svc-mim".to_owned()),
         ..ServerSettings::default()
-    })
-}
-
-/// A password that is wrong.
-const REFUSED: &str = "Asking who is there failed: mim01.contoso.local:5986 refuses the user name or \
-                       the password of `CONTOSO\\svc-mim`; check both (it is not tried again, so that \
-                       the account is not locked)";
-
-fn connect_dialog(connection: Connection) -> State {
-    let mut state = unconnected();
-    let known = |host: &str, user: &str, auth: &str, tls| LastServer {
-        host: host.to_owned(),
-        user: user.to_owned(),
-        auth: auth.to_owned(),
-        tls,
-        ..LastServer::default()
-    };
-    state.settings.recent_servers = vec![
-        known("mim01.contoso.local", r"CONTOSO\svc-mim", "auto", true),
-        known(
-            "mim-test.contoso.local",
-            r"CONTOSO\anna.berg",
-            "kerberos",
-            false,
-        ),
-        known(
-            "https://fim2010.fabrikam.example:15986/wsman",
-            r"FABRIKAM\sync",
-            "ntlm",
-            true,
-        ),
-    ];
-    let mut state = told(state, Msg::Command(Command::ConnectTo));
-    state = told(state, Msg::Connect(ConnectMsg::Recent(0)));
-    state.connection = connection;
-    state
-}
-
-fn certificate_dialog() -> State {
-    let day = |days: i64| Some(sample::now() + jiff::SignedDuration::from_hours(24 * days));
-    connect_dialog(Connection::Failed {
-        choice: winrm(),
-        sentence: "Asking who is there failed: the certificate of mim01.contoso.local:5986 is not trusted: \
-                   it comes from an unknown authority; name the certificate file of its authority \
-                   (--ca-file), or its fingerprint (--pin)"
-            .to_owned(),
-        certificate: Some(Box::new(Certificate {
-            subject: "CN=mim01.contoso.local, O=Contoso".to_owned(),
-            issuer: "CN=mim01.contoso.local, O=Contoso".to_owned(),
-            names: vec!["mim01.contoso.local".to_owned(), "mim01".to_owned()],
-            not_before: day(-151),
-            not_after: day(214),
-            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-        })),
     })
 }
 

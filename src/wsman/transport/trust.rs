@@ -5,12 +5,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use reqwest::ClientBuilder;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
+use rustls::{CertificateError, ClientConfig, Error};
 use rustls_platform_verifier::Verifier;
 
 use super::certificate::ShownCertificate;
@@ -59,13 +58,14 @@ impl Trust {
             let problem = FileProblem::from(error);
             format!("the certificate file `{name}` cannot be read: {problem}")
         })?;
-        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-        let certificates = certificates.map_err(|error| {
-            format!(
-                "`{name}` is not a file of PEM certificates ({error}); name the file of the \
-                 server's authority"
-            )
-        })?;
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+            .collect::<Result<_, _>>()
+            .map_err(|error| {
+                format!(
+                    "`{name}` is not a file of PEM certificates ({error}); name the file of the \
+                     server's authority"
+                )
+            })?;
         if certificates.is_empty() {
             return Err(format!(
                 "`{name}` holds no PEM certificate; name the file of the server's authority"
@@ -74,40 +74,25 @@ impl Trust {
         Ok(Self::System(certificates))
     }
 
-    /// Teaches it to a client that is being built.
-    pub(super) fn apply(
-        &self,
-        builder: ClientBuilder,
-        is_encrypted: bool,
-    ) -> Result<ClientBuilder, String> {
-        Ok(builder.tls_backend_preconfigured(self.client_config(is_encrypted)?))
-    }
-
-    /// How a connection is encrypted, and what is trusted on it. An error about a certificate holds
-    /// the certificate itself: see [`TransportError::shown_certificate`].
-    pub(super) fn client_config(&self, is_encrypted: bool) -> Result<ClientConfig, String> {
-        let problem = |error: Error| format!("encryption cannot be set up: {error}");
+    /// How connections are encrypted with it. Reads the system's certificates. An error about a
+    /// certificate holds the certificate itself: see [`TransportError::shown_certificate`].
+    ///
+    /// # Errors
+    /// One sentence when that cannot work.
+    pub(super) fn client_config(&self) -> Result<ClientConfig, String> {
         let provider = Arc::new(ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(problem)?;
-        if !is_encrypted {
-            // Without encryption the system's certificates need not be loaded.
-            return Ok(builder
-                .with_root_certificates(RootCertStore::empty())
-                .with_no_client_auth());
-        }
+        let unusable = |error: Error| format!("encryption cannot be set up: {error}");
         let verifier: Arc<dyn ServerCertVerifier> = match self {
-            Self::Pinned(pin) => Arc::new(PinVerifier::new(*pin, provider)),
-            Self::System(extra) if extra.is_empty() => {
-                Arc::new(Verifier::new(provider).map_err(problem)?)
-            }
+            Self::Pinned(pin) => Arc::new(PinVerifier::new(*pin, Arc::clone(&provider))),
             Self::System(extra) => {
                 let extra = extra.iter().cloned();
-                Arc::new(Verifier::new_with_extra_roots(extra, provider).map_err(problem)?)
+                let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&provider));
+                Arc::new(verifier.map_err(unusable)?)
             }
         };
-        Ok(builder
+        Ok(ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(ShowingVerifier::new(verifier)))
             .with_no_client_auth())
