@@ -26,4 +26,4 @@ pub use host::{
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use place_name::place_name;
-pub use target::{ServerOverrides, Target, WinrmTarget};
+pub use target::{ServerOverrides, Target, WinrmTarget, WmiTarget};

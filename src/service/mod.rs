@@ -9,6 +9,10 @@ mod history_row;
 mod winrm;
 #[cfg(test)]
 mod winrm_tests;
+mod wmi;
+mod wmi_explain;
+#[cfg(test)]
+mod wmi_tests;
 mod wql;
 
 use std::fmt;
@@ -18,6 +22,7 @@ use async_trait::async_trait;
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
 
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
+pub use wmi::{WmiService, WmiSettings, WmiTimeouts};
 
 /// A connection to one synchronization service. Calls may be made in parallel.
 ///
