@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::launch::ServerOverrides;
 use crate::model::{Authentication, LogLevel};
+use crate::simulator::Offer;
 
 use super::ExitCode;
 
@@ -131,8 +132,11 @@ pub struct CheckArguments {
     #[command(flatten)]
     /// A server to compare with.
     pub server: ServerArguments,
+    /// Also compare with the exported configuration of a server: a folder, or the file of an agent
+    #[arg(long, value_name = "PATH")]
+    pub exported: Option<PathBuf>,
     /// Explain a problem's code, such as MS003 or all of it, and do nothing else
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo", "exported"])]
     pub explain: Option<String>,
     /// Print the problems, one JSON object a line
     #[arg(long)]
@@ -148,6 +152,10 @@ pub struct AgentsArguments {
     #[command(flatten)]
     /// Which server, and how to log on.
     pub server: ServerArguments,
+    /// Add the run profiles of an exported configuration: a folder, or the file of an agent; without
+    /// a server, list what is exported
+    #[arg(long, value_name = "PATH")]
+    pub exported: Option<PathBuf>,
     /// Print the agents, one JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -177,6 +185,24 @@ pub struct SimulateArguments {
     /// Read its password from the first line of standard input
     #[arg(long)]
     pub password_stdin: bool,
+    /// The schemes that are offered: basic, ntlm, negotiate, kerberos, separated by commas
+    #[arg(long, value_name = "SCHEMES", default_value = "basic")]
+    pub auth: Offer,
+    /// The keys of the service for Kerberos, as kadmin or ktutil write them
+    #[arg(long, value_name = "FILE")]
+    pub keytab: Option<PathBuf>,
+    /// Speak HTTPS with a certificate made for the occasion; its SHA-256 is printed
+    #[arg(long)]
+    pub tls: bool,
+    /// Speak HTTPS with the certificate of this PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Take unencrypted requests over HTTP also after NTLM or Kerberos (Windows does not)
+    #[arg(long)]
+    pub allow_unencrypted: bool,
 }
 
 /// Which run.
@@ -304,6 +330,9 @@ mod tests {
             "simulate --user u --speed 0",
             "simulate --user u --speed nan",
             "simulate --user u --listen nowhere",
+            "simulate --user u --auth digest",
+            "simulate --user u --tls-cert c.pem",
+            "simulate --user u --tls-key k.pem",
             "stop a b",
             "dance",
         ] {

@@ -119,7 +119,7 @@ pub struct ScenarioProfile {
 
 /// Something that goes wrong.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fault {
     /// What goes wrong.
     pub kind: FaultKind,
@@ -157,6 +157,9 @@ pub struct Fault {
     /// `hang`: how much longer than usual each step takes (at speed 1); without it, for ever.
     #[serde(default, deserialize_with = "some_span")]
     pub length: Option<Duration>,
+    /// `cut`: how many bytes of the request or of the answer pass.
+    #[serde(default)]
+    pub after_bytes: u64,
     /// `result`: the word with which the run ends.
     #[serde(default)]
     pub result: Option<String>,
@@ -202,11 +205,13 @@ pub enum FaultKind {
     Unauthorized,
     /// The answer is a fault `TimedOut`.
     TimedOut,
+    /// The connection ends after some bytes of the request or of the answer.
+    Cut,
 }
 
 impl FaultKind {
     /// Every kind, in the order of this type.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Hang,
         Self::Deadlock,
         Self::DiscoveryErrors,
@@ -225,6 +230,7 @@ impl FaultKind {
         Self::Garbage,
         Self::Unauthorized,
         Self::TimedOut,
+        Self::Cut,
     ];
 }
 
@@ -232,10 +238,12 @@ impl FaultKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// The request is not performed.
+    /// The request is not performed; `cut` calls it `request`.
     #[default]
+    #[serde(alias = "request")]
     Before,
-    /// The request is performed, its answer does not arrive.
+    /// The request is performed, its answer does not arrive; `cut` calls it `answer`.
+    #[serde(alias = "answer")]
     After,
 }
 
@@ -311,6 +319,15 @@ impl Scenario {
         }
         if fault.kind == FaultKind::Result && fault.result.is_none() {
             return Some("a fault of kind `result` needs the word as `result`".to_owned());
+        }
+        let names_request =
+            fault.request.is_some() || fault.agent.is_some() || fault.profile.is_some();
+        if fault.kind == FaultKind::Cut && fault.phase == Phase::Before && names_request {
+            return Some(
+                "a fault `cut` of the phase `request` strikes before anybody knows what the \
+                 request is; it can be limited by `skip`, `count` and `after` only"
+                    .to_owned(),
+            );
         }
         let wanted = fault.agent.as_deref()?;
         let agent = self.agents.iter().find(|agent| same(&agent.name, wanted));

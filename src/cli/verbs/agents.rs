@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::base::text::printable;
-use crate::launch::{Connection, Target};
-use crate::mim::{AgentInfo, AgentState, ResultClass};
+use crate::launch::{Connection, Target, read_exported};
+use crate::mim::{AgentInfo, AgentState, ResultClass, merge_exported};
 use crate::model::ServerSettings;
 
 use super::super::arguments::{AgentsArguments, ServerArguments};
@@ -21,7 +21,16 @@ use super::super::runtime;
 /// # Errors
 /// [`Failure`] when the server cannot be used.
 pub fn agents(arguments: &AgentsArguments, output: &Output) -> Result<ExitCode, Failure> {
-    let known = ask(&ServerSettings::default(), &arguments.server, Path::new(""))?;
+    let overrides = arguments.server.overrides();
+    let is_asked = overrides.host.is_some() || overrides.is_demo || arguments.exported.is_none();
+    let mut known = if is_asked {
+        ask(&ServerSettings::default(), &arguments.server, Path::new(""))?
+    } else {
+        Vec::new()
+    };
+    if let Some(path) = &arguments.exported {
+        merge_exported(&mut known, &read_exported(path)?.agents);
+    }
     if arguments.json {
         for agent in &known {
             output.line(&json(agent)?);

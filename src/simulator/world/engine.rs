@@ -113,6 +113,13 @@ impl World {
         self.faults.strike_request(request, agent, profile, elapsed)
     }
 
+    /// After how many bytes of the request that begins to arrive its connection is cut.
+    pub fn strike_incoming(&mut self, now: Moment) -> Option<u64> {
+        self.advance(now);
+        let elapsed = self.elapsed();
+        self.faults.strike_incoming(elapsed)
+    }
+
     /// Whether nobody listens now, and if a change of that is known, when it comes.
     pub fn refuses_connections(&mut self, now: Moment) -> (bool, Option<Moment>) {
         self.advance(now);

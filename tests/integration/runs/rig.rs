@@ -148,13 +148,11 @@ impl Rig {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let simulator = simulator::start(SimulatorOptions {
-            listen: ([127, 0, 0, 1], 0).into(),
             scenario: Scenario::read(scenario).expect("the scenario is one"),
             speed,
             max_timeout,
-            user: USER.to_owned(),
-            password: Secret::new(PASSWORD.to_owned()),
             clock,
+            ..SimulatorOptions::small_company(USER, Secret::new(PASSWORD.to_owned()))
         })
         .await
         .expect("a port of this machine is free");
