@@ -74,6 +74,14 @@ pub(super) fn query_after(agent: &AgentName, after: u64) -> QueryAfter {
     }
 }
 
+/// The query for one run of an agent.
+pub(super) fn query_for(agent: &AgentName, number: u64) -> String {
+    format!(
+        "select * from MIIS_RunHistory where MaName = {} and RunNumber = '{number}'",
+        quoted(agent.as_str())
+    )
+}
+
 /// The rows of an agent after a number, oldest first and each number once.
 pub(super) fn entries(rows: Vec<HistoryRow>, agent: &AgentName, after: u64) -> Vec<HistoryEntry> {
     let mut rows: Vec<HistoryRow> = rows

@@ -255,6 +255,13 @@ impl Shared {
         })
     }
 
+    /// The details of a run by the key of its row in the history.
+    async fn details_by_key(&self, key: &str) -> Result<Vec<RunDetails>, ServiceError> {
+        let call = method(HISTORY_CLASS, "Key", key, "RunDetails");
+        let text = self.invoke(call, key).await?;
+        self.details(&text, key)
+    }
+
     async fn step_types(&self, row: &HistoryRow) -> Result<Vec<StepType>, ServiceError> {
         if !row.is_complete() {
             return Ok(Vec::new());
@@ -266,13 +273,11 @@ impl Shared {
         {
             return Ok(step_types);
         }
-        let call = method(HISTORY_CLASS, "Key", &row.key, "RunDetails");
-        let text = match self.invoke(call, &row.key).await {
+        let runs = match self.details_by_key(&row.key).await {
             // Cleared from the history since it was listed: the profile is known by name only.
             Err(error) if error.kind.is_refusal() => return Ok(Vec::new()),
             other => other?,
         };
-        let runs = self.details(&text, &row.key)?;
         let step_types: Option<Vec<StepType>> = runs
             .first()
             .and_then(|run| run.steps.iter().map(|step| step.step_type).collect());
@@ -465,6 +470,26 @@ impl SyncService for WmiService {
         let text = self.shared.ask(agent, "RunDetails").await?;
         let runs = self.shared.details(&text, agent.as_str())?;
         Ok(runs.into_iter().max_by_key(|run| run.run_number))
+    }
+
+    async fn details_of(
+        &self,
+        agent: &AgentName,
+        number: u64,
+    ) -> Result<Option<RunDetails>, ServiceError> {
+        let what = format!("reading the run history of `{agent}`");
+        let query = history_row::query_for(agent, number);
+        let rows = self.shared.history_rows(&query, &what).await?;
+        let is_it = |row: &&HistoryRow| row.number == number && row.agent == *agent;
+        let Some(row) = rows.iter().find(is_it) else {
+            return Ok(None);
+        };
+        let runs = self.shared.details_by_key(&row.key).await?;
+        Ok(runs.into_iter().find(|run| run.run_number == number))
+    }
+
+    fn account(&self) -> Option<String> {
+        Some(self.shared.user.clone()).filter(|user| user.contains('\\'))
     }
 
     async fn history(

@@ -63,7 +63,7 @@ fn sentence(server: &str, user: &str, error: &WmiError) -> (ServiceErrorKind, St
             ),
         ),
         Meaning::Busy => (
-            ServiceErrorKind::Unreachable,
+            ServiceErrorKind::Busy,
             format!("{server} has too much to do for WMI now; try again later"),
         ),
         Meaning::TimedOut | Meaning::Abandoned => (
@@ -159,7 +159,7 @@ mod tests {
             (0x8004_1013, ServiceErrorKind::Unreachable, "WMI provider"),
             (
                 0x8004_106C,
-                ServiceErrorKind::Unreachable,
+                ServiceErrorKind::Busy,
                 "try again later",
             ),
             (0x8004_1017, ServiceErrorKind::Fault, "WBEM_E_INVALID_QUERY"),

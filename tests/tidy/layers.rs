@@ -73,6 +73,7 @@ pub const LAYERS: [Layer; 23] = [
             "control",
             "simulator",
             "launch",
+            "settings",
         ],
     ),
     layer("settings", &["base"]),
@@ -141,7 +142,7 @@ pub const FENCES: [Fence; 27] = [
         ],
     ),
     fence(&["tempfile"], &["base", "control"]),
-    fence(&["zeroize"], &["base"]),
+    fence(&["rustix", "zeroize"], &["base"]),
     fence(&["quick_xml"], &["format", "mim", "wsman::message"]),
     fence(
         &["serde", "serde_json"],

@@ -46,9 +46,8 @@ async fn probe() -> Vec<(bool, String)> {
         "select Caption, Version from Win32_OperatingSystem",
     )
     .await;
-    let has_version = |rows: &Vec<Row>| {
-        rows.len() == 1 && rows.iter().all(|row| row.value("version").is_some())
-    };
+    let has_version =
+        |rows: &Vec<Row>| rows.len() == 1 && rows.iter().all(|row| row.value("version").is_some());
     tell("a query", rows.as_ref().is_ok_and(has_version), show(&rows));
 
     let rows = query(place(None, CIMV2), "select * from Win32_Process").await;
@@ -71,18 +70,35 @@ async fn probe() -> Vec<(bool, String)> {
         row.value("ReturnValue") == Some("0")
             && row.value("sValue").is_some_and(|text| !text.is_empty())
     };
-    tell("a method with arguments", row.as_ref().is_ok_and(has_value), show(&row));
+    tell(
+        "a method with arguments",
+        row.as_ref().is_ok_and(has_value),
+        show(&row),
+    );
 
     let row = method(place(None, CIMV2), "no such value").await;
     let is_refused =
         |row: &Row| row.value("sValue").is_none() && row.value("ReturnValue") != Some("0");
-    tell("a method that fails", row.as_ref().is_ok_and(is_refused), show(&row));
+    tell(
+        "a method that fails",
+        row.as_ref().is_ok_and(is_refused),
+        show(&row),
+    );
 
-    let rows = query(place(Some("localhost"), CIMV2), "select Name from Win32_ComputerSystem").await;
+    let rows = query(
+        place(Some("localhost"), CIMV2),
+        "select Name from Win32_ComputerSystem",
+    )
+    .await;
     tell("another machine, logged-on user", rows.is_ok(), show(&rows));
 
     for (what, place, wql, code) in [
-        ("no such namespace", place(None, r"root\nothing"), "select * from A", 0x8004_100E_u32),
+        (
+            "no such namespace",
+            place(None, r"root\nothing"),
+            "select * from A",
+            0x8004_100E_u32,
+        ),
         ("no query", place(None, CIMV2), "selekt", 0x8004_1017),
     ] {
         let result = query(place, wql).await;

@@ -5,6 +5,7 @@
 mod driver;
 mod folder;
 mod process;
+mod proxy;
 mod python;
 mod realm;
 mod server;
@@ -13,6 +14,7 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
+pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;
 pub use realm::{PERSON, PERSON_PASSWORD, REALM, Realm};
 pub use server::{Server, TlsFront};
