@@ -147,6 +147,8 @@ MASEQUENCER_PASSWORD=wrong expect "a wrong password" 6 "" \
 expect "a server that is not there" 6 "refuses the connection" \
   "${runner[@]}" run good.xml --server http://127.0.0.1:9/wsman
 unset MASEQUENCER_PASSWORD
+expect "the old command line with a password" 0 "" \
+  "${runner[@]}" /f:good.xml "/s:$url" /u:demo "/p:$secret"
 
 expect "WMI: a query and a method" 0 "pass a method with arguments" wine "$work/wmi-probe.exe"
 grep '^pass' "$work/out" | sed 's/^pass/pass   WMI:/' | cut -c1-110

@@ -157,11 +157,7 @@ mod tests {
             (0x8004_1002, ServiceErrorKind::NotFound, "the agent's name"),
             (0x8004_1033, ServiceErrorKind::Unreachable, "Winmgmt"),
             (0x8004_1013, ServiceErrorKind::Unreachable, "WMI provider"),
-            (
-                0x8004_106C,
-                ServiceErrorKind::Busy,
-                "try again later",
-            ),
+            (0x8004_106C, ServiceErrorKind::Busy, "try again later"),
             (0x8004_1017, ServiceErrorKind::Fault, "WBEM_E_INVALID_QUERY"),
             (0x8004_1FFF, ServiceErrorKind::Fault, "0x80041FFF"),
         ] {

@@ -77,8 +77,9 @@ async fn probe() -> Vec<(bool, String)> {
     );
 
     let row = method(place(None, CIMV2), "no such value").await;
-    let is_refused =
-        |row: &Row| row.value("sValue").is_none() && row.value("ReturnValue") != Some("0");
+    let is_refused = |row: &Row| {
+        row.value("sValue").unwrap_or_default().is_empty() && row.value("ReturnValue") != Some("0")
+    };
     tell(
         "a method that fails",
         row.as_ref().is_ok_and(is_refused),
