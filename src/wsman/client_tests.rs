@@ -11,7 +11,7 @@ use super::auth::Refusal;
 use super::fake_server::{Act, FakeServer, certificates};
 use super::message::{Answer, Batch, Fault, Instance, Operation, Outputs, Resource};
 use super::{
-    Client, ClientError, ClientSettings, FaultKind, MethodCall, Timeouts, TlsSettings,
+    Client, ClientError, ClientSettings, FaultKind, MethodCall, Scheme, Timeouts, TlsSettings,
     TransportError,
 };
 use crate::base::secret::Secret;
@@ -20,6 +20,7 @@ fn settings(url: &str) -> ClientSettings {
     ClientSettings {
         user: Some("op".to_owned()),
         password: Some(Secret::new("hunter2".to_owned())),
+        scheme: Scheme::Basic,
         timeouts: Timeouts {
             connect: Duration::from_secs(5),
             operation: Duration::from_secs(10),
@@ -174,7 +175,10 @@ async fn faults_are_typed_whatever_the_status_of_http() {
 async fn a_refused_password_is_not_tried_again() {
     for (challenge, expected) in [
         ("Basic realm=\"WSMAN\"", Refusal::Credentials),
-        ("Negotiate", Refusal::Scheme(vec!["Negotiate".to_owned()])),
+        (
+            "Digest realm=\"x\"",
+            Refusal::Scheme(vec!["Digest".to_owned()]),
+        ),
     ] {
         let server = FakeServer::start(move |_, _| {
             let text = format!(
