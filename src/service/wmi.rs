@@ -421,6 +421,7 @@ impl SyncService for WmiService {
         Ok(Identity {
             vendor: "WMI".to_owned(),
             version: String::new(),
+            signed_on: Some(format!("{} by WMI, encrypted", shared.user)),
         })
     }
 
