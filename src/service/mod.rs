@@ -4,6 +4,7 @@
 //! decide when something may run.
 
 mod address;
+mod examiner;
 mod explain;
 mod history_row;
 mod winrm;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
 
+pub use examiner::{Examiner, Trouble, TroubleKind};
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
 
 /// A connection to one synchronization service. Calls may be made in parallel.

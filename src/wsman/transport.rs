@@ -12,8 +12,9 @@ use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
-use reqwest::{Client, Response, Url};
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
+use reqwest::{Client, RequestBuilder, Response, Url};
 
 pub use self::trust::TlsSettings;
 use self::trust::Trust;
@@ -38,6 +39,8 @@ pub struct Reply {
     pub status: u16,
     /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
+    /// The server's clock (`Date`), if it tells a time that can be read.
+    pub date: Option<Timestamp>,
     /// The document.
     pub body: Vec<u8>,
 }
@@ -132,6 +135,17 @@ impl Endpoint {
         }
     }
 
+    /// The name or address alone, as a resolver takes it.
+    pub fn name(&self) -> &str {
+        let host = self.url.host_str().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The TCP port.
+    pub fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or_default()
+    }
+
     /// Whether the way there is encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
@@ -193,15 +207,7 @@ impl Transport {
         authorization: Option<&Secret>,
         deadline: Duration,
     ) -> Result<Reply, TransportError> {
-        let client = self
-            .client
-            .get_or_init(|| self.build())
-            .as_ref()
-            .map_err(|problem| TransportError::Settings(problem.clone()))?;
-        let mut request = client
-            .post(self.endpoint.url.clone())
-            .header(CONTENT_TYPE, "application/soap+xml;charset=UTF-8")
-            .body(document);
+        let mut request = self.request(document)?;
         if let Some(value) = authorization {
             let mut value = HeaderValue::from_str(value.reveal()).map_err(|_unprintable| {
                 TransportError::Settings("the credentials do not fit into a header".to_owned())
@@ -209,13 +215,32 @@ impl Transport {
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
-        let exchange = async {
-            let response = request.send().await.map_err(classify)?;
-            read(response).await
-        };
-        tokio::time::timeout(deadline, exchange)
-            .await
-            .unwrap_or(Err(TransportError::TimedOut(deadline)))
+        exchange(request, deadline).await
+    }
+
+    /// Posts a document that needs no account (MS-WSMV 3.1.4.1.25): Identify.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub async fn post_anonymously(
+        &self,
+        document: String,
+        deadline: Duration,
+    ) -> Result<Reply, TransportError> {
+        let request = self.request(document)?;
+        exchange(request.header("WSMANIDENTIFY", "unauthenticated"), deadline).await
+    }
+
+    fn request(&self, document: String) -> Result<RequestBuilder, TransportError> {
+        let client = self
+            .client
+            .get_or_init(|| self.build())
+            .as_ref()
+            .map_err(|problem| TransportError::Settings(problem.clone()))?;
+        Ok(client
+            .post(self.endpoint.url.clone())
+            .header(CONTENT_TYPE, "application/soap+xml;charset=UTF-8")
+            .body(document))
     }
 
     fn build(&self) -> Result<Client, String> {
@@ -238,6 +263,16 @@ impl Transport {
     }
 }
 
+async fn exchange(request: RequestBuilder, deadline: Duration) -> Result<Reply, TransportError> {
+    let exchange = async {
+        let response = request.send().await.map_err(classify)?;
+        read(response).await
+    };
+    tokio::time::timeout(deadline, exchange)
+        .await
+        .unwrap_or(Err(TransportError::TimedOut(deadline)))
+}
+
 async fn read(mut response: Response) -> Result<Reply, TransportError> {
     let status = response.status().as_u16();
     let challenges = response
@@ -247,6 +282,7 @@ async fn read(mut response: Response) -> Result<Reply, TransportError> {
         .filter_map(|value| value.to_str().ok())
         .map(str::to_owned)
         .collect();
+    let date = response.headers().get(DATE).and_then(clock);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(classify)? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
@@ -257,8 +293,15 @@ async fn read(mut response: Response) -> Result<Reply, TransportError> {
     Ok(Reply {
         status,
         challenges,
+        date,
         body,
     })
+}
+
+/// The time in a header (RFC 9110 section 5.6.7).
+fn clock(value: &HeaderValue) -> Option<Timestamp> {
+    let time = jiff::fmt::rfc2822::parse(value.to_str().ok()?).ok()?;
+    Some(time.timestamp())
 }
 
 /// Sorts an error of the HTTP library by what the server can have seen.
