@@ -155,6 +155,7 @@ pub struct Fault {
     #[serde(default = "default_objects")]
     pub objects: u32,
     /// `hang`: how much longer than usual each step takes (at speed 1); without it, for ever.
+    /// `clock-ahead`: by how much; without it, ten minutes.
     #[serde(default, deserialize_with = "some_span")]
     pub length: Option<Duration>,
     /// `result`: the word with which the run ends.
@@ -202,11 +203,21 @@ pub enum FaultKind {
     Unauthorized,
     /// The answer is a fault `TimedOut`.
     TimedOut,
+    /// WinRM does not let the account do it: a fault `AccessDenied`.
+    WinrmDenied,
+    /// The WMI namespace does not let the account in: Windows' fault for that.
+    WmiDenied,
+    /// The provider's WMI namespace is not there.
+    NamespaceMissing,
+    /// The provider's namespace has none of its classes.
+    ClassMissing,
+    /// The clock that the answers show is ahead.
+    ClockAhead,
 }
 
 impl FaultKind {
     /// Every kind, in the order of this type.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 23] = [
         Self::Hang,
         Self::Deadlock,
         Self::DiscoveryErrors,
@@ -225,6 +236,11 @@ impl FaultKind {
         Self::Garbage,
         Self::Unauthorized,
         Self::TimedOut,
+        Self::WinrmDenied,
+        Self::WmiDenied,
+        Self::NamespaceMissing,
+        Self::ClassMissing,
+        Self::ClockAhead,
     ];
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Response as HttpResponse, StatusCode};
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -114,6 +114,22 @@ pub async fn answer(
     serve(shared, &request).await
 }
 
+/// Puts the time on an answer where the scenario's clock is wrong; else hyper puts the right one.
+pub fn show_clock(shared: &Shared, answer: &mut HttpAnswer) {
+    let ahead = shared.desk.lock().world.clock_ahead();
+    if ahead.is_zero() {
+        return;
+    }
+    let time = shared.clock.wall().checked_add(ahead).ok();
+    let text = time.and_then(|time| {
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        printer.timestamp_to_rfc9110_string(&time).ok()
+    });
+    if let Some(value) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
+        answer.headers_mut().insert(DATE, value);
+    }
+}
+
 async fn serve(shared: &Shared, request: &Request) -> Result<HttpAnswer, ResetConnection> {
     let message_id = Some(request.header.message_id.clone()).filter(|id| !id.is_empty());
     let Some(_open) = OpenRequest::begin(shared) else {
@@ -208,6 +224,14 @@ async fn broken(
             message_id,
             Answer::Fault(operations::timed_out()),
         ))),
+        FaultKind::WinrmDenied => Ok(soap(&respond(
+            message_id,
+            Answer::Fault(operations::winrm_denied()),
+        ))),
+        FaultKind::WmiDenied => Ok(soap(&respond(
+            message_id,
+            Answer::Fault(operations::wmi_denied()),
+        ))),
         _ => Ok(with_body(
             StatusCode::OK,
             "\u{0}\u{1}<s:Envelope><garbage & more".to_owned(),
@@ -237,7 +261,7 @@ fn with_body(status: StatusCode, text: String) -> HttpAnswer {
     *answer.status_mut() = status;
     answer.headers_mut().insert(
         CONTENT_TYPE,
-        hyper::header::HeaderValue::from_static("application/soap+xml;charset=UTF-8"),
+        HeaderValue::from_static("application/soap+xml;charset=UTF-8"),
     );
     answer
 }
@@ -252,7 +276,7 @@ fn unauthorized() -> HttpAnswer {
     let mut answer = plain(StatusCode::UNAUTHORIZED);
     answer.headers_mut().insert(
         WWW_AUTHENTICATE,
-        hyper::header::HeaderValue::from_static("Basic realm=\"WSMAN\""),
+        HeaderValue::from_static("Basic realm=\"WSMAN\""),
     );
     answer
 }

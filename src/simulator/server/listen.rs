@@ -270,8 +270,10 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     };
     let reset = Notify::new();
     let service = service_fn(|request| async {
-        let answer = http::answer(&shared, request).await;
-        if answer.is_err() {
+        let mut answer = http::answer(&shared, request).await;
+        if let Ok(answer) = &mut answer {
+            http::show_clock(&shared, answer);
+        } else {
             reset.notify_one();
             // The connection is dropped from outside, so that nothing more is written to it.
             std::future::pending::<()>().await;
