@@ -2,12 +2,13 @@
 //!
 //! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
 //! keeps a file from running twice, `log_file` and `log_task` write the log, `feed` leads to a
-//! screen, and `host` joins them. `detached` starts such a host in a process of its own, and `demo`
+//! screen, and `host` joins them. `doctor` finds out why a server cannot be used. `detached` starts such a host in a process of its own, and `demo`
 //! a simulator likewise. Must not print: what there is to say goes back to the caller.
 
 mod connect;
 pub mod demo;
 pub mod detached;
+pub mod doctor;
 mod document;
 mod feed;
 mod host;
