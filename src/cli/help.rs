@@ -22,6 +22,7 @@ The new manner
   masequencer run FILE         run a sequence file (--demo: on the bundled simulator)
   masequencer check FILE       look for mistakes in it
   masequencer agents           list the agents of a server
+  masequencer doctor           find out why a server cannot be used
   masequencer simulate         be a synchronization service for practice
   masequencer status|attach|pause|resume|stop [RUN]
   masequencer --help           everything else; masequencer VERB --help for each

@@ -10,6 +10,7 @@ mod bad_input;
 mod check;
 mod cli;
 mod control;
+mod doctor;
 mod events;
 mod interop;
 mod packaging;

@@ -1,7 +1,7 @@
 //! The lines of a diagnosis.
 
-/// What is looked at, in the order in which it is told. A line depends on those before it, but for
-/// the last three.
+/// What is looked at, in the order in which it is told. A line depends on those before it, except
+/// for the last three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
     /// The server's name leads to an address.
@@ -62,13 +62,13 @@ pub struct Line {
 }
 
 /// A whole diagnosis in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Summary {
     /// All that a run needs is there.
     Well,
-    /// Nothing failed, but something that a run needs is not known.
+    /// Nothing that a run needs failed, but not everything was seen, or the clocks differ.
     Doubtful,
-    /// A line failed.
+    /// A line failed without which no run gets through.
     Ill,
 }
 
@@ -131,10 +131,14 @@ impl Check {
         }
     }
 
-    /// Whether a run is in doubt when this is not known. The clocks matter to Kerberos only, whose
-    /// log-on then has its own line; the version matters to nobody.
+    /// Whether a run needs it. The clocks matter to Kerberos only, whose log-on has a line of its own.
     const fn is_needed(self) -> bool {
-        !matches!(self, Self::Clock | Self::Version | Self::GroupMembership)
+        !matches!(self, Self::Clock | Self::Version)
+    }
+
+    /// Whether it is rarely known, so that not knowing it is no news.
+    const fn is_rarely_known(self) -> bool {
+        matches!(self, Self::Version | Self::GroupMembership)
     }
 }
 
@@ -169,15 +173,12 @@ impl Verdict {
 impl Summary {
     /// The word for these lines.
     pub fn of(lines: &[Line]) -> Self {
-        let is_failure = |line: &Line| matches!(line.verdict, Verdict::Fail { .. });
-        let is_doubt =
-            |line: &Line| line.check.is_needed() && matches!(line.verdict, Verdict::Unknown(_));
-        if lines.iter().any(is_failure) {
-            Self::Ill
-        } else if lines.iter().any(is_doubt) {
-            Self::Doubtful
-        } else {
-            Self::Well
-        }
+        let words = lines.iter().map(|line| match &line.verdict {
+            Verdict::Fail { .. } if line.check.is_needed() => Self::Ill,
+            Verdict::Fail { .. } => Self::Doubtful,
+            Verdict::Unknown(_) if !line.check.is_rarely_known() => Self::Doubtful,
+            Verdict::Pass(_) | Verdict::NotAsked(_) | Verdict::Unknown(_) => Self::Well,
+        });
+        words.max().unwrap_or(Self::Well)
     }
 }

@@ -91,10 +91,7 @@ impl Class {
 ///
 /// # Errors
 /// The fault of a URI that names nothing here.
-pub fn resource(
-    world: &World,
-    header: &RequestHeader,
-) -> Result<(Resource, Option<Class>), Fault> {
+pub fn resource(world: &World, header: &RequestHeader) -> Result<(Resource, Option<Class>), Fault> {
     if header.resource_uri.is_empty() {
         return Err(Fault::missing_header("ResourceURI"));
     }
