@@ -28,20 +28,29 @@ fn fault(kind: &str, keys: &str) -> String {
     format!("\n[[fault]]\nkind = \"{kind}\"\n{keys}\n")
 }
 
-/// The small company with these lines before it, and these faults.
-fn simulator(before: &str, faults: &str) -> Simulator {
+/// The small company with these rights and faults.
+fn simulator(rights: &str, faults: &str) -> Simulator {
     let folder = Folder::new();
     folder.copy("sample-sequences/demo-company.toml");
     let company = folder.read("demo-company.toml");
-    let scenario = folder.write("scenario.toml", format!("{before}\n{company}{faults}"));
+    let before = company.clone();
+    let company = company.replace("rights = \"operator\"", &format!("rights = \"{rights}\""));
+    assert!(company != before || rights == "operator");
+    let scenario = folder.write("scenario.toml", company + faults);
     Simulator::with_scenario(&scenario)
 }
 
-fn doctor(server: &str, arguments: &[&str]) -> Masequencer {
-    Masequencer::new(&Folder::new())
+fn doctor(server: &str, arguments: &[&str]) -> Finished {
+    doctor_with(PASSWORD, server, arguments)
+}
+
+fn doctor_with(password: &str, server: &str, arguments: &[&str]) -> Finished {
+    let folder = Folder::new();
+    Masequencer::new(&folder)
         .args(["doctor", "--json", "--server", server, "--user", USER])
         .args(arguments)
-        .env(PASSWORD_VARIABLE, PASSWORD)
+        .env(PASSWORD_VARIABLE, password)
+        .run()
 }
 
 fn lines(finished: &Finished) -> Vec<Value> {
@@ -92,7 +101,7 @@ fn expect_only_failure(finished: Finished, code: i32, check: &str, words: [&str;
 
 #[test]
 fn a_good_server_passes_every_line_and_nothing_runs() {
-    let simulator = simulator("", "");
+    let simulator = simulator("operator", "");
     let folder = Folder::new();
     let agents = || {
         let client = simulator.client(&folder);
@@ -100,9 +109,7 @@ fn a_good_server_passes_every_line_and_nothing_runs() {
         client.args(["--user", USER]).run().expect_code(0).stdout
     };
     let before = agents();
-    let finished = doctor(simulator.url(), &["--probe-execute", "hr"])
-        .run()
-        .expect_code(0);
+    let finished = doctor(simulator.url(), &["--probe-execute", "hr"]).expect_code(0);
     for line in lines(&finished) {
         let (check, verdict) = (text(&line, "check"), text(&line, "verdict"));
         let expected = match check.as_str() {
@@ -117,8 +124,8 @@ fn a_good_server_passes_every_line_and_nothing_runs() {
 
 #[test]
 fn an_order_is_tried_only_on_demand() {
-    let simulator = simulator("", &fault("access-denied", ""));
-    let finished = doctor(simulator.url(), &[]).run().expect_code(0);
+    let simulator = simulator("operator", &fault("access-denied", ""));
+    let finished = doctor(simulator.url(), &[]).expect_code(0);
     let lines = lines(&finished);
     let line = lines
         .iter()
@@ -129,23 +136,22 @@ fn an_order_is_tried_only_on_demand() {
 
 #[test]
 fn an_agent_that_is_not_there_is_no_failure_of_the_server() {
-    let simulator = simulator("", "");
+    let simulator = simulator("operator", "");
     doctor(simulator.url(), &["--probe-execute", "HRR"])
-        .run()
         .expect_code(3)
         .expect_stdout("there are AD, HR, MIM Service, SQL");
 }
 
 #[test]
 fn a_name_that_leads_nowhere_fails_the_first_line() {
-    let finished = doctor("no-such-host.invalid", &[]).run();
+    let finished = doctor("no-such-host.invalid", &[]);
     let words = ["no-such-host.invalid", "DNS"];
     expect_only_failure(finished, 6, "name-resolves", words);
 }
 
 #[test]
 fn a_port_on_which_nobody_listens_fails_the_port() {
-    let simulator = simulator("", &fault("connection-refused", ""));
+    let simulator = simulator("operator", &fault("connection-refused", ""));
     let address = simulator.url().split('/').nth(2).unwrap().to_owned();
     until(
         "nobody listens",
@@ -153,18 +159,18 @@ fn a_port_on_which_nobody_listens_fails_the_port() {
         || TcpStream::connect(&address).err(),
         String::new,
     );
-    let finished = doctor(simulator.url(), &[]).run();
+    let finished = doctor(simulator.url(), &[]);
     let words = ["nobody listens on port", "winrm quickconfig"];
     expect_only_failure(finished, 6, "port-open", words);
 }
 
 #[test]
 fn a_certificate_that_is_not_trusted_fails_tls() {
-    let simulator = simulator("", "");
+    let simulator = simulator("operator", "");
     let front = TlsFront::before(simulator.url());
-    let finished = doctor(&front.url(), &[]).run();
+    let finished = doctor(&front.url(), &[]);
     expect_only_failure(finished, 6, "tls", ["is not trusted", "--ca-file"]);
-    let finished = doctor(&front.url(), &["--pin", &front.pin]).run();
+    let finished = doctor(&front.url(), &["--pin", &front.pin]);
     let finished = finished.expect_code(0);
     let tls = lines(&finished)
         .into_iter()
@@ -174,22 +180,20 @@ fn a_certificate_that_is_not_trusted_fails_tls() {
 
 #[test]
 fn the_encryption_fails_where_the_password_would_travel_in_the_clear() {
-    let simulator = simulator("", "");
+    let simulator = simulator("operator", "");
     // Linux connects to this machine, but it is no loopback address by its letters.
     let server = simulator.url().replace("127.0.0.1", "0.0.0.0");
-    let finished = doctor(&server, &["--auth", "basic"]).run();
+    let finished = doctor(&server, &["--auth", "basic"]);
     let words = ["without encryption", "--allow-unencrypted"];
     expect_only_failure(finished, 6, "encryption", words);
     let allowed = ["--auth", "basic", "--allow-unencrypted"];
-    doctor(&server, &allowed).run().expect_code(0);
+    doctor(&server, &allowed).expect_code(0);
 }
 
 #[test]
 fn a_wrong_password_fails_the_authentication_and_is_not_told() {
-    let simulator = simulator("", "");
-    let finished = doctor(simulator.url(), &[])
-        .env(PASSWORD_VARIABLE, "wrong and secret")
-        .run();
+    let simulator = simulator("operator", "");
+    let finished = doctor_with("wrong and secret", simulator.url(), &[]);
     assert!(!finished.dump().contains("wrong and secret"));
     let words = ["refuses the user name or the password", "check"];
     expect_only_failure(finished, 6, "authentication", words);
@@ -252,8 +256,8 @@ fn each_fault_fails_its_own_line() {
             ["access-denied", "FIMSyncOperators"],
         ),
     ] {
-        let simulator = simulator("", &faults);
-        let finished = doctor(simulator.url(), &["--probe-execute", "HR"]).run();
+        let simulator = simulator("operator", &faults);
+        let finished = doctor(simulator.url(), &["--probe-execute", "HR"]);
         expect_only_failure(finished, 6, check, words);
     }
 }
@@ -272,22 +276,23 @@ fn the_groups_of_the_service_are_told_apart() {
             ["connection-failure", "FIMSyncOperators"],
         ),
     ] {
-        let simulator = simulator(&format!("rights = \"{rights}\""), "");
-        let finished = doctor(simulator.url(), &["--probe-execute", "HR"]).run();
+        let simulator = simulator(rights, "");
+        let finished = doctor(simulator.url(), &["--probe-execute", "HR"]);
         expect_only_failure(finished, 6, check, words);
     }
 }
 
 #[test]
 fn a_clock_that_is_off_is_told_but_keeps_no_run_from_going() {
-    let simulator = simulator("", &fault("clock-ahead", "length = \"7m\""));
-    let finished = doctor(simulator.url(), &["--probe-execute", "HR"]).run();
+    let simulator = simulator("operator", &fault("clock-ahead", "length = \"7m\""));
+    let finished = doctor(simulator.url(), &["--probe-execute", "HR"]);
     expect_only_failure(finished, 3, "clock", ["ahead of ours", "w32tm"]);
 }
 
 #[test]
 fn people_read_the_remedy_below_the_failure() {
-    Masequencer::new(&Folder::new())
+    let folder = Folder::new();
+    Masequencer::new(&folder)
         .args(["doctor", "--server", "no-such-host.invalid", "--user", USER])
         .env(PASSWORD_VARIABLE, PASSWORD)
         .run()
@@ -295,7 +300,7 @@ fn people_read_the_remedy_below_the_failure() {
         .expect_stdout("failed     Name resolves")
         .expect_stdout("To do: check its spelling and the DNS")
         .expect_stdout("unknown    Port open        not reached");
-    Masequencer::new(&Folder::new())
+    Masequencer::new(&folder)
         .args(["doctor", "--demo"])
         .run()
         .expect_code(0)
