@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::launch::ServerOverrides;
 use crate::model::{Authentication, LogLevel};
+use crate::simulator::Offer;
 
 use super::ExitCode;
 
@@ -37,6 +38,8 @@ pub enum Verb {
     Check(CheckArguments),
     /// List the management agents of a server with their states and run profiles
     Agents(AgentsArguments),
+    /// Store, list and delete passwords in the system's own store of passwords
+    Credential(CredentialArguments),
     /// Find out, step by step, why a server cannot be used, and what to do about it
     #[command(after_help = DOCTOR_CODES)]
     Doctor(DoctorArguments),
@@ -66,12 +69,13 @@ pub struct ServerArguments {
     /// The account, [DOMAIN\]USER
     #[arg(long, value_name = "USER")]
     pub user: Option<String>,
-    /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
-    #[arg(long, value_name = "VAR", conflicts_with = "password_stdin")]
-    pub password_env: Option<String>,
-    /// Read the password from the first line of standard input
-    #[arg(long)]
-    pub password_stdin: bool,
+    #[command(flatten)]
+    /// Where the password is.
+    pub password: PasswordArguments,
+    /// Take the password that masequencer credential set stored under this name [default: the one
+    /// of USER@HOST, if nothing else gives a password]
+    #[arg(long, value_name = "NAME", conflicts_with = "PasswordArguments")]
+    pub credential: Option<String>,
     /// How the account is proved: auto, basic, ntlm, negotiate or kerberos [default: what the
     /// sequence file says, else auto]
     #[arg(long, value_name = "SCHEME", value_parser = authentication)]
@@ -92,11 +96,74 @@ pub struct ServerArguments {
     #[arg(long)]
     pub allow_unencrypted: bool,
     /// Start the bundled simulator and use it as the server
-    #[arg(long, conflicts_with_all = ["server", "user", "password_env", "password_stdin", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
+    #[arg(long, conflicts_with_all = ["server", "user", "PasswordArguments", "credential", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
     pub demo: bool,
     /// The scenario file of the bundled simulator [default: a small company]
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
+}
+
+/// Where a password is; at most one place.
+#[derive(Debug, Default, Clone, Args)]
+#[group(multiple = false)]
+pub struct PasswordArguments {
+    /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
+    #[arg(long, value_name = "VAR")]
+    pub password_env: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Read the password from the first line of this file, which nobody but its owner may read
+    /// (chmod 600)
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// The arguments of `credential`.
+#[derive(Debug, Args)]
+pub struct CredentialArguments {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub verb: CredentialVerb,
+}
+
+/// What to do with stored passwords.
+#[derive(Debug, Subcommand)]
+pub enum CredentialVerb {
+    /// Store a password, or replace one; it is asked for unless an option gives it
+    Set(CredentialSetArguments),
+    /// List the names of the stored passwords, never the passwords
+    List(CredentialListArguments),
+    /// Remove a stored password
+    Delete(CredentialName),
+}
+
+/// The name of a stored password.
+#[derive(Debug, Args)]
+pub struct CredentialName {
+    /// USER@HOST, so that it is found for that account and server by itself, or any other name, for
+    /// --credential
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// The arguments of `credential set`.
+#[derive(Debug, Args)]
+pub struct CredentialSetArguments {
+    #[command(flatten)]
+    /// Its name.
+    pub name: CredentialName,
+    #[command(flatten)]
+    /// Where the password is.
+    pub password: PasswordArguments,
+}
+
+/// The arguments of `credential list`.
+#[derive(Debug, Args)]
+pub struct CredentialListArguments {
+    /// Print the names, one JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The arguments of `run`.
@@ -134,8 +201,11 @@ pub struct CheckArguments {
     #[command(flatten)]
     /// A server to compare with.
     pub server: ServerArguments,
+    /// Also compare with the exported configuration of a server: a folder, or the file of an agent
+    #[arg(long, value_name = "PATH")]
+    pub exported: Option<PathBuf>,
     /// Explain a problem's code, such as MS003 or all of it, and do nothing else
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo", "exported"])]
     pub explain: Option<String>,
     /// Print the problems, one JSON object a line
     #[arg(long)]
@@ -151,6 +221,10 @@ pub struct AgentsArguments {
     #[command(flatten)]
     /// Which server, and how to log on.
     pub server: ServerArguments,
+    /// Add the run profiles of an exported configuration: a folder, or the file of an agent; without
+    /// a server, list what is exported
+    #[arg(long, value_name = "PATH")]
+    pub exported: Option<PathBuf>,
     /// Print the agents, one JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -192,12 +266,27 @@ pub struct SimulateArguments {
     /// The account that may log on
     #[arg(long, value_name = "USER")]
     pub user: String,
-    /// Read its password from this environment variable [default: `MASEQUENCER_PASSWORD`]
-    #[arg(long, value_name = "VAR", conflicts_with = "password_stdin")]
-    pub password_env: Option<String>,
-    /// Read its password from the first line of standard input
+    #[command(flatten)]
+    /// Where its password is.
+    pub password: PasswordArguments,
+    /// The schemes that are offered: basic, ntlm, negotiate, kerberos, separated by commas
+    #[arg(long, value_name = "SCHEMES", default_value = "basic")]
+    pub auth: Offer,
+    /// The keys of the service for Kerberos, as kadmin or ktutil write them
+    #[arg(long, value_name = "FILE")]
+    pub keytab: Option<PathBuf>,
+    /// Speak HTTPS with a certificate made for the occasion; its SHA-256 is printed
     #[arg(long)]
-    pub password_stdin: bool,
+    pub tls: bool,
+    /// Speak HTTPS with the certificate of this PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Take unencrypted requests over HTTP also after NTLM or Kerberos (Windows does not)
+    #[arg(long)]
+    pub allow_unencrypted: bool,
 }
 
 /// Which run.
@@ -317,6 +406,14 @@ mod tests {
             "run",
             "run a.xml --demo --server x",
             "run a.xml --password-env A --password-stdin",
+            "run a.xml --password-file f --password-stdin",
+            "run a.xml --credential x --password-env A",
+            "run a.xml --demo --password-file f",
+            "run a.xml --demo --credential x",
+            "credential",
+            "credential set",
+            "credential set x --password-env A --password-file f",
+            "credential delete",
             "run a.xml --level 7",
             "run a.xml --port 70000",
             "check",
@@ -325,6 +422,9 @@ mod tests {
             "simulate --user u --speed 0",
             "simulate --user u --speed nan",
             "simulate --user u --listen nowhere",
+            "simulate --user u --auth digest",
+            "simulate --user u --tls-cert c.pem",
+            "simulate --user u --tls-key k.pem",
             "stop a b",
             "dance",
         ] {

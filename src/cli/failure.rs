@@ -7,7 +7,7 @@ use std::error::Error;
 use crate::base::error_chain;
 use crate::base::text::printable;
 use crate::control::ControlError;
-use crate::launch::{ConnectError, DocumentError, HostError, LockError};
+use crate::launch::{ConnectError, DocumentError, ExportError, HostError, LockError};
 use crate::service::ServiceError;
 use crate::simulator::SimulatorError;
 
@@ -66,6 +66,12 @@ impl From<PasswordError> for Failure {
 
 impl From<DocumentError> for Failure {
     fn from(error: DocumentError) -> Self {
+        Self::of(ExitCode::BadFile, &error)
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
         Self::of(ExitCode::BadFile, &error)
     }
 }

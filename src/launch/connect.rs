@@ -108,6 +108,7 @@ pub(super) async fn server_settings(
                 ca_file: target.ca_file.clone(),
                 pin: target.pin.clone(),
                 allow_unencrypted: target.allow_unencrypted,
+                family: None,
                 protocol_log,
             };
             (settings, None)
@@ -126,6 +127,7 @@ pub(super) async fn server_settings(
                 pin: None,
                 // Loopback only.
                 allow_unencrypted: false,
+                family: None,
                 protocol_log,
             };
             (settings, Some(simulator))

@@ -2,16 +2,19 @@
 //!
 //! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
 //! keeps a file from running twice, `log_file` and `log_task` write the log, `feed` leads to a
-//! screen, and `host` joins them. `doctor` finds out why a server cannot be used. `detached` starts such a host in a process of its own, and `demo`
-//! a simulator likewise. Must not print: what there is to say goes back to the caller.
+//! screen, and `host` joins them. `detached` starts such a host in a process of its own, and `demo`
+//! a simulator likewise; `exported` reads what a server's own window exported, and `doctor` finds out
+//! why a server cannot be used. Must not print: what there is to say goes back to the caller.
 
 mod connect;
 pub mod demo;
 pub mod detached;
 pub mod doctor;
 mod document;
+mod exported;
 mod feed;
 mod host;
+mod inventory;
 mod lock;
 mod log_file;
 mod log_task;
@@ -20,10 +23,12 @@ mod target;
 
 pub use connect::{ConnectError, Connection, read_scenario};
 pub use document::{Document, DocumentError};
+pub use exported::{ExportError, Exported, read_exported};
 pub use feed::{Fed, Feed};
 pub use host::{
     CheckFinding, HostError, HostedRun, PreparedRun, RunEnd, RunEnding, RunRequest, Warn, findings,
 };
+pub use inventory::{Inventory, keep_inventory, kept_inventory};
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use place_name::place_name;

@@ -78,11 +78,11 @@ pub enum ErrorPhase {
     MetaverseRetry,
 }
 
-/// Why a text is not a run history.
+/// Why a text of the service cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DetailsError {
     /// Not well-formed, or not the expected elements.
-    #[error("the run details are not readable at byte {position}: {problem}")]
+    #[error("not readable at byte {position}: {problem}")]
     Malformed {
         /// Where, in bytes from the beginning.
         position: u64,

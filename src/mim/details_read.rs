@@ -150,14 +150,7 @@ impl Reader<'_> {
                 self.walker.skip()?;
                 continue;
             }
-            let mut subtypes = Vec::new();
-            while let Some(child) = self.walker.next_child()? {
-                match child.name.as_str() {
-                    "import-subtype" | "apply-rules-subtype" => subtypes.push(self.walker.text()?),
-                    _ => self.walker.skip()?,
-                }
-            }
-            found = step_type(tag.attribute("type").unwrap_or_default(), &subtypes);
+            found = read_step_type(&mut self.walker, &tag)?;
         }
         Ok(found)
     }
@@ -254,6 +247,24 @@ fn group(name: &str) -> Option<CounterGroup> {
     CounterGroup::ALL
         .into_iter()
         .find(|group| group.as_str() == name)
+}
+
+/// Reads an element `step-type`; goes to its end.
+pub(super) fn read_step_type(
+    walker: &mut Walker<'_>,
+    tag: &Tag,
+) -> Result<Option<StepType>, DetailsError> {
+    let mut subtypes = Vec::new();
+    while let Some(child) = walker.next_child()? {
+        match child.name.as_str() {
+            "import-subtype" | "apply-rules-subtype" => subtypes.push(walker.text()?),
+            _ => walker.skip()?,
+        }
+    }
+    Ok(step_type(
+        tag.attribute("type").unwrap_or_default(),
+        &subtypes,
+    ))
 }
 
 /// The type of a step from `step-type/@type` and its subtypes (lithnet miis-client, `RunStep.cs`).

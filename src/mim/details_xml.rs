@@ -117,7 +117,7 @@ impl<'a> Walker<'a> {
                 Token::EndOfDocument => return Ok(()),
                 Token::Text(text) if text.trim().is_empty() => {}
                 Token::Text(_) | Token::Start(_) | Token::End => {
-                    return Err(self.error("something after the end of the run history".to_owned()));
+                    return Err(self.error("something after the end of the document".to_owned()));
                 }
             }
         }

@@ -7,6 +7,7 @@ mod counter;
 mod details;
 mod details_read;
 mod details_xml;
+mod exported;
 mod name;
 mod result;
 mod step_type;
@@ -16,6 +17,7 @@ pub use counter::{Counter, CounterGroup, Counters};
 pub use details::{
     DetailsError, ErrorPhase, MAX_ERRORS, ObjectError, RunDetails, StepDetails, parse_run_details,
 };
+pub use exported::{ExportedAgent, merge_exported, parse_exported};
 pub use name::{AgentName, MAX_NAME_CHARS, NameError, ProfileName};
 pub use result::{Refusal, ResultClass, RunResult};
 pub use step_type::StepType;

@@ -3,20 +3,28 @@
 //! One question a call, each answered with what was found or with the kind of trouble. Must not
 //! conclude anything: `launch::doctor` does that. A refused password is not sent again.
 
+use std::time::Duration;
+
 use crate::mim::{AgentName, ProfileName};
 use crate::wsman::auth::Refusal;
-use crate::wsman::message::{Family, Instance, Resource};
+use crate::wsman::message::Instance;
 use crate::wsman::{
-    Client, ClientError, ClientSettings, Doorbell, Endpoint, FaultKind, Heard, MethodCall,
-    Timeouts, TlsSettings, TransportError,
+    Client, ClientError, ClientSettings, Doorbell, Endpoint, FaultKind, Heard, Timeouts,
+    TlsSettings, TransportError,
 };
 
 use super::explain::explain;
+use super::provider::{Call, Provider};
 use super::winrm::unusable;
-use super::{EXECUTE_TIMEOUT, Identity, ServiceError, ServiceSettings, address};
+use super::{EXECUTE_TIMEOUT, Identity, QuotaPatience, ServiceError, ServiceSettings, address};
 
-/// The WMI namespace of the service, and the class of its management agents.
-const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
+/// How long a server is waited for that has too much to do: a person waits for the lines.
+const PATIENCE: QuotaPatience = QuotaPatience {
+    first: Duration::from_millis(500),
+    longest: Duration::from_secs(2),
+    limit: Duration::from_secs(6),
+};
+/// The class of the management agents.
 const AGENT_CLASS: &str = "MIIS_ManagementAgent";
 /// The system class that every WMI namespace has.
 const SYSTEM_CLASS: &str = "__NAMESPACE";
@@ -33,8 +41,7 @@ pub struct Examiner {
     settings: ClientSettings,
     user: String,
     /// Made at the first question that needs the account.
-    client: Option<Client>,
-    family: Family,
+    provider: Option<Provider>,
 }
 
 /// What stands in the way, as far as it makes a difference to a diagnosis.
@@ -104,8 +111,7 @@ impl Examiner {
                 protocol_log: settings.protocol_log,
                 ..ClientSettings::new(&url)
             },
-            client: None,
-            family: Family::default(),
+            provider: None,
         })
     }
 
@@ -136,7 +142,7 @@ impl Examiner {
         let client = Client::new(self.settings.clone())
             .map_err(|error| self.trouble("the log-on", error))?;
         let answer = client.identify().await;
-        self.client = Some(client);
+        self.provider = Some(Provider::new(client, None, PATIENCE));
         let (vendor, version) = answer.map_err(|error| self.trouble("the log-on", error))?;
         Ok(Identity { vendor, version })
     }
@@ -145,19 +151,8 @@ impl Examiner {
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn agents(&mut self) -> Result<Vec<AgentName>, Trouble> {
-        let found = match self.instances(AGENT_CLASS).await {
-            Err(trouble) if trouble.kind == TroubleKind::NotFound => {
-                // Another server than Windows knows the class by the other family of URIs only.
-                self.family = Family::Cim;
-                let other = self.instances(AGENT_CLASS).await;
-                if other.is_err() {
-                    self.family = Family::Wmi;
-                }
-                other.map_err(|_other_family| trouble)
-            }
-            found => found,
-        }?;
+    pub async fn agents(&self) -> Result<Vec<AgentName>, Trouble> {
+        let found = self.instances(AGENT_CLASS).await?;
         let names = found.iter().filter_map(|agent| agent.value("Name"));
         let mut names: Vec<AgentName> = names.filter_map(|n| AgentName::new(n).ok()).collect();
         names.sort();
@@ -197,7 +192,7 @@ impl Examiner {
     }
 
     async fn instances(&self, class: &str) -> Result<Vec<Instance>, Trouble> {
-        let found = self.client()?.enumerate(&self.resource(class), None).await;
+        let found = self.provider()?.enumerate(class, None).await;
         found.map_err(|error| self.trouble(&format!("reading {class}"), error))
     }
 
@@ -207,26 +202,21 @@ impl Examiner {
         method: &str,
         arguments: Vec<(String, Option<String>)>,
     ) -> Result<String, Trouble> {
-        let call = MethodCall {
-            resource: self.resource(AGENT_CLASS),
-            selectors: vec![("Name".to_owned(), agent.as_str().to_owned())],
-            method: method.to_owned(),
-            arguments,
+        let call = Call {
+            class: AGENT_CLASS,
+            key: ("Name", agent.as_str()),
+            method,
         };
-        let outputs = self.client()?.invoke(call, Some(EXECUTE_TIMEOUT)).await;
-        let outputs = outputs.map_err(|error| self.trouble(method, error))?;
+        let provider = self.provider()?;
+        let outputs = provider
+            .order(&call, arguments, Some(EXECUTE_TIMEOUT))
+            .await
+            .map_err(|error| self.trouble(method, error))?;
         Ok(outputs.return_value().unwrap_or_default().trim().to_owned())
     }
 
-    fn resource(&self, class: &str) -> Resource {
-        Resource {
-            family: self.family,
-            ..Resource::wmi(NAMESPACE, class)
-        }
-    }
-
-    fn client(&self) -> Result<&Client, Trouble> {
-        self.client.as_ref().ok_or_else(|| Trouble {
+    fn provider(&self) -> Result<&Provider, Trouble> {
+        self.provider.as_ref().ok_or_else(|| Trouble {
             kind: TroubleKind::Account,
             sentence: "nobody has logged on".to_owned(),
             remedy: None,
@@ -282,6 +272,7 @@ fn kind_of(error: &ClientError) -> TroubleKind {
             (
                 FaultKind::AnswerTooLarge
                 | FaultKind::Filter
+                | FaultKind::Quota
                 | FaultKind::Request
                 | FaultKind::Server,
                 _,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    ExecuteReply, HistoryEntry, ServiceErrorKind, ServiceSettings, ServiceTimeouts,
+    ExecuteReply, HistoryEntry, QuotaPatience, ServiceErrorKind, ServiceSettings, ServiceTimeouts,
     SyncService as _, WinrmService,
 };
 use crate::base::secret::Secret;
@@ -35,6 +35,11 @@ fn service(server: &FakeServer) -> WinrmService {
             network: SHORT,
         },
         execute: SHORT,
+        quota: QuotaPatience {
+            first: Duration::from_millis(1),
+            longest: Duration::from_millis(4),
+            limit: Duration::from_millis(50),
+        },
     };
     WinrmService::with_timeouts(settings(&server.url()), timeouts).unwrap()
 }
@@ -464,6 +469,11 @@ async fn silence_is_told_with_the_time_that_was_waited() {
             network: SHORT,
         },
         execute: SHORT,
+        quota: QuotaPatience {
+            first: Duration::from_millis(1),
+            longest: Duration::from_millis(4),
+            limit: Duration::from_millis(50),
+        },
     };
     let service = WinrmService::with_timeouts(settings(&server.url()), timeouts).unwrap();
     let error = service.identify().await.unwrap_err();

@@ -10,4 +10,7 @@ pub mod world;
 pub mod wql;
 
 pub use scenario::{Scenario, ScenarioError};
-pub use server::{Simulator, SimulatorError, SimulatorOptions, WorldHandle, start};
+pub use server::{
+    Keytab, KeytabError, Offer, OfferError, Simulator, SimulatorError, SimulatorOptions, Tls,
+    TlsError, WorldHandle, start,
+};

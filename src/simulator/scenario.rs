@@ -39,6 +39,12 @@ pub struct Scenario {
     /// How many requests one user may have open at the same time.
     #[serde(default = "default_operations_per_user")]
     pub operations_per_user: u32,
+    /// The largest envelope in kilobytes (`MaxEnvelopeSizekb`).
+    #[serde(default = "default_max_envelope_kb")]
+    pub max_envelope_kb: u32,
+    /// Which ways to write a class as a URI are understood.
+    #[serde(default)]
+    pub resource_uris: ResourceUris,
     /// The management agents; at least one.
     #[serde(rename = "agent")]
     pub agents: Vec<ScenarioAgent>,
@@ -58,6 +64,19 @@ pub enum Rights {
     Browse,
     /// No group at all: every method is answered `connection-failure`.
     None,
+}
+
+/// Which families of resource URIs a server takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourceUris {
+    /// Both, as Windows does.
+    #[default]
+    Both,
+    /// Only Microsoft's, with the namespace in the URI.
+    Wmi,
+    /// Only that of the DMTF, with the namespace as a selector.
+    Dmtf,
 }
 
 /// A management agent.
@@ -119,7 +138,7 @@ pub struct ScenarioProfile {
 
 /// Something that goes wrong.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fault {
     /// What goes wrong.
     pub kind: FaultKind,
@@ -158,6 +177,9 @@ pub struct Fault {
     /// `clock-ahead`: by how much; without it, ten minutes.
     #[serde(default, deserialize_with = "some_span")]
     pub length: Option<Duration>,
+    /// `cut`: how many bytes of the request or of the answer pass.
+    #[serde(default)]
+    pub after_bytes: u64,
     /// `result`: the word with which the run ends.
     #[serde(default)]
     pub result: Option<String>,
@@ -203,6 +225,8 @@ pub enum FaultKind {
     Unauthorized,
     /// The answer is a fault `TimedOut`.
     TimedOut,
+    /// The connection ends after some bytes of the request or of the answer.
+    Cut,
     /// WinRM does not let the account do it: a fault `AccessDenied`.
     WinrmDenied,
     /// The WMI namespace does not let the account in: Windows' fault for that.
@@ -217,7 +241,7 @@ pub enum FaultKind {
 
 impl FaultKind {
     /// Every kind, in the order of this type.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Hang,
         Self::Deadlock,
         Self::DiscoveryErrors,
@@ -236,6 +260,7 @@ impl FaultKind {
         Self::Garbage,
         Self::Unauthorized,
         Self::TimedOut,
+        Self::Cut,
         Self::WinrmDenied,
         Self::WmiDenied,
         Self::NamespaceMissing,
@@ -248,10 +273,12 @@ impl FaultKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// The request is not performed.
+    /// The request is not performed; `cut` calls it `request`.
     #[default]
+    #[serde(alias = "request")]
     Before,
-    /// The request is performed, its answer does not arrive.
+    /// The request is performed, its answer does not arrive; `cut` calls it `answer`.
+    #[serde(alias = "answer")]
     After,
 }
 
@@ -301,6 +328,10 @@ impl Scenario {
         if self.history_days > 366 {
             return Some("history-days is at most 366".to_owned());
         }
+        // Below it, Windows does not let the limit be set (MS-WSMV 2.2.4.10).
+        if self.max_envelope_kb < 32 {
+            return Some("max-envelope-kb is at least 32".to_owned());
+        }
         let mut names: Vec<AgentName> = Vec::new();
         for agent in &self.agents {
             let name = match AgentName::new(&agent.name) {
@@ -327,6 +358,15 @@ impl Scenario {
         }
         if fault.kind == FaultKind::Result && fault.result.is_none() {
             return Some("a fault of kind `result` needs the word as `result`".to_owned());
+        }
+        let names_request =
+            fault.request.is_some() || fault.agent.is_some() || fault.profile.is_some();
+        if fault.kind == FaultKind::Cut && fault.phase == Phase::Before && names_request {
+            return Some(
+                "a fault `cut` of the phase `request` strikes before anybody knows what the \
+                 request is; it can be limited by `skip`, `count` and `after` only"
+                    .to_owned(),
+            );
         }
         let wanted = fault.agent.as_deref()?;
         let agent = self.agents.iter().find(|agent| same(&agent.name, wanted));
@@ -440,6 +480,10 @@ const fn default_history_days() -> u32 {
 
 const fn default_operations_per_user() -> u32 {
     1_500
+}
+
+const fn default_max_envelope_kb() -> u32 {
+    500
 }
 
 const fn default_first() -> u32 {

@@ -122,6 +122,8 @@ pub struct MethodCall {
     pub method: String,
     /// Its arguments.
     pub arguments: Vec<(String, Option<String>)>,
+    /// How large the answer may be, in bytes; `None` is as the settings say.
+    pub max_envelope_size: Option<u32>,
 }
 
 /// A client of one server. Calls may be made in parallel. A client whose account was refused once
@@ -284,8 +286,10 @@ impl Client {
         operation_timeout: Option<Duration>,
     ) -> Result<Outputs, ClientError> {
         let timeout = operation_timeout.unwrap_or(self.timeouts.operation);
+        let mut header = self.header(&call.resource, call.selectors, timeout);
+        header.max_envelope_size = call.max_envelope_size.or(header.max_envelope_size);
         let request = Request {
-            header: self.header(&call.resource, call.selectors, timeout),
+            header,
             operation: Operation::Invoke {
                 method: call.method,
                 arguments: call.arguments,

@@ -43,6 +43,7 @@ fn call() -> MethodCall {
         selectors: vec![("Name".to_owned(), "HR".to_owned())],
         method: "Do".to_owned(),
         arguments: Vec::new(),
+        max_envelope_size: None,
     }
 }
 

@@ -189,14 +189,12 @@ fn the_note_about_waiting_counts_steps() {
     assert_eq!(
         told("", &[&hr, &ad], None),
         [
-            "MS020: 4 steps in different threads wait for one another: with exclusive-sync, nothing \
-             else runs beside their 2 synchronizations"
+            "MS020: 4 steps in different threads wait for one another: nothing else runs beside their 2 synchronizations"
         ]
     );
     assert_eq!(
         told("", &[&hr, AD_IMPORT, ""], None)[0],
-        "MS020: 2 steps in different threads wait for one another: with exclusive-sync, nothing \
-         else runs beside their 1 synchronization"
+        "MS020: 2 steps in different threads wait for one another: nothing else runs beside their 1 synchronization"
     );
 }
 

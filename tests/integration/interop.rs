@@ -1,6 +1,6 @@
 //! Clients that no one here wrote use the simulated server, as a process of its own.
 
-use crate::support::{Folder, Masequencer, Python, Running};
+use crate::support::{Folder, Masequencer, PERSON, PERSON_PASSWORD, Python, REALM, Realm, Running};
 
 /// `wsl` hands user and password to a shell, so both are plain.
 const USER: &str = "operator";
@@ -10,47 +10,123 @@ const VARIABLE: &str = "SIMULATOR_PASSWORD";
 /// The script that holds the checks of all clients.
 const SCRIPT: &str = include_str!("../interop/wsman_clients.py");
 
-/// A server on a free port at a speed at which a run takes a fraction of a second, and its URL.
-fn server(folder: &Folder) -> (Running, String) {
-    let mut server = Masequencer::new(folder)
-        .args(["simulate", "--listen", "127.0.0.1:0", "--speed", "60"])
-        .args(["--user", USER, "--password-env", VARIABLE])
-        .env(VARIABLE, PASSWORD)
-        .start();
-    let line = server.wait_for_line("listening on ");
-    let (_, url) = line.split_once("listening on ").expect("it is in the line");
-    (server, url.trim().to_owned())
+/// How a server is started, and who talks to it.
+struct Meeting<'a> {
+    user: &'a str,
+    password: &'a str,
+    arguments: &'a [&'a str],
+    realm: Option<&'a Realm>,
 }
 
-/// Lets one client do all that the script knows; every single check has to pass.
-#[track_caller]
-fn passes(client: &str, checks: usize) {
-    let folder = Folder::new();
-    let (server, url) = server(&folder);
-    let output = Python::script(SCRIPT)
-        .arg(url)
-        .arg(USER)
-        .arg(VARIABLE)
-        .arg(client)
-        .env(VARIABLE, PASSWORD)
-        .run();
-    let summary = format!("{checks} passed, 0 failed");
-    assert_eq!(output.lines().last(), Some(summary.as_str()), "{output}");
-    server.interrupt();
-    server.finish().expect_code(0);
+const PLAIN: Meeting<'_> = Meeting {
+    user: USER,
+    password: PASSWORD,
+    arguments: &[],
+    realm: None,
+};
+
+impl Meeting<'_> {
+    /// A server on a free port at a speed at which a run takes a fraction of a second, and its URL.
+    fn server(&self, folder: &Folder) -> (Running, String) {
+        let mut server = Masequencer::new(folder)
+            .args(["simulate", "--listen", "127.0.0.1:0", "--speed", "60"])
+            .args(["--user", self.user, "--password-env", VARIABLE])
+            .args(self.arguments)
+            .env(VARIABLE, self.password)
+            .start();
+        let line = server.wait_for_line("listening on ");
+        let (_, url) = line.split_once("listening on ").expect("it is in the line");
+        (server, url.trim().to_owned())
+    }
+
+    /// Lets one client do all that the script knows; every single check has to pass.
+    #[track_caller]
+    fn passes(&self, client: &str, checks: usize) {
+        let folder = Folder::new();
+        let (server, url) = self.server(&folder);
+        let mut python = Python::script(SCRIPT)
+            .arg(url)
+            .arg(self.user)
+            .arg(VARIABLE)
+            .arg(client)
+            .env(VARIABLE, self.password);
+        for (name, value) in self.realm.into_iter().flat_map(Realm::variables) {
+            python = python.env(name, value);
+        }
+        let output = python.run();
+        let summary = format!("{checks} passed, 0 failed");
+        assert_eq!(output.lines().last(), Some(summary.as_str()), "{output}");
+        server.interrupt();
+        server.finish().expect_code(0);
+    }
 }
 
 #[test]
 fn pypsrp_uses_the_simulator() {
-    passes("pypsrp", 8);
+    PLAIN.passes("pypsrp", 8);
 }
 
 #[test]
 fn pywinrm_uses_the_simulator() {
-    passes("pywinrm", 7);
+    PLAIN.passes("pywinrm", 7);
 }
 
 #[test]
 fn wsl_uses_the_simulator() {
-    passes("wsl", 8);
+    PLAIN.passes("wsl", 8);
+}
+
+#[test]
+fn ntlm_is_spoken_and_sealed() {
+    let meeting = Meeting {
+        user: "CORP\\operator",
+        arguments: &["--auth", "basic,ntlm"],
+        ..PLAIN
+    };
+    meeting.passes("pypsrp-ntlm", 8);
+    meeting.passes("pypsrp-negotiate", 8);
+    meeting.passes("pywinrm-ntlm", 7);
+}
+
+#[test]
+fn ntlm_is_spoken_within_tls() {
+    let meeting = Meeting {
+        arguments: &["--auth", "negotiate", "--tls"],
+        ..PLAIN
+    };
+    meeting.passes("pypsrp-negotiate", 8);
+}
+
+#[test]
+fn kerberos_is_spoken_and_sealed() {
+    let realm = Realm::start();
+    realm.log_on(PERSON, PERSON_PASSWORD);
+    let keytab = realm.keytab();
+    let keytab = keytab.to_string_lossy();
+    let user = format!("{PERSON}@{REALM}");
+    let all = [
+        "--auth",
+        "basic,ntlm,negotiate,kerberos",
+        "--keytab",
+        &keytab,
+    ];
+    let alone = ["--auth", "kerberos", "--keytab", &keytab];
+    for (arguments, clients) in [
+        (
+            all,
+            ["pypsrp-negotiate", "pypsrp-kerberos", "pywinrm-kerberos"],
+        ),
+        (alone, ["pypsrp-kerberos", "pywinrm-kerberos", ""]),
+    ] {
+        let meeting = Meeting {
+            user: &user,
+            password: PERSON_PASSWORD,
+            arguments: &arguments,
+            realm: Some(&realm),
+        };
+        for client in clients.into_iter().filter(|client| !client.is_empty()) {
+            let checks = if client.starts_with("pypsrp") { 8 } else { 6 };
+            meeting.passes(client, checks);
+        }
+    }
 }

@@ -6,7 +6,10 @@
 URL is that of a running server with the scenario sample-sequences/demo-company.toml (any speed;
 60 is pleasant), such as http://127.0.0.1:5985/wsman; PASSWORD_VARIABLE names the environment
 variable that holds the password (letters, digits and hyphens: wsl hands it to a shell). CLIENT is
-pypsrp, pywinrm or wsl; without it all three are used.
+pypsrp, pywinrm or wsl, which use Basic; without it all three are used. pypsrp-ntlm,
+pypsrp-negotiate, pypsrp-kerberos, pywinrm-ntlm and pywinrm-kerberos use that scheme instead, and
+always encrypt what they send over HTTP. Kerberos needs KRB5_CONFIG, pywinrm also a ticket in the
+cache of KRB5CCNAME; the service is named localhost.
 The agent HR must be idle; each client runs one of its profiles.
 
 Needs the packages pypsrp and pywinrm, and Debian's wsl, uuid-runtime and libxml2-utils. Prints one
@@ -22,6 +25,7 @@ import tempfile
 import traceback
 import uuid
 import xml.etree.ElementTree as ET
+from functools import partial
 from urllib.parse import urlsplit
 
 NAMESPACE = "root/MicrosoftIdentityIntegrationServer"
@@ -81,19 +85,28 @@ def found(tree, name):
 # --- pypsrp ------------------------------------------------------------------------------------
 
 
-def pypsrp_checks(check, url, user, password):
+def pypsrp_checks(check, url, user, password, scheme="basic"):
     from pypsrp.exceptions import AuthenticationError, WSManFaultError
+    from spnego.exceptions import SpnegoError
     from pypsrp.wsman import WSMan, SelectorSet
 
     parts = urlsplit(url)
+    how = {}
+    if scheme != "basic":
+        how["negotiate_hostname_override"] = "localhost"
+    encryption = "auto"
+    if parts.scheme == "http":
+        encryption = "never" if scheme == "basic" else "always"
 
     def connect(secret=password):
         return WSMan(
             parts.hostname,
             port=parts.port,
-            ssl=False,
-            auth="basic",
-            encryption="never",
+            ssl=parts.scheme == "https",
+            cert_validation=False,
+            auth=scheme,
+            encryption=encryption,
+            **how,
             username=user,
             password=secret,
             operation_timeout=30,
@@ -208,7 +221,7 @@ def pypsrp_checks(check, url, user, password):
         try:
             with connect("wrong") as client:
                 client.get(f"{WMI}/MIIS_ManagementAgent")
-        except AuthenticationError:
+        except (AuthenticationError, SpnegoError):
             return
         raise AssertionError("it was let in")
 
@@ -230,7 +243,7 @@ def pypsrp_checks(check, url, user, password):
 # --- pywinrm -----------------------------------------------------------------------------------
 
 
-def pywinrm_checks(check, url, user, password):
+def pywinrm_checks(check, url, user, password, scheme="basic"):
     from winrm.exceptions import InvalidCredentialsError, WinRMTransportError
     from winrm.protocol import Protocol
 
@@ -250,10 +263,12 @@ def pywinrm_checks(check, url, user, password):
         )
         protocol = Protocol(
             endpoint=url,
-            transport="basic",
+            transport=scheme,
             username=user,
             password=secret,
-            message_encryption="never",
+            message_encryption="never" if scheme == "basic" else "always",
+            kerberos_hostname_override="localhost",
+            server_cert_validation="ignore",
             operation_timeout_sec=30,
             read_timeout_sec=40,
         )
@@ -335,7 +350,9 @@ def pywinrm_checks(check, url, user, password):
         ),
     )
     check.run("pywinrm: an unknown agent", unknown_agent)
-    check.run("pywinrm: a wrong password", wrong_password)
+    # With Kerberos it uses the ticket cache and no password.
+    if scheme != "kerberos":
+        check.run("pywinrm: a wrong password", wrong_password)
 
 
 # --- wsl ---------------------------------------------------------------------------------------
@@ -442,10 +459,21 @@ def wsl_checks(check, url, user, password):
 
 
 CLIENTS = {"pypsrp": pypsrp_checks, "pywinrm": pywinrm_checks, "wsl": wsl_checks}
+SCHEMES = {
+    f"{client}-{scheme}": partial(CLIENTS[client], scheme=scheme)
+    for client, scheme in [
+        ("pypsrp", "ntlm"),
+        ("pypsrp", "negotiate"),
+        ("pypsrp", "kerberos"),
+        ("pywinrm", "ntlm"),
+        ("pywinrm", "kerberos"),
+    ]
+}
 
 
 def main(arguments):
-    if len(arguments) < 3 or any(name not in CLIENTS for name in arguments[3:]):
+    known = CLIENTS | SCHEMES
+    if len(arguments) < 3 or any(name not in known for name in arguments[3:]):
         print(__doc__, file=sys.stderr)
         return 2
     url, user, variable, *wanted = arguments
@@ -455,7 +483,7 @@ def main(arguments):
         return 2
     check = Check()
     for name in wanted or CLIENTS:
-        CLIENTS[name](check, url, user, password)
+        known[name](check, url, user, password)
     print(f"{check.passed} passed, {check.failed} failed")
     return 1 if check.failed or not check.passed else 0
 

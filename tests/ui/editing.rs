@@ -211,6 +211,26 @@ fn where_no_dialog_opens_a_path_is_typed() {
 }
 
 #[test]
+fn what_lies_over_the_window_keeps_the_keyboard() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut window = Window::open(home.path());
+    window.dialogs.answers.lock().push(Chosen::NoDialog);
+    window.ctrl(Key::O);
+    window.until("asked", |state| {
+        matches!(state.dialog, Some(Dialog::Path { .. }))
+    });
+    window.click_at(egui::pos2(12.0, 500.0));
+    window.write("/typed");
+    let typed = |state: &masequencer::designer::State| match &state.dialog {
+        Some(Dialog::Path { text, .. }) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    window.until("typed", |state| typed(state).ends_with("/typed"));
+    window.keys(Modifiers::ALT, Key::F);
+    assert!(!window.says("Exit"), "{}", window.dump());
+}
+
+#[test]
 fn a_cancelled_dialog_changes_nothing() {
     let mut desk = desk();
     desk.window.dialogs.answers.lock().push(Chosen::Cancelled);

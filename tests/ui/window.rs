@@ -218,6 +218,11 @@ impl Window {
         self.press(at, PointerButton::Primary, modifiers);
     }
 
+    /// Clicks somewhere.
+    pub fn click_at(&mut self, at: Pos2) {
+        self.press(at, PointerButton::Primary, Modifiers::NONE);
+    }
+
     /// Opens the menu of something.
     #[track_caller]
     pub fn click_secondary(&mut self, role: Role, name: &str) {

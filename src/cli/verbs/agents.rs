@@ -5,15 +5,15 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::base::text::printable;
-use crate::launch::{Connection, Target};
-use crate::mim::{AgentInfo, AgentState, ResultClass};
+use crate::launch::{Connection, Target, read_exported};
+use crate::mim::{AgentInfo, AgentState, ResultClass, merge_exported};
 use crate::model::ServerSettings;
 
 use super::super::arguments::{AgentsArguments, ServerArguments};
 use super::super::console::{Cell, Output, Tone, render};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::password::{self, PasswordSources, ThisProcess};
+use super::super::password::{self, PasswordSources};
 use super::super::runtime;
 
 /// Lists the agents.
@@ -21,7 +21,16 @@ use super::super::runtime;
 /// # Errors
 /// [`Failure`] when the server cannot be used.
 pub fn agents(arguments: &AgentsArguments, output: &Output) -> Result<ExitCode, Failure> {
-    let known = ask(&ServerSettings::default(), &arguments.server, Path::new(""))?;
+    let overrides = arguments.server.overrides();
+    let is_asked = overrides.host.is_some() || overrides.is_demo || arguments.exported.is_none();
+    let mut known = if is_asked {
+        ask(&ServerSettings::default(), &arguments.server, Path::new(""))?
+    } else {
+        Vec::new()
+    };
+    if let Some(path) = &arguments.exported {
+        merge_exported(&mut known, &read_exported(path)?.agents);
+    }
     if arguments.json {
         for agent in &known {
             output.line(&json(agent)?);
@@ -49,15 +58,8 @@ pub fn ask(
     folder: &Path,
 ) -> Result<Vec<AgentInfo>, Failure> {
     let target = Target::decide(settings, &arguments.overrides(), folder)?;
-    let sources = PasswordSources {
-        given: None,
-        variable: arguments.password_env.clone(),
-        from_stdin: arguments.password_stdin,
-    };
-    let password = target
-        .account()
-        .map(|user| password::find(sources, user, &ThisProcess))
-        .transpose()?;
+    let sources = PasswordSources::named(&arguments.password, arguments.credential.as_deref());
+    let password = password::of_target(sources, &target)?;
     runtime::block_on(async move {
         let connection = Connection::open(&target, password, None).await?;
         let agents = connection.service().first_contact().await;

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::base::text::{list, plural, printable};
 use crate::check::{Code, Severity};
-use crate::launch::{CheckFinding, Document, findings};
+use crate::launch::{CheckFinding, Document, findings, read_exported};
+use crate::mim::merge_exported;
 use crate::model::Place;
 
 use super::super::arguments::CheckArguments;
@@ -31,12 +32,16 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Result<ExitCode, Fa
     };
     let document = Document::read(file)?;
     let overrides = arguments.server.overrides();
-    let known = if overrides.host.is_some() || overrides.is_demo {
+    let mut known = if overrides.host.is_some() || overrides.is_demo {
         let settings = &document.sequence.server;
         Some(agents::ask(settings, &arguments.server, &document.folder)?)
     } else {
         None
     };
+    if let Some(path) = &arguments.exported {
+        let exported = read_exported(path)?;
+        merge_exported(known.get_or_insert_default(), &exported.agents);
+    }
     let found = findings(&document, known.as_deref());
     for finding in &found {
         if arguments.json {

@@ -14,7 +14,7 @@ use super::super::arguments::DoctorArguments;
 use super::super::console::{Colour, Output, Tone, width, word, wrap};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::password::{self, PasswordSources, ThisProcess};
+use super::super::password::{self, PasswordSources};
 use super::super::runtime;
 
 /// How wide the verdicts are.
@@ -30,15 +30,9 @@ pub fn doctor(arguments: &DoctorArguments, output: &Output) -> Result<ExitCode, 
     let probe_execute = arguments.probe_execute.as_deref().map(agent).transpose()?;
     let overrides = arguments.server.overrides();
     let target = Target::decide(&ServerSettings::default(), &overrides, Path::new(""))?;
-    let sources = PasswordSources {
-        given: None,
-        variable: arguments.server.password_env.clone(),
-        from_stdin: arguments.server.password_stdin,
-    };
-    let password = target
-        .account()
-        .map(|user| password::find(sources, user, &ThisProcess))
-        .transpose()?;
+    let server = &arguments.server;
+    let sources = PasswordSources::named(&server.password, server.credential.as_deref());
+    let password = password::of_target(sources, &target)?;
     let order = DoctorOrder {
         target,
         password,

@@ -6,6 +6,7 @@
 mod agents;
 mod check;
 mod control;
+mod credential;
 mod doctor;
 mod run;
 mod simulate;
@@ -13,6 +14,7 @@ mod simulate;
 pub use agents::agents;
 pub use check::check;
 pub use control::{attach, send, status};
+pub use credential::credential;
 pub use doctor::doctor;
 pub use run::{RunOrder, run};
 pub use simulate::simulate;

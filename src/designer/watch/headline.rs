@@ -134,9 +134,8 @@ impl Watch {
                     words::warned_at(&number, name, counts.warning)
                 })
             }
-            HeadlineState::Success | HeadlineState::Stopped | HeadlineState::BrokenOff => {
-                String::new()
-            }
+            HeadlineState::Success => words::ALL_WELL.to_owned(),
+            HeadlineState::Stopped | HeadlineState::BrokenOff => String::new(),
         };
         if text.is_empty() {
             words::ended_of(counts)
@@ -313,7 +312,7 @@ mod tests {
             (
                 begun().run_finished(RunOutcome::Success),
                 H::Success,
-                "0 of 4 steps",
+                "No errors, no warnings",
             ),
         ] {
             let headline = story.watch().headline();

@@ -353,6 +353,9 @@ pub const fn usual_port(tls: bool) -> &'static str {
     if tls { "5986" } else { "5985" }
 }
 
+/// Where the relative paths of a command begin, while there is no file yet.
+pub const PATHS_UNSAVED: &str =
+    "Relative paths count from the folder of the sequence file; save it first";
 /// Nothing of the run is chosen.
 pub const NO_STEP: &str = "Choose a step to see what it does";
 /// The whole run.

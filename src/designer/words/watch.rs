@@ -10,6 +10,8 @@ use super::super::RunCounts;
 
 /// A run whose program is gone.
 pub const BROKEN_OFF: &str = "Its program is gone; what it started may still run on the server";
+/// A run that ended well.
+pub const ALL_WELL: &str = "No errors, no warnings";
 /// A run that has not said anything yet.
 pub const STARTING: &str = "Waits for the first word of the run";
 /// A paused run.

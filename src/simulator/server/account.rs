@@ -6,10 +6,22 @@ use base64::engine::general_purpose::STANDARD;
 use crate::base::secret::Secret;
 use crate::simulator::scenario::same;
 
+/// The domain that the run history shows for a local account.
+const LOCAL: &str = "DEMO";
+
 /// The one user of a simulated server.
 pub struct Account {
     user: String,
     password: Secret,
+}
+
+/// Where a domain stands in a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Domain<'a> {
+    /// `DOMAIN\user`
+    Before(&'a str),
+    /// `user@domain`
+    After(&'a str),
 }
 
 impl Account {
@@ -41,13 +53,67 @@ impl Account {
         is_user & is_password
     }
 
+    /// Its password, for schemes that prove it without sending it.
+    pub const fn password(&self) -> &Secret {
+        &self.password
+    }
+
+    /// Whether these are the user's name and domain; both in any case, as on Windows. A name such
+    /// as `user@domain` may come in one piece. A local account, which has no domain, may be named
+    /// with none, with `.` or with the one that the run history shows.
+    pub fn is_named(&self, user: &str, domain: Option<&str>) -> bool {
+        let (user, domain) = match domain.filter(|domain| !domain.is_empty()) {
+            Some(domain) => (user, Some(domain)),
+            None => parts(user),
+        };
+        let (own_user, own_domain) = parts(&self.user);
+        let is_domain = match (own_domain, domain) {
+            (Some(own), Some(domain)) => same(own, domain),
+            (Some(_), None) => false,
+            (None, None) => true,
+            (None, Some(domain)) => same(domain, ".") || same(domain, LOCAL),
+        };
+        same(user, own_user) && is_domain
+    }
+
+    /// Every form in which the user may be named outside Kerberos.
+    pub fn names(&self) -> Vec<(&str, Option<Domain<'_>>)> {
+        let (user, domain) = parts(&self.user);
+        let domains = match domain {
+            Some(domain) => [Some(Domain::Before(domain)), Some(Domain::After(domain))],
+            None => [None, Some(Domain::Before(LOCAL))],
+        };
+        domains.into_iter().map(|domain| (user, domain)).collect()
+    }
+
+    /// Whether this is the user's name in a realm of Kerberos. A domain may be written as the
+    /// first part of its realm, as Windows usually names both; a local account counts in the home
+    /// realm of the server.
+    pub fn is_named_in_realm(&self, user: &str, realm: &str, is_home: bool) -> bool {
+        let (own_user, own_domain) = parts(&self.user);
+        let first = realm.split('.').next().unwrap_or_default();
+        let is_realm = own_domain.map_or(is_home, |own| same(own, realm) || same(own, first));
+        same(user, own_user) && is_realm
+    }
+
     /// The account as the run history names it, `DOMAIN\user`.
     pub fn as_security_id(&self) -> String {
         if self.user.contains('\\') || self.user.contains('@') {
             self.user.clone()
         } else {
-            format!("DEMO\\{}", self.user)
+            format!("{LOCAL}\\{}", self.user)
         }
+    }
+}
+
+/// A name and its domain, of `DOMAIN\user`, `user@domain` or `user`.
+fn parts(name: &str) -> (&str, Option<&str>) {
+    if let Some((domain, user)) = name.split_once('\\') {
+        (user, Some(domain))
+    } else if let Some((user, domain)) = name.rsplit_once('@') {
+        (user, Some(domain))
+    } else {
+        (name, None)
     }
 }
 
@@ -63,6 +129,42 @@ fn is_equal_slowly(left: &[u8], right: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_count_in_all_their_forms_and_no_other() {
+        for (own, user, domain, expected) in [
+            ("CORP\\svc", "SVC", Some("corp"), true),
+            ("CORP\\svc", "svc@corp", Some(""), true),
+            ("svc@corp", "svc", Some("CORP"), true),
+            ("CORP\\svc", "svc", Some("OTHER"), false),
+            ("CORP\\svc", "bob", Some("CORP"), false),
+            ("CORP\\svc", "svc", None, false),
+            ("svc", "Svc", None, true),
+            ("svc", "svc", Some(""), true),
+            ("svc", "svc", Some("."), true),
+            ("svc", "svc", Some("demo"), true),
+            ("svc", "svc", Some("CORP"), false),
+        ] {
+            let account = Account::new(own.to_owned(), Secret::default());
+            assert_eq!(
+                account.is_named(user, domain),
+                expected,
+                "{own}: {user} {domain:?}"
+            );
+        }
+        for (own, realm, is_home, expected) in [
+            ("svc", "corp.example", true, true),
+            ("svc", "corp.example", false, false),
+            ("CORP\\svc", "corp.example", false, true),
+            ("svc@CORP.EXAMPLE", "corp.example", false, true),
+            ("CORP\\svc", "other.example", true, false),
+        ] {
+            let account = Account::new(own.to_owned(), Secret::default());
+            let is_named = account.is_named_in_realm("SVC", realm, is_home);
+            assert_eq!(is_named, expected, "{own}: {realm}");
+            assert!(!account.is_named_in_realm("bob", realm, is_home));
+        }
+    }
 
     #[test]
     fn only_the_right_words_open_the_door() {

@@ -5,11 +5,11 @@
 
 use super::enumerations::Found;
 use crate::base::time::Moment;
-use crate::simulator::scenario::{FaultKind, same};
+use crate::simulator::scenario::{FaultKind, ResourceUris, same};
 use crate::simulator::world::{HistoryRow, RunKey, World};
 use crate::simulator::wql::Query;
 use crate::wsman::message::resource::NAMESPACE_SELECTOR;
-use crate::wsman::message::{Fault, Instance, Reference, RequestHeader, Resource};
+use crate::wsman::message::{Family, Fault, Instance, Reference, RequestHeader, Resource};
 
 /// The provider's WMI namespace.
 pub const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
@@ -107,7 +107,13 @@ pub fn resource(world: &World, header: &RequestHeader) -> Result<(Resource, Opti
     };
     let resource =
         Resource::parse(&header.resource_uri, &header.selectors).ok_or_else(not_found)?;
-    if !resource.namespace.eq_ignore_ascii_case(NAMESPACE)
+    let known = world.resource_uris();
+    let is_known = match resource.family {
+        Family::Wmi => known != ResourceUris::Dmtf,
+        Family::Cim => known != ResourceUris::Wmi,
+    };
+    if !is_known
+        || !resource.namespace.eq_ignore_ascii_case(NAMESPACE)
         || world.has_fault(FaultKind::NamespaceMissing)
     {
         return Err(not_found());

@@ -11,22 +11,27 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
+use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Response as HttpResponse, StatusCode};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::time::Sleep;
 
-use super::account::Account;
+use super::authentication::{Door, Entry, Session, Way};
 use super::operations::{self, Decision, Desk, MAX_ENVELOPE_BYTES, Subject, Waiting};
+use super::wire::Wire;
 use crate::base::time::{Clock, Moment};
 use crate::simulator::scenario::{FaultKind, Phase};
 use crate::simulator::world::{Answer as RunAnswer, AnswerFault};
 use crate::wsman::message::xml::Limits;
 use crate::wsman::message::{Answer, Fault, Operation, Request, Response};
+use crate::wsman::seal::{self, Indent, Protocol};
 
 /// How long a client may take to send its request (`MaxPacketRetrievalTimeSeconds`).
 const RECEIVE_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// What the frame of an encrypted message takes beside the message, rather too much.
+const FRAME_BYTES: usize = 4 * 1024;
 
 /// How long a slow body waits before each byte.
 const SLOW_BYTE: Duration = Duration::from_millis(250);
@@ -35,8 +40,10 @@ const SLOW_BYTE: Duration = Duration::from_millis(250);
 pub struct Shared {
     /// The service; never locked across a wait.
     pub desk: Mutex<Desk>,
-    /// The one user.
-    pub account: Account,
+    /// Who may come in, and how.
+    pub door: Door,
+    /// Whether a request may come unencrypted after a login that could have encrypted it.
+    pub takes_plain: bool,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// The longest that a request may take (`MaxTimeoutms`).
@@ -59,14 +66,16 @@ pub struct ResetConnection;
 /// What goes back over HTTP.
 pub type HttpAnswer = HttpResponse<AnswerBody>;
 
-/// Answers an HTTP request.
+/// Answers an HTTP request of a connection.
 ///
 /// Dropping the future abandons the answer; a run that the request began goes on.
 ///
 /// # Errors
-/// [`ResetConnection`] when the scenario says so.
+/// [`ResetConnection`] when the scenario says so, or when nothing of the connection can be trusted.
 pub async fn answer(
     shared: &Shared,
+    session: &Mutex<Session>,
+    wire: &Wire,
     request: hyper::Request<Incoming>,
 ) -> Result<HttpAnswer, ResetConnection> {
     if !matches!(request.uri().path(), "/wsman" | "/wsman/") {
@@ -75,43 +84,41 @@ pub async fn answer(
     if request.method() != Method::POST {
         return Ok(plain(StatusCode::METHOD_NOT_ALLOWED));
     }
-    let header = |name: &str| {
-        let value = request.headers().get(name);
-        value
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
-    let authorization = header(AUTHORIZATION.as_str()).unwrap_or_default();
-    let is_known = shared.account.is_proved_by(&authorization);
-    // MS-WSMV 3.1.4.1.25: Identify may come without an account if this header says so.
-    let is_anonymous = header("WSMANIDENTIFY").as_deref() == Some("unauthenticated");
-    if !is_known && !is_anonymous {
-        return Ok(unauthorized());
-    }
-    let collected = Limited::new(request.into_body(), MAX_ENVELOPE_BYTES).collect();
+    let (head, body) = request.into_parts();
+    let collected = Limited::new(body, MAX_ENVELOPE_BYTES + FRAME_BYTES).collect();
     let body = match tokio::time::timeout(RECEIVE_TIMEOUT, collected).await {
         Err(_) => return Ok(plain(StatusCode::REQUEST_TIMEOUT)),
         Ok(Err(_)) => return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE)),
         Ok(Ok(body)) => body.to_bytes(),
     };
-    let limits = Limits {
-        bytes: MAX_ENVELOPE_BYTES,
-        ..Limits::default()
-    };
-    let request = match Request::parse(&body, &limits) {
-        Ok(request) => request,
-        Err(rejected) if is_known => {
-            return Ok(soap(&respond(
-                rejected.message_id,
-                Answer::Fault(rejected.fault),
-            )));
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let authorization = header(AUTHORIZATION.as_str());
+    let now = shared.clock.now();
+    let entry = session.lock().admit(&shared.door, authorization, now);
+    let (way, last_word) = match entry {
+        Entry::Known(way, last_word) => (way, last_word),
+        // MS-WSMV 3.1.4.1.25: Identify may come without an account if this header says so.
+        Entry::Unknown(_) if header("WSMANIDENTIFY") == Some("unauthenticated") => {
+            return serve_stranger(shared, session, wire, &body).await;
         }
-        Err(_) => return Ok(unauthorized()),
+        Entry::Unknown(challenges) => return Ok(unauthorized(&challenges)),
+        Entry::Broken => return Err(ResetConnection),
     };
-    if !is_known && request.operation != Operation::Identify {
-        return Ok(unauthorized());
+    let protocol = Protocol::of(header(CONTENT_TYPE.as_str()).unwrap_or_default());
+    let mut answer = match (protocol, way) {
+        (Some(_), Way::Basic) => plain(StatusCode::BAD_REQUEST),
+        (Some(protocol), _) => serve_sealed(shared, session, wire, &body, protocol).await?,
+        (None, Way::Login) if body.is_empty() => plain(StatusCode::OK),
+        // With AllowUnencrypted=false, Windows says no more than this.
+        (None, Way::Login | Way::Earlier) if !shared.takes_plain => {
+            plain(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+        (None, _) => serve_body(shared, session, wire, &body).await?,
+    };
+    if let Some(value) = last_word.and_then(|word| HeaderValue::try_from(word).ok()) {
+        answer.headers_mut().append(WWW_AUTHENTICATE, value);
     }
-    serve(shared, &request).await
+    Ok(answer)
 }
 
 /// Puts the time on an answer where the scenario's clock is wrong; else hyper puts the right one.
@@ -130,7 +137,80 @@ pub fn show_clock(shared: &Shared, answer: &mut HttpAnswer) {
     }
 }
 
-async fn serve(shared: &Shared, request: &Request) -> Result<HttpAnswer, ResetConnection> {
+/// Opens a body, serves what is in it, and seals the answer.
+async fn serve_sealed(
+    shared: &Shared,
+    session: &Mutex<Session>,
+    wire: &Wire,
+    body: &[u8],
+    protocol: Protocol,
+) -> Result<HttpAnswer, ResetConnection> {
+    let opened = seal::unframe(body).ok();
+    let opened = opened.and_then(|sealed| session.lock().open(sealed));
+    let Some(opened) = opened else {
+        session.lock().forget();
+        return Ok(closing(plain(StatusCode::BAD_REQUEST)));
+    };
+    let mut answer = serve_body(shared, session, wire, &opened).await?;
+    if answer.status() == StatusCode::UNAUTHORIZED {
+        return Ok(answer);
+    }
+    let sealed = session.lock().seal(&answer.body().rest);
+    let sealed = sealed.ok_or(ResetConnection)?;
+    answer.body_mut().rest = seal::frame(protocol, &sealed, Indent::Tab).into();
+    if let Ok(value) = HeaderValue::try_from(protocol.content_type()) {
+        answer.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    Ok(answer)
+}
+
+/// Serves a document of the user.
+async fn serve_body(
+    shared: &Shared,
+    session: &Mutex<Session>,
+    wire: &Wire,
+    body: &[u8],
+) -> Result<HttpAnswer, ResetConnection> {
+    if body.len() > MAX_ENVELOPE_BYTES {
+        return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    match Request::parse(body, &limits()) {
+        Ok(request) => serve(shared, session, wire, &request).await,
+        Err(rejected) => {
+            let fault = Answer::Fault(rejected.fault);
+            Ok(soap(&respond(rejected.message_id, fault)))
+        }
+    }
+}
+
+/// Serves a document of whoever it is: Identify and nothing else.
+async fn serve_stranger(
+    shared: &Shared,
+    session: &Mutex<Session>,
+    wire: &Wire,
+    body: &[u8],
+) -> Result<HttpAnswer, ResetConnection> {
+    match Request::parse(body, &limits()) {
+        Ok(request) if request.operation == Operation::Identify => {
+            serve(shared, session, wire, &request).await
+        }
+        _ => Ok(unauthorized(&shared.door.offer.challenges())),
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        bytes: MAX_ENVELOPE_BYTES,
+        ..Limits::default()
+    }
+}
+
+async fn serve(
+    shared: &Shared,
+    session: &Mutex<Session>,
+    wire: &Wire,
+    request: &Request,
+) -> Result<HttpAnswer, ResetConnection> {
     let message_id = Some(request.header.message_id.clone()).filter(|id| !id.is_empty());
     let Some(_open) = OpenRequest::begin(shared) else {
         return Ok(soap(&respond(
@@ -139,34 +219,38 @@ async fn serve(shared: &Shared, request: &Request) -> Result<HttpAnswer, ResetCo
         )));
     };
     let fault = strike(shared, request);
-    if let Some(kind) = fault.filter(|f| f.phase == Phase::Before).map(|f| f.kind)
-        && kind != FaultKind::SlowBody
-    {
-        return broken(kind, message_id).await;
+    let breaks = |phase: Phase| {
+        let fault = fault.filter(|fault| fault.phase == phase)?;
+        let is_of_body = matches!(fault.kind, FaultKind::SlowBody | FaultKind::Cut);
+        (!is_of_body).then_some(fault.kind)
+    };
+    if let Some(kind) = breaks(Phase::Before) {
+        return broken(shared, session, kind, message_id).await;
     }
     let decision = {
         let now = shared.clock.now();
-        let account = shared.account.as_security_id();
+        let account = shared.door.account.as_security_id();
         operations::decide(&mut shared.desk.lock(), request, &account, now)
     };
     // Somebody may wait for the run that this request stopped, or watch for one that it began.
     shared.changed.send_replace(());
-    if let Some(kind) = fault.map(|fault| fault.kind)
-        && kind != FaultKind::SlowBody
-    {
-        return broken(kind, message_id).await;
+    if let Some(kind) = breaks(Phase::After) {
+        return broken(shared, session, kind, message_id).await;
     }
     let answer = match decision {
         Decision::Answer(answer) => answer,
         Decision::Wait(waiting) => wait(shared, waiting).await,
     };
     let mut response = respond(message_id.clone(), answer);
-    if response.to_xml().len() > operations::envelope_limit(&request.header) {
+    let limit = operations::envelope_limit(&shared.desk.lock().world, &request.header);
+    if response.to_xml().len() > limit {
         response = respond(message_id, Answer::Fault(operations::too_large()));
     }
     let mut answer = soap(&response);
-    if fault.is_some() {
-        answer.body_mut().slow_down();
+    match fault.map(|fault| (fault.kind, fault.after_bytes)) {
+        Some((FaultKind::SlowBody, _)) => answer.body_mut().slow_down(),
+        Some((FaultKind::Cut, after_bytes)) => wire.cut_answer(after_bytes),
+        _ => {}
     }
     Ok(answer)
 }
@@ -209,6 +293,8 @@ async fn wait(shared: &Shared, waiting: Waiting) -> Answer {
 
 /// The answer that a fault of the connection makes of a request.
 async fn broken(
+    shared: &Shared,
+    session: &Mutex<Session>,
     kind: FaultKind,
     message_id: Option<String>,
 ) -> Result<HttpAnswer, ResetConnection> {
@@ -219,7 +305,10 @@ async fn broken(
             std::future::pending::<()>().await;
             Err(ResetConnection)
         }
-        FaultKind::Unauthorized => Ok(unauthorized()),
+        FaultKind::Unauthorized => {
+            session.lock().forget();
+            Ok(unauthorized(&shared.door.offer.challenges()))
+        }
         FaultKind::TimedOut => Ok(soap(&respond(
             message_id,
             Answer::Fault(operations::timed_out()),
@@ -272,12 +361,20 @@ fn plain(status: StatusCode) -> HttpAnswer {
     answer
 }
 
-fn unauthorized() -> HttpAnswer {
+fn unauthorized(challenges: &[String]) -> HttpAnswer {
     let mut answer = plain(StatusCode::UNAUTHORIZED);
-    answer.headers_mut().insert(
-        WWW_AUTHENTICATE,
-        HeaderValue::from_static("Basic realm=\"WSMAN\""),
-    );
+    for challenge in challenges {
+        if let Ok(value) = HeaderValue::try_from(challenge.as_str()) {
+            answer.headers_mut().append(WWW_AUTHENTICATE, value);
+        }
+    }
+    answer
+}
+
+/// An answer after which the connection ends.
+fn closing(mut answer: HttpAnswer) -> HttpAnswer {
+    let value = HeaderValue::from_static("close");
+    answer.headers_mut().insert(CONNECTION, value);
     answer
 }
 

@@ -10,14 +10,19 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use parking_lot::Mutex;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 use super::account::Account;
+use super::authentication::{Door, Keytab, Offer, Replays, Session};
 use super::enumerations::Enumerations;
 use super::http::{self, Shared};
 use super::operations::Desk;
+use super::tls::Tls;
+use super::wire::Wire;
 use crate::base::secret::Secret;
 use crate::base::time::{Clock, SystemClock};
 use crate::simulator::scenario::Scenario;
@@ -46,12 +51,21 @@ pub struct SimulatorOptions {
     pub user: String,
     /// The user's password.
     pub password: Secret,
+    /// The schemes by which the user may prove itself.
+    pub offer: Offer,
+    /// The keys of services for Kerberos.
+    pub keytab: Option<Keytab>,
+    /// The certificate, where it is to speak HTTPS.
+    pub tls: Option<Tls>,
+    /// Whether requests may come unencrypted over HTTP after NTLM or Kerberos
+    /// (`AllowUnencrypted`; Windows takes none).
+    pub allow_unencrypted: bool,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
 
 impl SimulatorOptions {
-    /// The small company on a free loopback port at speed 1 with Windows' limits.
+    /// The small company on a free loopback port at speed 1 with Windows' limits, by Basic over HTTP.
     pub fn small_company(user: &str, password: Secret) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -60,6 +74,10 @@ impl SimulatorOptions {
             max_timeout: Duration::from_mins(1),
             user: user.to_owned(),
             password,
+            offer: Offer::BASIC,
+            keytab: None,
+            tls: None,
+            allow_unencrypted: false,
             clock: Arc::new(SystemClock::start()),
         }
     }
@@ -82,6 +100,7 @@ pub enum SimulatorError {
 /// A running simulated server; it ends when this is dropped.
 pub struct Simulator {
     address: SocketAddr,
+    scheme: &'static str,
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
     task: Option<JoinHandle<()>>,
@@ -110,7 +129,13 @@ pub async fn start(options: SimulatorOptions) -> Result<Simulator, SimulatorErro
             world,
             enumerations: Enumerations::default(),
         }),
-        account: Account::new(options.user, options.password),
+        door: Door {
+            account: Account::new(options.user, options.password),
+            offer: options.offer,
+            keytab: options.keytab,
+            replays: Replays::default(),
+        },
+        takes_plain: options.allow_unencrypted || options.tls.is_some(),
         clock,
         max_timeout: options.max_timeout,
         open_requests: AtomicU32::new(0),
@@ -119,9 +144,12 @@ pub async fn start(options: SimulatorOptions) -> Result<Simulator, SimulatorErro
         changed: watch::Sender::new(()),
     });
     let (stop, stopped) = watch::channel(false);
-    let task = tokio::spawn(listen(listener, Arc::clone(&shared), stopped));
+    let scheme = options.tls.as_ref().map_or("http", |_| "https");
+    let acceptor = options.tls.map(|tls| tls.acceptor().clone());
+    let task = tokio::spawn(listen(listener, acceptor, Arc::clone(&shared), stopped));
     Ok(Simulator {
         address,
+        scheme,
         shared,
         stop,
         task: Some(task),
@@ -131,7 +159,7 @@ pub async fn start(options: SimulatorOptions) -> Result<Simulator, SimulatorErro
 impl Simulator {
     /// Where it listens, such as `http://127.0.0.1:5985/wsman`.
     pub fn url(&self) -> String {
-        format!("http://{}/wsman", self.address)
+        format!("{}://{}/wsman", self.scheme, self.address)
     }
 
     /// How long no request has been open: zero while one is.
@@ -204,7 +232,12 @@ impl WorldHandle {
 }
 
 /// Takes connections until told to stop; all of them end with this.
-async fn listen(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+async fn listen(
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    shared: Arc<Shared>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let Ok(address) = listener.local_addr() else {
         return;
     };
@@ -235,8 +268,9 @@ async fn listen(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::
                     (accepted, Arc::clone(&free).try_acquire_owned())
                 {
                     let shared = Arc::clone(&shared);
+                    let acceptor = acceptor.clone();
                     connections.spawn(async move {
-                        serve(stream, shared).await;
+                        serve(stream, acceptor, shared).await;
                         drop(permit);
                     });
                 }
@@ -263,14 +297,39 @@ async fn pause_for(pause: Option<Duration>) {
 }
 
 /// Serves one connection until it ends or the scenario resets it.
-async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+async fn serve(stream: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>) {
     stream.set_nodelay(true).ok();
     let Some((stream, second)) = twice(stream) else {
         return;
     };
+    let is_reset = match acceptor {
+        None => serve_http(stream, shared).await,
+        Some(acceptor) => match tokio::time::timeout(IDLE_TIMEOUT, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => serve_http(stream, shared).await,
+            // A client that does not trust the certificate leaves.
+            Ok(Err(_)) | Err(_) => return,
+        },
+    };
+    if is_reset {
+        // With no time to linger, closing the last handle sends a reset (RFC 9293, 3.10.4).
+        second.set_zero_linger().ok();
+    }
+}
+
+/// Serves HTTP on a connection; whether it is to be reset.
+async fn serve_http<S>(stream: S, shared: Arc<Shared>) -> bool
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let ordered = Arc::clone(&shared);
+    let wire = Wire::new(move || {
+        let now = ordered.clock.now();
+        ordered.desk.lock().world.strike_incoming(now)
+    });
+    let session = Mutex::new(Session::default());
     let reset = Notify::new();
     let service = service_fn(|request| async {
-        let mut answer = http::answer(&shared, request).await;
+        let mut answer = http::answer(&shared, &session, &wire, request).await;
         if let Ok(answer) = &mut answer {
             http::show_clock(&shared, answer);
         } else {
@@ -280,18 +339,16 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         }
         answer
     });
+    let stream = wire.clone().counted(stream);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_TIMEOUT)
         .serve_connection(TokioIo::new(stream), service);
-    let is_reset = tokio::select! {
+    tokio::select! {
         // A connection that ends with an error has ended; the client knows better than we do.
         _ = connection => false,
         () = reset.notified() => true,
-    };
-    if is_reset {
-        // With no time to linger, closing the last handle sends a reset (RFC 9293, 3.10.4).
-        second.set_zero_linger().ok();
+        () = wire.is_cut() => false,
     }
 }
 

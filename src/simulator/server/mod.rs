@@ -1,4 +1,4 @@
-//! The WS-Management server in front of a [`super::world::World`]: HTTP, Basic authentication,
+//! The WS-Management server in front of a [`super::world::World`]: HTTP, TLS, authentication,
 //! the three classes of the service's WMI provider.
 //!
 //! What a request means is decided by plain functions (`classes`, `methods`, `enumerations`,
@@ -7,6 +7,7 @@
 mod account;
 #[cfg(test)]
 mod any_request_tests;
+mod authentication;
 mod classes;
 mod enumerations;
 #[cfg(test)]
@@ -17,5 +18,9 @@ mod methods;
 mod operations;
 #[cfg(test)]
 mod tests;
+mod tls;
+mod wire;
 
+pub use authentication::{Keytab, KeytabError, Offer, OfferError};
 pub use listen::{Simulator, SimulatorError, SimulatorOptions, WorldHandle, start};
+pub use tls::{Tls, TlsError};

@@ -17,6 +17,8 @@ pub struct AnswerFault {
     pub kind: FaultKind,
     /// Whether the request is performed first.
     pub phase: Phase,
+    /// `cut`: how many bytes of the answer arrive.
+    pub after_bytes: u64,
 }
 
 impl FaultBook {
@@ -56,7 +58,9 @@ impl FaultBook {
                 None => true,
                 Some(name) => seen.is_some_and(|seen| same(name, seen)),
             };
+            let is_of_request = fault.kind == FaultKind::Cut && fault.phase == Phase::Before;
             strikes_answers(fault.kind)
+                && !is_of_request
                 && fault
                     .request
                     .as_deref()
@@ -67,7 +71,17 @@ impl FaultBook {
         Some(AnswerFault {
             kind: fault.kind,
             phase: fault.phase,
+            after_bytes: fault.after_bytes,
         })
+    }
+
+    /// After how many bytes of the request that begins to arrive its connection is cut; counts the
+    /// case. Nobody can tell yet what the request is.
+    pub fn strike_incoming(&mut self, elapsed: Duration) -> Option<u64> {
+        let is_of_request =
+            |fault: &Fault| fault.kind == FaultKind::Cut && fault.phase == Phase::Before;
+        self.first(elapsed, is_of_request)
+            .map(|fault| fault.after_bytes)
     }
 
     /// Whether a fault of this kind lasts now; counts nothing.
@@ -129,6 +143,7 @@ const fn strikes_answers(kind: FaultKind) -> bool {
             | FaultKind::TimedOut
             | FaultKind::WinrmDenied
             | FaultKind::WmiDenied
+            | FaultKind::Cut
     )
 }
 
@@ -191,7 +206,8 @@ mod tests {
             strikes("Execute", Some("HR")),
             Some(AnswerFault {
                 kind: FaultKind::Garbage,
-                phase: Phase::After
+                phase: Phase::After,
+                after_bytes: 0,
             })
         );
     }

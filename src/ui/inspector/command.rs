@@ -60,6 +60,9 @@ pub(super) fn fields(
             });
         }
     }
+    if form.view.state.document.file.is_none() {
+        Form::tip(ui, words::PATHS_UNSAVED);
+    }
     let is_plain = is_plain(command, of.slot);
     let line = Line {
         title: words::MORE,

@@ -21,7 +21,9 @@ const WIDTH: f32 = 304.0;
 
 /// Draws it.
 pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>) {
-    let wanted = by_keys(ui);
+    // What lies over the window has the keyboard for itself.
+    let is_covered = view.state.dialog.is_some() || view.state.palette.is_some();
+    let wanted = if is_covered { None } else { by_keys(ui) };
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(gap::TIGHT);

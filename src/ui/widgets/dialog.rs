@@ -83,6 +83,7 @@ impl<'a> Dialog<'a> {
                     foot_ui(ui, width, foot);
                 });
             });
+        keep_focus(ctx, self.id, shown.backdrop_response.clicked());
         let escape = shown.is_top_modal
             && !shown.any_popup_open
             && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
@@ -117,6 +118,24 @@ impl<'a> Dialog<'a> {
             });
         });
         closed
+    }
+}
+
+/// A click beside the dialog takes the keyboard from nothing in it.
+fn keep_focus(ctx: &Context, id: Id, is_beside: bool) {
+    let id = id.with("focus");
+    let before: Option<Id> = ctx.data(|data| data.get_temp(id));
+    match ctx.memory(|memory| memory.focused()) {
+        Some(focused) if before != Some(focused) => {
+            ctx.data_mut(|data| data.insert_temp(id, focused));
+        }
+        // The press took the keyboard away, the click comes later.
+        None if is_beside => {
+            if let Some(before) = before {
+                ctx.memory_mut(|memory| memory.request_focus(before));
+            }
+        }
+        _ => {}
     }
 }
 

@@ -148,13 +148,11 @@ impl Rig {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let simulator = simulator::start(SimulatorOptions {
-            listen: ([127, 0, 0, 1], 0).into(),
             scenario: Scenario::read(scenario).expect("the scenario is one"),
             speed,
             max_timeout,
-            user: USER.to_owned(),
-            password: Secret::new(PASSWORD.to_owned()),
             clock,
+            ..SimulatorOptions::small_company(USER, Secret::new(PASSWORD.to_owned()))
         })
         .await
         .expect("a port of this machine is free");
@@ -162,14 +160,13 @@ impl Rig {
         Self { simulator, world }
     }
 
+    /// Where its server listens.
+    pub fn url(&self) -> String {
+        self.simulator.url()
+    }
+
     /// A client of its own.
     pub fn client(&self) -> WinrmService {
-        let settings = ServiceSettings {
-            host: self.simulator.url(),
-            user: Some(USER.to_owned()),
-            password: Some(Secret::new(PASSWORD.to_owned())),
-            ..ServiceSettings::default()
-        };
         let timeouts = ServiceTimeouts {
             calls: Timeouts {
                 connect: Duration::from_secs(1),
@@ -177,6 +174,18 @@ impl Rig {
                 network: Duration::from_millis(500),
             },
             execute: Duration::from_secs(2),
+            ..ServiceTimeouts::default()
+        };
+        self.client_through(&self.url(), timeouts)
+    }
+
+    /// A client that goes another way, to this URL.
+    pub fn client_through(&self, url: &str, timeouts: ServiceTimeouts) -> WinrmService {
+        let settings = ServiceSettings {
+            host: url.to_owned(),
+            user: Some(USER.to_owned()),
+            password: Some(Secret::new(PASSWORD.to_owned())),
+            ..ServiceSettings::default()
         };
         WinrmService::with_timeouts(settings, timeouts).expect("the settings work")
     }
@@ -194,9 +203,13 @@ impl Rig {
 
     /// Asks the server for its agents and compiles a sequence.
     pub async fn prepare(&self, sequence: &str) -> Prepared {
-        let service: Arc<dyn SyncService> = Arc::new(self.client());
+        self.prepare_with(sequence, Arc::new(self.client())).await
+    }
+
+    /// The same for a run that uses this client; the agents are asked for by another.
+    pub async fn prepare_with(&self, sequence: &str, service: Arc<dyn SyncService>) -> Prepared {
         let sequence = format::read(sequence.as_bytes()).expect("the sequence is one");
-        let agents = service.agents().await.expect("the agents are told");
+        let agents = self.client().agents().await.expect("the agents are told");
         let program = engine::compile(&sequence, &agents).expect("the sequence is complete");
         Prepared { program, service }
     }
@@ -274,6 +287,17 @@ impl Rig {
 impl Prepared {
     /// Starts it.
     pub fn start(self) -> Run {
+        self.start_with(BackendOptions {
+            first_interval: Duration::from_millis(20),
+            last_interval: Duration::from_millis(200),
+            patience: Duration::from_secs(20),
+            grace: Duration::from_secs(1),
+            ..BackendOptions::default()
+        })
+    }
+
+    /// Starts it with this patience.
+    pub fn start_with(self, patience: BackendOptions) -> Run {
         let options = RunOptions {
             part: None,
             run: RunId::new(Timestamp::UNIX_EPOCH, fastrand::u32(..)),
@@ -281,13 +305,6 @@ impl Prepared {
             server: self.service.server(),
             base_folder: PathBuf::from("."),
             zone: TimeZone::UTC,
-        };
-        let patience = BackendOptions {
-            first_interval: Duration::from_millis(20),
-            last_interval: Duration::from_millis(200),
-            patience: Duration::from_secs(20),
-            grace: Duration::from_secs(1),
-            ..BackendOptions::default()
         };
         let backend = Arc::new(ServiceBackend::new(self.service, patience));
         let (handle, stream) = engine::start(self.program, options, backend);

