@@ -122,7 +122,7 @@ const fn fence(crates: &'static [&'static str], modules: &'static [&'static str]
 }
 
 /// The fences. ARCHITECTURE.md shows the same ones.
-pub const FENCES: [Fence; 27] = [
+pub const FENCES: [Fence; 28] = [
     fence(&["async_trait", "jiff", "parking_lot", "thiserror"], &[]),
     fence(
         &["tokio"],
@@ -150,6 +150,7 @@ pub const FENCES: [Fence; 27] = [
     fence(&["base64"], &["wsman", "simulator"]),
     fence(&["reqwest"], &["wsman::transport", "backend"]),
     fence(&["rustls", "tokio_rustls"], &["wsman", "simulator::server"]),
+    fence(&["rustls_platform_verifier"], &["wsman::transport"]),
     fence(&["rcgen"], &["simulator::server"]),
     fence(&["sspi"], &["wsman", "simulator::server"]),
     fence(&["libgssapi"], &["wsman"]),
