@@ -6,17 +6,16 @@
 use std::time::Duration;
 
 use crate::mim::{AgentName, ProfileName};
-use crate::wsman::auth::Refusal;
 use crate::wsman::message::Instance;
 use crate::wsman::{
-    Client, ClientError, ClientSettings, Doorbell, Endpoint, FaultKind, Heard, Timeouts,
+    Client, ClientError, ClientSettings, Doorbell, Endpoint, FaultKind, Heard, SignedOn, Timeouts,
     TlsSettings, TransportError,
 };
 
 use super::explain::explain;
 use super::provider::{Call, Provider};
 use super::winrm::unusable;
-use super::{EXECUTE_TIMEOUT, Identity, QuotaPatience, ServiceError, ServiceSettings, address};
+use super::{EXECUTE_TIMEOUT, QuotaPatience, ServiceError, ServiceSettings, address};
 
 /// How long a server is waited for that has too much to do: a person waits for the lines.
 const PATIENCE: QuotaPatience = QuotaPatience {
@@ -71,6 +70,17 @@ pub enum TroubleKind {
     Fault,
     /// The settings cannot work.
     Settings,
+}
+
+/// What a log-on brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedOn {
+    /// Who answered.
+    pub vendor: String,
+    /// Which version it claims.
+    pub version: String,
+    /// Who is signed on, and how.
+    pub signed_on: Option<SignedOn>,
 }
 
 /// Why a question got no answer.
@@ -138,13 +148,18 @@ impl Examiner {
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn log_on(&mut self) -> Result<Identity, Trouble> {
+    pub async fn log_on(&mut self) -> Result<LoggedOn, Trouble> {
         let client = Client::new(self.settings.clone())
             .map_err(|error| self.trouble("the log-on", error))?;
         let answer = client.identify().await;
+        let signed_on = client.signed_on();
         self.provider = Some(Provider::new(client, None, PATIENCE));
         let (vendor, version) = answer.map_err(|error| self.trouble("the log-on", error))?;
-        Ok(Identity { vendor, version })
+        Ok(LoggedOn {
+            vendor,
+            version,
+            signed_on,
+        })
     }
 
     /// Reads the names of the management agents.
@@ -243,22 +258,21 @@ impl Examiner {
 
 fn kind_of(error: &ClientError) -> TroubleKind {
     match error {
-        ClientError::Settings(_) | ClientError::Transport(TransportError::Settings(_)) => {
-            TroubleKind::Settings
-        }
-        ClientError::Unencrypted => TroubleKind::Encryption,
-        ClientError::Transport(error) => match error {
+        ClientError::Settings(_) => TroubleKind::Settings,
+        ClientError::Unencrypted
+        | ClientError::Unsealed
+        | ClientError::SealRefused
+        | ClientError::Seal(_) => TroubleKind::Encryption,
+        ClientError::Transport(error) | ClientError::SignOn(error) => match error {
             TransportError::Certificate { .. } | TransportError::Tls(_) => TroubleKind::Tls,
             TransportError::NotHttp(_) | TransportError::TooLarge(_) => TroubleKind::Protocol,
-            TransportError::Settings(_)
-            | TransportError::Name(_)
+            TransportError::Settings(_) => TroubleKind::Settings,
+            TransportError::Name(_)
             | TransportError::Connect { .. }
             | TransportError::TimedOut(_)
             | TransportError::Broken(_) => TroubleKind::Unreachable,
         },
-        ClientError::Unauthorized(Refusal::Credentials | Refusal::Scheme(_)) => {
-            TroubleKind::Account
-        }
+        ClientError::Unauthorized(_) => TroubleKind::Account,
         ClientError::Status(403) => TroubleKind::WinrmRight,
         ClientError::Status(502..=504) => TroubleKind::Unreachable,
         ClientError::Status(_) | ClientError::Protocol(_) => TroubleKind::Protocol,

@@ -21,7 +21,7 @@ use async_trait::async_trait;
 
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
 
-pub use examiner::{Examiner, Trouble, TroubleKind};
+pub use examiner::{Examiner, LoggedOn, Trouble, TroubleKind};
 pub use provider::QuotaPatience;
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
 

@@ -448,7 +448,7 @@ impl SyncService for WinrmService {
             .identify()
             .await
             .map_err(|error| self.shared.explain("the first contact", error))?;
-        let signed_on = self.shared.client.signed_on();
+        let signed_on = self.shared.provider.client().signed_on();
         Ok(Identity {
             vendor,
             version,

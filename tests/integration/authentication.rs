@@ -2,8 +2,8 @@
 //! Kerberos, messages encrypted both ways.
 
 use crate::support::{
-    Finished, Folder, Gateway, NTLM_PASSWORD, NTLM_USER, Oracle, PERSON, PERSON_PASSWORD, REALM,
-    Realm, certificate_files,
+    Finished, Folder, NTLM_PASSWORD, NTLM_USER, Oracle, OracleSettings, PERSON, PERSON_PASSWORD,
+    REALM, Realm, certificate_files,
 };
 
 /// The exit code of a server that cannot be used.
@@ -47,9 +47,9 @@ fn ntlm_works_with_every_message_encrypted() {
         ("negotiate", "auto"),
     ] {
         let folder = Folder::new();
-        let manner = Gateway {
+        let manner = OracleSettings {
             protocol: Some(protocol),
-            ..Gateway::default()
+            ..OracleSettings::default()
         };
         let oracle = Oracle::start(&folder, &manner);
         signs_on(&oracle, &folder, &["--auth", scheme]);
@@ -64,7 +64,7 @@ fn ntlm_works_with_every_message_encrypted() {
 fn a_wrong_password_is_tried_once() {
     for scheme in ["ntlm", "negotiate", "auto"] {
         let folder = Folder::new();
-        let oracle = Oracle::start(&folder, &Gateway::default());
+        let oracle = Oracle::start(&folder, &OracleSettings::default());
         agents(&oracle, &folder, "wrong-canary", &["--auth", scheme])
             .expect_code(NO_SERVER)
             .expect_one_sentence("refuses the user name or the password of `CORP\\alice`");
@@ -85,9 +85,9 @@ fn answers_that_are_not_intact_are_refused() {
         ("basic", "only Basic"),
     ] {
         let folder = Folder::new();
-        let manner = Gateway {
+        let manner = OracleSettings {
             fault: Some(fault),
-            ..Gateway::default()
+            ..OracleSettings::default()
         };
         let oracle = Oracle::start(&folder, &manner);
         agents(&oracle, &folder, NTLM_PASSWORD, &["--auth", "negotiate"])
@@ -100,9 +100,9 @@ fn answers_that_are_not_intact_are_refused() {
 fn a_server_that_forgets_or_leaves_is_signed_on_to_again() {
     for fault in ["forget", "close"] {
         let folder = Folder::new();
-        let manner = Gateway {
+        let manner = OracleSettings {
             fault: Some(fault),
-            ..Gateway::default()
+            ..OracleSettings::default()
         };
         let oracle = Oracle::start(&folder, &manner);
         signs_on(&oracle, &folder, &["--auth", "negotiate"]);
@@ -115,18 +115,18 @@ fn a_server_that_forgets_or_leaves_is_signed_on_to_again() {
 fn what_is_not_encrypted_is_taken_only_when_that_is_allowed() {
     for (fault, lines) in [("unsealed", "sealed "), ("deaf", "plain ")] {
         let folder = Folder::new();
-        let manner = Gateway {
+        let manner = OracleSettings {
             fault: Some(fault),
-            ..Gateway::default()
+            ..OracleSettings::default()
         };
         let oracle = Oracle::start(&folder, &manner);
         signs_on(&oracle, &folder, &["--auth", "ntlm", "--allow-unencrypted"]);
         assert!(oracle.count(lines) > 4, "{}", oracle.said());
     }
     let folder = Folder::new();
-    let manner = Gateway {
+    let manner = OracleSettings {
         fault: Some("basic"),
-        ..Gateway::default()
+        ..OracleSettings::default()
     };
     let oracle = Oracle::start(&folder, &manner);
     signs_on(&oracle, &folder, &["--auth", "auto"]);
@@ -137,9 +137,9 @@ fn what_is_not_encrypted_is_taken_only_when_that_is_allowed() {
 fn over_tls_ntlm_is_bound_to_the_channel() {
     let folder = Folder::new();
     let (authority, certificate, key) = certificate_files(&folder);
-    let manner = Gateway {
+    let manner = OracleSettings {
         tls: Some((certificate, key)),
-        ..Gateway::default()
+        ..OracleSettings::default()
     };
     let oracle = Oracle::start(&folder, &manner);
     let authority = authority.to_string_lossy();
@@ -164,15 +164,15 @@ fn kerberos_works_alone_and_within_negotiate() {
     let realm = Realm::start();
     let user = format!("{REALM}\\{PERSON}");
     for (protocol, schemes) in [
-        ("kerberos", &["kerberos"][..]),
+        ("kerberos", &["kerberos", "negotiate"][..1]),
         ("negotiate", &["negotiate"]),
     ] {
         for scheme in schemes {
             let folder = Folder::new();
-            let manner = Gateway {
+            let manner = OracleSettings {
                 protocol: Some(protocol),
                 realm: Some(&realm),
-                ..Gateway::default()
+                ..OracleSettings::default()
             };
             let oracle = Oracle::start(&folder, &manner);
             realm_client(&oracle, &folder, &realm, (&user, PERSON_PASSWORD), scheme)
@@ -181,6 +181,7 @@ fn kerberos_works_alone_and_within_negotiate() {
             assert!(oracle.count("kerberos") >= 1, "{}", oracle.said());
             assert_eq!(oracle.count(" ntlm"), 0, "{}", oracle.said());
             assert_eq!(oracle.count("plain "), 0, "{}", oracle.said());
+            // Over TLS no channel binding goes with Kerberos, which the other side takes.
             realm_client(&oracle, &folder, &realm, (&user, "wrong-canary"), scheme)
                 .expect_code(NO_SERVER)
                 .expect_one_sentence("refuses the user name or the password");
@@ -200,11 +201,11 @@ fn kerberos_takes_no_replayed_or_changed_answer() {
         ("mute", "has not proved who it is"),
     ] {
         let folder = Folder::new();
-        let manner = Gateway {
+        let manner = OracleSettings {
             protocol: Some("kerberos"),
             fault: Some(fault),
             realm: Some(&realm),
-            ..Gateway::default()
+            ..OracleSettings::default()
         };
         let oracle = Oracle::start(&folder, &manner);
         realm_client(
@@ -223,9 +224,9 @@ fn kerberos_takes_no_replayed_or_changed_answer() {
 fn what_kerberos_lacks_is_told_and_negotiate_goes_on_with_ntlm() {
     let realm = Realm::start();
     let folder = Folder::new();
-    let manner = Gateway {
+    let manner = OracleSettings {
         realm: Some(&realm),
-        ..Gateway::default()
+        ..OracleSettings::default()
     };
     let oracle = Oracle::start(&folder, &manner);
     let unknown = format!("{REALM}\\nobody");

@@ -15,8 +15,8 @@ use super::facts::{Fact, Gone, Probe};
 use super::remedies::{self, remedy};
 use crate::base::text::{printable, short_duration};
 use crate::mim::{AgentName, ProfileName};
-use crate::service::{Identity, Trouble, TroubleKind};
-use crate::wsman::{Heard, Host};
+use crate::service::{LoggedOn, Trouble, TroubleKind};
+use crate::wsman::{Heard, Host, SignedOn};
 
 /// The most that clocks may differ for Kerberos, as domains have it by default (RFC 4120, 7.5.9 and
 /// the policy "Maximum tolerance for computer clock synchronization").
@@ -229,15 +229,16 @@ impl Examination {
         }
     }
 
-    fn logged_on(&mut self, found: Result<Identity, Trouble>) -> Option<Probe> {
-        match found {
-            Ok(identity) => {
-                let seen = who(&identity.vendor, &identity.version);
+    fn logged_on(&mut self, found: Result<LoggedOn, Trouble>) -> Option<Probe> {
+        let signed_on = match found {
+            Ok(found) => {
+                let seen = who(&found.vendor, &found.version);
                 self.pass_if_open(Check::Identify, seen);
+                found.signed_on
             }
             Err(trouble) => match trouble.kind {
                 TroubleKind::Encryption => {
-                    self.unknown(Check::Authentication, "nothing was sent unencrypted");
+                    self.unknown(Check::Authentication, "it depends on the encryption");
                     return self.fail_with(Check::Encryption, trouble);
                 }
                 TroubleKind::Protocol if !self.verdicts.contains_key(&Check::Identify) => {
@@ -259,21 +260,37 @@ impl Examination {
                 | TroubleKind::Fault => {
                     let seen = "WS-Management answers, but does not say who it is";
                     self.pass_if_open(Check::Identify, seen.to_owned());
+                    None
                 }
             },
-        }
-        let user = &self.question.user;
-        let seen = format!("{user} is accepted");
+        };
+        let seen = self.account(signed_on.as_ref());
         self.pass(Check::Authentication, seen);
+        let is_sealed = signed_on.is_some_and(|signed_on| signed_on.is_encrypted);
         let seen = if self.question.is_encrypted {
             "HTTPS encrypts everything"
+        } else if is_sealed {
+            "each message is encrypted"
         } else if self.question.is_loopback {
             "nothing leaves this machine"
         } else {
-            "messages are encrypted, or plain ones were allowed"
+            "messages that are not encrypted were allowed"
         };
         self.pass(Check::Encryption, seen.to_owned());
         Some(Probe::ListAgents)
+    }
+
+    /// Who is accepted, and how.
+    fn account(&self, signed_on: Option<&SignedOn>) -> String {
+        let Some(signed_on) = signed_on else {
+            return format!("{} is accepted", self.question.user);
+        };
+        let mut seen = format!("{} by {}", signed_on.user, signed_on.scheme.name());
+        if let Some(why) = &signed_on.instead_of_kerberos {
+            // Writing to a string cannot fail.
+            write!(seen, ", not by Kerberos: {}", printable(why)).ok();
+        }
+        seen
     }
 
     fn agents(&mut self, found: Result<Vec<AgentName>, Trouble>) -> Option<Probe> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::mim::{AgentName, ProfileName};
-use crate::service::{Identity, Trouble};
+use crate::service::{LoggedOn, Trouble};
 use crate::wsman::Heard;
 
 /// What to find out next.
@@ -40,7 +40,7 @@ pub enum Fact {
     /// Who answered, and what our clock said then.
     Rang(Result<Heard, Trouble>, Timestamp),
     /// Who answered to the account.
-    LoggedOn(Result<Identity, Trouble>),
+    LoggedOn(Result<LoggedOn, Trouble>),
     /// The agents.
     Agents(Result<Vec<AgentName>, Trouble>),
     /// Whether the namespace is there.

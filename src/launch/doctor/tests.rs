@@ -9,7 +9,7 @@ use super::check::{Check, Line, Summary, Verdict};
 use super::examination::{Examination, Question};
 use super::facts::{Fact, Gone, Probe};
 use crate::mim::{AgentName, ProfileName};
-use crate::service::{Identity, Trouble, TroubleKind};
+use crate::service::{LoggedOn, Trouble, TroubleKind};
 use crate::wsman::{Heard, Host};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -75,9 +75,10 @@ fn good(probe: &Probe) -> Fact {
         Probe::Resolve => Fact::Resolved(Ok(vec![HERE])),
         Probe::Connect(_) => Fact::Connected(Ok(SocketAddr::new(HERE, 5986))),
         Probe::Ring => heard(known(), Timestamp::UNIX_EPOCH),
-        Probe::LogOn => Fact::LoggedOn(Ok(Identity {
+        Probe::LogOn => Fact::LoggedOn(Ok(LoggedOn {
             vendor: "Microsoft Corporation".to_owned(),
             version: "3.0".to_owned(),
+            signed_on: None,
         })),
         Probe::ListAgents => Fact::Agents(Ok(vec![AgentName::new("HR").unwrap()])),
         Probe::LookIntoNamespace => Fact::Namespace(Ok(())),

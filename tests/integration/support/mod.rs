@@ -15,7 +15,7 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
-pub use oracle::{Gateway, NTLM_PASSWORD, NTLM_USER, Oracle};
+pub use oracle::{NTLM_PASSWORD, NTLM_USER, Oracle, OracleSettings};
 pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;
 pub use realm::{PERSON, PERSON_PASSWORD, REALM, Realm};

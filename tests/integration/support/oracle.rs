@@ -20,7 +20,7 @@ pub const NTLM_PASSWORD: &str = "Pässwörd€1";
 
 /// What the gateway is to do.
 #[derive(Debug, Default)]
-pub struct Gateway<'a> {
+pub struct OracleSettings<'a> {
     /// `ntlm`, `negotiate` or `kerberos`; by default `negotiate`.
     pub protocol: Option<&'a str>,
     /// What it does wrong.
@@ -42,7 +42,7 @@ pub struct Oracle {
 impl Oracle {
     /// Starts both.
     #[track_caller]
-    pub fn start(folder: &Folder, manner: &Gateway<'_>) -> Self {
+    pub fn start(folder: &Folder, manner: &OracleSettings<'_>) -> Self {
         let simulator = Simulator::start();
         let users = folder.write("ntlm-users", format!("CORP:alice:{NTLM_PASSWORD}\n"));
         let mut script = Python::script(SCRIPT)
@@ -78,6 +78,11 @@ impl Oracle {
             process,
             simulator,
         }
+    }
+
+    /// Where it listens: a name, not an address.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// How many lines that it printed contain `part`.
