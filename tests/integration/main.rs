@@ -14,6 +14,7 @@ mod control;
 mod doctor;
 mod events;
 mod interop;
+mod intruders;
 mod packaging;
 mod paths;
 mod processing;
