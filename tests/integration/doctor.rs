@@ -191,6 +191,37 @@ fn the_encryption_fails_where_the_password_would_travel_in_the_clear() {
 }
 
 #[test]
+fn a_log_on_that_encrypts_by_itself_is_told() {
+    for (scheme, encryption) in [
+        ("ntlm", "each message is encrypted"),
+        ("basic", "nothing leaves this machine"),
+    ] {
+        let simulator = Simulator::with(["--auth", scheme]);
+        let finished = doctor(simulator.url(), &["--auth", scheme]).expect_code(0);
+        let find = |check: &str| {
+            let mut lines = lines(&finished).into_iter();
+            let line = lines.find(|line| line["check"] == check);
+            text(&line.unwrap(), "text")
+        };
+        assert_eq!(find("encryption"), encryption, "{}", finished.dump());
+        let account = find("authentication").to_lowercase();
+        assert!(account.ends_with(scheme), "{}", finished.dump());
+    }
+}
+
+#[test]
+fn a_scheme_that_the_server_does_not_take_fails_the_authentication() {
+    let simulator = Simulator::with(["--auth", "basic"]);
+    let finished = doctor(simulator.url(), &["--auth", "ntlm"]);
+    expect_only_failure(
+        finished,
+        6,
+        "authentication",
+        ["only Basic", "--auth basic"],
+    );
+}
+
+#[test]
 fn a_wrong_password_fails_the_authentication_and_is_not_told() {
     let simulator = simulator("operator", "");
     let finished = doctor_with("wrong and secret", simulator.url(), &[]);

@@ -4,23 +4,18 @@
 //! not reached.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::net::IpAddr;
-use std::time::Duration;
+use std::net::{IpAddr, SocketAddr};
 
 use jiff::Timestamp;
 
 use super::check::{Check, Line, Verdict};
 use super::facts::{Fact, Gone, Probe};
+use super::judge;
 use super::remedies::{self, remedy};
-use crate::base::text::{printable, short_duration};
+use crate::base::text::printable;
 use crate::mim::{AgentName, ProfileName};
 use crate::service::{LoggedOn, Trouble, TroubleKind};
-use crate::wsman::{Heard, Host, SignedOn};
-
-/// The most that clocks may differ for Kerberos, as domains have it by default (RFC 4120, 7.5.9 and
-/// the policy "Maximum tolerance for computer clock synchronization").
-const LONGEST_DIFFERENCE: Duration = Duration::from_mins(5);
+use crate::wsman::{Heard, Host};
 
 /// What is known about the question before anything is asked.
 #[derive(Debug, Clone)]
@@ -109,65 +104,17 @@ impl Examination {
     }
 
     fn resolved(&mut self, found: Result<Vec<IpAddr>, Gone>) -> Option<Probe> {
-        let name = &self.question.name;
-        let remedy = "check its spelling and the DNS";
-        match found {
-            Ok(addresses) if addresses.is_empty() => {
-                let sentence = format!("the name {name} leads to no address");
-                self.fail(Check::NameResolves, sentence, remedy)
-            }
-            Ok(addresses) => {
-                let seen = if name.parse::<IpAddr>().is_ok() {
-                    format!("{name} is an address")
-                } else {
-                    let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-                    format!("{name} is {}", all.join(", "))
-                };
-                self.pass(Check::NameResolves, seen);
-                Some(Probe::Connect(addresses))
-            }
-            Err(gone) => {
-                let why = match gone {
-                    Gone::Refused => "the resolver refuses to say".to_owned(),
-                    Gone::Silent(span) => {
-                        format!("the resolver says nothing within {}", short_duration(span))
-                    }
-                    Gone::Other(words) => printable(&words),
-                };
-                let sentence = format!("the name {name} does not resolve ({why})");
-                self.fail(Check::NameResolves, sentence, remedy)
-            }
-        }
+        let verdict = judge::name(&self.question.name, &found);
+        let addresses = found.ok().filter(|addresses| !addresses.is_empty());
+        self.put(Check::NameResolves, verdict);
+        addresses.map(Probe::Connect)
     }
 
-    fn connected(&mut self, found: Result<std::net::SocketAddr, Gone>) -> Option<Probe> {
-        let port = self.question.port;
-        let quick = "start WinRM there (winrm quickconfig)";
-        let (sentence, remedy) = match found {
-            Ok(address) => {
-                self.pass(Check::PortOpen, format!("{address} takes connections"));
-                return Some(Probe::Ring);
-            }
-            Err(Gone::Refused) => (
-                format!("nobody listens on port {port}"),
-                format!("check the port, and {quick}"),
-            ),
-            Err(Gone::Silent(span)) => (
-                format!(
-                    "port {port} says nothing within {}, as behind a firewall",
-                    short_duration(span)
-                ),
-                format!("let the firewalls pass port {port}; on the server, {quick}"),
-            ),
-            Err(Gone::Other(words)) => (
-                format!(
-                    "no connection to port {port} comes about ({})",
-                    printable(&words)
-                ),
-                "check the network between here and the server".to_owned(),
-            ),
-        };
-        self.fail(Check::PortOpen, sentence, &remedy)
+    fn connected(&mut self, found: Result<SocketAddr, Gone>) -> Option<Probe> {
+        let is_open = found.is_ok();
+        let verdict = judge::port(self.question.port, found);
+        self.put(Check::PortOpen, verdict);
+        is_open.then_some(Probe::Ring)
     }
 
     fn rang(&mut self, found: Result<Heard, Trouble>, here: Timestamp) -> Option<Probe> {
@@ -185,10 +132,10 @@ impl Examination {
             }
         };
         self.tls_is_good();
-        self.clock(heard.date, here);
+        self.put(Check::Clock, judge::clock(heard.date, here));
         match heard.host {
             Host::Known { vendor, version } => {
-                self.pass(Check::Identify, who(&vendor, &version));
+                self.pass(Check::Identify, judge::host(&vendor, &version));
             }
             // It will be asked again with the account.
             Host::WantsAccount(_) => {}
@@ -202,37 +149,10 @@ impl Examination {
         }
     }
 
-    fn clock(&mut self, there: Option<Timestamp>, here: Timestamp) {
-        let Some(there) = there else {
-            let why = "the server does not tell the time";
-            return self.unknown(Check::Clock, why);
-        };
-        let difference = there.duration_since(here);
-        let span = difference.unsigned_abs();
-        // The date of HTTP has whole seconds.
-        let seen = if span < Duration::from_secs(2) {
-            "the server's clock agrees with ours".to_owned()
-        } else {
-            let way = if difference.is_negative() {
-                "behind"
-            } else {
-                "ahead of"
-            };
-            let whole = Duration::from_secs(span.as_secs());
-            format!("the server's clock is {} {way} ours", short_duration(whole))
-        };
-        if span < LONGEST_DIFFERENCE {
-            self.pass(Check::Clock, seen);
-        } else {
-            let sentence = format!("{seen}; Kerberos tolerates five minutes");
-            self.put_failure(Check::Clock, sentence, remedies::CLOCK);
-        }
-    }
-
     fn logged_on(&mut self, found: Result<LoggedOn, Trouble>) -> Option<Probe> {
         let signed_on = match found {
             Ok(found) => {
-                let seen = who(&found.vendor, &found.version);
+                let seen = judge::host(&found.vendor, &found.version);
                 self.pass_if_open(Check::Identify, seen);
                 found.signed_on
             }
@@ -264,33 +184,12 @@ impl Examination {
                 }
             },
         };
-        let seen = self.account(signed_on.as_ref());
+        let seen = judge::account(&self.question.user, signed_on.as_ref());
         self.pass(Check::Authentication, seen);
         let is_sealed = signed_on.is_some_and(|signed_on| signed_on.is_encrypted);
-        let seen = if self.question.is_encrypted {
-            "HTTPS encrypts everything"
-        } else if is_sealed {
-            "each message is encrypted"
-        } else if self.question.is_loopback {
-            "nothing leaves this machine"
-        } else {
-            "messages that are not encrypted were allowed"
-        };
+        let seen = judge::encryption(&self.question, is_sealed);
         self.pass(Check::Encryption, seen.to_owned());
         Some(Probe::ListAgents)
-    }
-
-    /// Who is accepted, and how.
-    fn account(&self, signed_on: Option<&SignedOn>) -> String {
-        let Some(signed_on) = signed_on else {
-            return format!("{} is accepted", self.question.user);
-        };
-        let mut seen = format!("{} by {}", signed_on.user, signed_on.scheme.name());
-        if let Some(why) = &signed_on.instead_of_kerberos {
-            // Writing to a string cannot fail.
-            write!(seen, ", not by Kerberos: {}", printable(why)).ok();
-        }
-        seen
     }
 
     fn agents(&mut self, found: Result<Vec<AgentName>, Trouble>) -> Option<Probe> {
@@ -513,7 +412,7 @@ impl Examination {
     }
 
     fn pass(&mut self, check: Check, seen: String) {
-        self.verdicts.insert(check, Verdict::Pass(seen));
+        self.put(check, Verdict::Pass(seen));
     }
 
     fn pass_if_open(&mut self, check: Check, seen: String) {
@@ -521,19 +420,17 @@ impl Examination {
     }
 
     fn unknown(&mut self, check: Check, why: &str) {
-        self.verdicts
-            .insert(check, Verdict::Unknown(why.to_owned()));
+        self.put(check, Verdict::Unknown(why.to_owned()));
     }
 
-    fn put_failure(&mut self, check: Check, sentence: String, remedy: &str) {
-        let remedy = remedy.to_owned();
-        self.verdicts
-            .insert(check, Verdict::Fail { sentence, remedy });
+    fn put(&mut self, check: Check, verdict: Verdict) {
+        self.verdicts.insert(check, verdict);
     }
 
     /// A failure after which nothing can be asked.
     fn fail(&mut self, check: Check, sentence: String, remedy: &str) -> Option<Probe> {
-        self.put_failure(check, sentence, remedy);
+        let remedy = remedy.to_owned();
+        self.put(check, Verdict::Fail { sentence, remedy });
         None
     }
 
@@ -542,16 +439,4 @@ impl Examination {
         let remedy = known.unwrap_or_else(|| remedy(check, trouble.kind));
         self.fail(check, trouble.sentence, &remedy)
     }
-}
-
-fn who(vendor: &str, version: &str) -> String {
-    let mut text = printable(vendor);
-    if !version.trim().is_empty() {
-        // Writing to a string cannot fail.
-        write!(text, ", {}", printable(version)).ok();
-    }
-    if text.is_empty() {
-        "it answers without a name".clone_into(&mut text);
-    }
-    text
 }

@@ -11,7 +11,7 @@ use super::check::Line;
 use super::examination::{Examination, Question};
 use super::facts::{Fact, Gone, Probe};
 use crate::base::secret::Secret;
-use crate::base::time::{Clock, SystemClock};
+use crate::base::time::{Clock as _, SystemClock};
 use crate::launch::connect::server_settings;
 use crate::launch::{ConnectError, Target};
 use crate::mim::{AgentName, ProfileName};
