@@ -39,6 +39,8 @@ pub(super) enum Next {
         /// The number under which it was seen.
         number: u64,
     },
+    /// These runs of the history can be ours: read the details of each, then decide.
+    Compare(Vec<HistoryEntry>),
     /// The run has ended: read details and, if they are not its own, the history.
     Settle {
         /// The agent's run number.
@@ -103,11 +105,29 @@ pub(super) fn details_fit(details: &RunDetails, noted: u64, profile: &ProfileNam
     details.run_number == noted.saturating_add(1) && details.profile == *profile
 }
 
+/// Whether an account of the run history is certainly not ours. Only the same domain says so: the
+/// other ways to write an account (`user@domain`, `.\\user`, the domain's long name) may name us.
+fn is_somebody_else(account: &str, ours: Option<&str>) -> bool {
+    let Some((ours, theirs)) =
+        ours.and_then(|ours| ours.split_once('\\').zip(account.split_once('\\')))
+    else {
+        return false;
+    };
+    let same = |left: &str, right: &str| left.trim().to_lowercase() == right.trim().to_lowercase();
+    same(ours.0, theirs.0) && !theirs.1.trim().is_empty() && !same(ours.1, theirs.1)
+}
+
+/// The longest time after which a system sends again what a broken network did not take (the upper
+/// bound of RFC 6298, 2.5, as systems have it).
+const LONGEST_RETRANSMISSION: Duration = Duration::from_mins(2);
+
 /// Follows one run.
 #[derive(Debug)]
 pub(super) struct Follow {
     options: BackendOptions,
     call: ProfileCall,
+    /// The account by which the run history names us, where it can be known.
+    account: Option<String>,
     /// Why nobody knows whether it was started.
     doubt: Doubt,
     /// The highest run number that is certainly not ours.
@@ -121,6 +141,12 @@ pub(super) struct Follow {
     /// Since when a run has ended of which neither details nor history tell.
     untold_since: Option<Moment>,
     lost_since: Option<Moment>,
+    /// For how long the server was away at most, until it answered again.
+    longest_loss: Duration,
+    /// When the server was last heard, or the order sent.
+    heard: Moment,
+    /// How long it said nothing at most.
+    longest_silence: Duration,
     /// Since when somebody wants it stopped.
     stop_wanted_since: Option<Moment>,
     told_status: Option<RunResult>,
@@ -137,12 +163,14 @@ enum Doubt {
 }
 
 impl Follow {
-    /// Follows a call whose agent had `noted` as its last run number before the request.
+    /// Follows a call that was sent at `ordered`, when its agent had `noted` as its last run number.
+    /// `account` is how the run history names us, where that can be known.
     pub(super) fn new(
         options: BackendOptions,
         call: ProfileCall,
-        noted: u64,
+        (noted, ordered): (u64, Moment),
         reply: &ExecuteReply,
+        account: Option<String>,
     ) -> Self {
         let doubt = match reply {
             ExecuteReply::Ended(word) => Doubt::SaidToRun(word.clone()),
@@ -151,6 +179,7 @@ impl Follow {
         Self {
             options,
             call,
+            account,
             doubt,
             noted,
             ours: None,
@@ -159,6 +188,9 @@ impl Follow {
             idle_since: None,
             untold_since: None,
             lost_since: None,
+            longest_loss: Duration::ZERO,
+            heard: ordered,
+            longest_silence: Duration::ZERO,
             stop_wanted_since: None,
             told_status: None,
             reports: Vec::new(),
@@ -237,24 +269,39 @@ impl Follow {
         self.idle(now)
     }
 
-    /// The name of the running profile was read; `number` was read before it.
-    pub(super) fn profile_seen(&mut self, number: u64, seen: Option<&ProfileName>) -> Next {
+    /// Whether it helps to know who started the run that was just seen with this profile.
+    pub(super) fn asks_for_account(&self, number: u64, seen: Option<&ProfileName>) -> bool {
+        self.account.is_some()
+            && matches!(self.doubt, Doubt::NoAnswer(_))
+            && number == self.noted.saturating_add(1)
+            && seen == Some(&self.call.profile)
+    }
+
+    /// The name of the running profile was read; `number` was read before it. `account` is whoever
+    /// started that run, where it was asked for and told.
+    pub(super) fn profile_seen(
+        &mut self,
+        number: u64,
+        seen: Option<&ProfileName>,
+        account: Option<&str>,
+    ) -> Next {
+        let is_next = number == self.noted.saturating_add(1);
         match seen {
-            Some(profile)
-                if *profile == self.call.profile && number == self.noted.saturating_add(1) =>
-            {
-                self.ours = Some(number);
-                self.is_running = true;
+            Some(profile) if is_next && *profile == self.call.profile => {
+                match account.filter(|account| is_somebody_else(account, self.account.as_deref())) {
+                    Some(account) => {
+                        let who = format!("`{account}` runs `{profile}` there");
+                        self.somebody_was_faster(number, &who);
+                    }
+                    None => {
+                        self.ours = Some(number);
+                        self.is_running = true;
+                    }
+                }
             }
-            // Somebody else was faster; ours can only have a higher number.
-            Some(foreign) if number == self.noted.saturating_add(1) => {
-                self.noted = number;
-                let sentence = format!(
-                    "no answer came to the request to run `{}` of agent `{}`, and somebody else \
-                     runs `{foreign}` there; only after that it is clear whether ours begins",
-                    self.call.profile, self.call.agent
-                );
-                self.notice(Severity::Warning, sentence);
+            Some(foreign) if is_next => {
+                let who = format!("somebody else runs `{foreign}` there");
+                self.somebody_was_faster(number, &who);
             }
             // Ours may have been one of the numbers between: only the history knows.
             Some(_) => {
@@ -268,13 +315,25 @@ impl Follow {
         self.poll()
     }
 
+    /// This run and all before it are not ours; ours can only have a higher number.
+    fn somebody_was_faster(&mut self, number: u64, who: &str) {
+        self.noted = self.noted.max(number);
+        self.ours = None;
+        let sentence = format!(
+            "no answer came to the request to run `{}` of agent `{}`, and {who}; only after that it \
+             is clear whether ours begins",
+            self.call.profile, self.call.agent
+        );
+        self.notice(Severity::Warning, sentence);
+    }
+
     /// The details of the agent's last run were read; `None` leaves it to the history.
     pub(super) fn by_details(
-        &self,
+        &mut self,
         number: u64,
         status: &RunResult,
         details: Option<&RunDetails>,
-    ) -> Option<ProfileEnd> {
+    ) -> Option<Next> {
         let details = details?;
         let is_next = details.run_number == number && number == self.noted.saturating_add(1);
         // The number of a new run may be seen a moment before the status leaves the old result; a
@@ -285,11 +344,25 @@ impl Follow {
                 .iter()
                 .all(|step| step.result.class() != ResultClass::Running);
         let is_ours = is_next && details_fit(details, self.noted, &self.call.profile);
-        (is_final(status) && has_ended && is_ours).then(|| ProfileEnd::Ended {
+        if !is_ours || !has_ended || !is_final(status) {
+            return None;
+        }
+        if self.is_foreign(details) {
+            let who = format!("`{}` has run the same profile there", details.account);
+            self.somebody_was_faster(number, &who);
+            return Some(self.poll());
+        }
+        Some(Next::End(ProfileEnd::Ended {
             result: status.clone(),
             run_number: Some(number),
             statistics: details.into(),
-        })
+        }))
+    }
+
+    /// Whether details are certainly of somebody else's run.
+    fn is_foreign(&self, details: &RunDetails) -> bool {
+        matches!(self.doubt, Doubt::NoAnswer(_))
+            && is_somebody_else(&details.account, self.account.as_deref())
     }
 
     /// The run history above [`Follow::noted`] was read.
@@ -299,31 +372,54 @@ impl Follow {
         number: u64,
         status: &RunResult,
         entries: &[HistoryEntry],
-        details: Option<&RunDetails>,
     ) -> Next {
         self.answered(now);
-        let (ours, further) = {
-            let mut candidates = entries.iter().filter(|entry| {
-                entry.run_number > self.noted && entry.profile == self.call.profile
-            });
-            let known = self.ours.unwrap_or_else(|| self.noted.saturating_add(1));
-            match candidates.clone().find(|entry| entry.run_number == known) {
-                Some(entry) => (Some(entry), None),
-                None => (candidates.next(), candidates.next()),
+        let mut candidates: Vec<HistoryEntry> = entries
+            .iter()
+            .filter(|entry| entry.run_number > self.noted && entry.profile == self.call.profile)
+            .cloned()
+            .collect();
+        // A run that was seen under this number is ours, and the next one is, whoever repeats it.
+        let known = self.ours.unwrap_or_else(|| self.noted.saturating_add(1));
+        if candidates.iter().any(|entry| entry.run_number == known) {
+            candidates.retain(|entry| entry.run_number == known);
+        }
+        match &candidates[..] {
+            [] => self.not_in_history(now, number, status, entries),
+            [one] if one.result.class() == ResultClass::Running => {
+                self.ours = Some(one.run_number);
+                let is_its_status = one.run_number == number && is_final(status);
+                self.untold(now, is_its_status.then(|| ended(number, status, None)))
             }
-        };
-        match (ours, further) {
-            (Some(one), Some(other)) => self.unknown(&format!(
+            _ => Next::Compare(candidates),
+        }
+    }
+
+    /// The details of the runs that can be ours were read, where the service still has them.
+    pub(super) fn compared(&mut self, candidates: &[(HistoryEntry, Option<RunDetails>)]) -> Next {
+        let mut ours = candidates.iter().filter(|(_, details)| {
+            !details
+                .as_ref()
+                .is_some_and(|details| self.is_foreign(details))
+        });
+        match (ours.next(), ours.next()) {
+            (Some((one, _)), Some((other, _))) => self.unknown(&format!(
                 "the answer to the request was lost, and both run {} and run {} have that profile",
                 one.run_number, other.run_number
             )),
-            (Some(entry), None) if entry.result.class() == ResultClass::Running => {
+            (Some((entry, _)), None) if entry.result.class() == ResultClass::Running => {
                 self.ours = Some(entry.run_number);
-                let is_its_status = entry.run_number == number && is_final(status);
-                self.untold(now, is_its_status.then(|| ended(number, status, None)))
+                self.poll()
             }
-            (Some(entry), None) => Next::End(ended(entry.run_number, &entry.result, details)),
-            (None, _) => self.not_in_history(now, number, status, entries),
+            (Some((entry, details)), None) => {
+                Next::End(ended(entry.run_number, &entry.result, details.as_ref()))
+            }
+            (None, _) => {
+                let newest = candidates.iter().map(|(entry, _)| entry.run_number).max();
+                let number = newest.unwrap_or(self.noted);
+                self.somebody_was_faster(number, "somebody else has run the same profile there");
+                self.poll()
+            }
         }
     }
 
@@ -376,6 +472,7 @@ impl Follow {
             | ServiceErrorKind::Settings => return self.unknown(message),
             // A service that restarts answers with faults, or with what a proxy makes of it.
             ServiceErrorKind::Unreachable
+            | ServiceErrorKind::Busy
             | ServiceErrorKind::NotFound
             | ServiceErrorKind::Fault
             | ServiceErrorKind::Protocol => {}
@@ -404,7 +501,10 @@ impl Follow {
     }
 
     fn answered(&mut self, now: Moment) {
+        self.longest_silence = self.longest_silence.max(now.since(self.heard));
+        self.heard = now;
         if let Some(since) = self.lost_since.take() {
+            self.longest_loss = self.longest_loss.max(now.since(since));
             // The time without answers says nothing about the agent being idle.
             self.idle_since = None;
             self.untold_since = None;
@@ -420,10 +520,14 @@ impl Follow {
 
     fn idle(&mut self, now: Moment) -> Next {
         let since = *self.idle_since.get_or_insert(now);
-        if now.since(since) < self.options.grace {
+        // A request that a broken network kept may still be delivered after as long a time as the
+        // network was away, up to the longest pause of its retransmissions.
+        let grace = self.longest_silence.min(LONGEST_RETRANSMISSION);
+        let grace = grace.max(self.options.grace);
+        if now.since(since) < grace {
             return self.poll();
         }
-        let idle = short_duration(self.options.grace);
+        let idle = short_duration(grace);
         match self.doubt.clone() {
             Doubt::NoAnswer(why) => Next::End(ProfileEnd::NotStarted {
                 message: format!(
@@ -440,9 +544,17 @@ impl Follow {
     }
 
     fn unknown(&self, why: &str) -> Next {
+        let away = if self.longest_loss.is_zero() {
+            String::new()
+        } else {
+            format!(
+                "; the server did not answer for {} meanwhile, so it may have been restarted",
+                short_duration(self.longest_loss)
+            )
+        };
         Next::End(ProfileEnd::Unknown {
             message: format!(
-                "the service was asked to run `{}` of agent `{}`, and how it ended cannot be told: {why}",
+                "the service was asked to run `{}` of agent `{}`, and how it ended cannot be told: {why}{away}",
                 self.call.profile, self.call.agent
             ),
         })
@@ -498,8 +610,9 @@ mod tests {
         Follow::new(
             BackendOptions::default(),
             call(),
-            7,
+            (7, at(0)),
             &ExecuteReply::ProbablyRunning("no answer within 5 s".to_owned()),
+            Some("CORP\\op".to_owned()),
         )
     }
 
@@ -516,6 +629,23 @@ mod tests {
             run_number,
             profile: ProfileName::new(profile).unwrap(),
             result: word(result),
+        }
+    }
+
+    /// What the history says, where no run has details any more.
+    fn told(
+        follow: &mut Follow,
+        now: Moment,
+        number: u64,
+        status: &RunResult,
+        entries: &[HistoryEntry],
+    ) -> Next {
+        match follow.by_history(now, number, status, entries) {
+            Next::Compare(candidates) => {
+                let candidates: Vec<_> = candidates.into_iter().map(|one| (one, None)).collect();
+                follow.compared(&candidates)
+            }
+            next => next,
         }
     }
 
@@ -600,8 +730,9 @@ mod tests {
         let mut follow = Follow::new(
             BackendOptions::default(),
             call(),
-            7,
+            (7, at(0)),
             &ExecuteReply::Ended(word("in-progress")),
+            None,
         );
         follow.polled(at(0), 7, &word("success"));
         let next = follow.polled(at(40), 7, &word("success"));
@@ -628,7 +759,7 @@ mod tests {
             follow.polled(at(0), 8, &word("in-progress")),
             Next::AskProfile { number: 8 }
         );
-        follow.profile_seen(8, Some(&call().profile));
+        follow.profile_seen(8, Some(&call().profile), None);
         assert!(follow.may_stop());
         follow.polled(at(1), 8, &word("in-progress"));
         follow.polled(at(2), 8, &word("in-progress"));
@@ -654,7 +785,7 @@ mod tests {
         let mut follow = lost();
         follow.polled(at(0), 8, &word("in-progress"));
         let other = ProfileName::new("Export").unwrap();
-        follow.profile_seen(8, Some(&other));
+        follow.profile_seen(8, Some(&other), None);
         let reports = follow.take_reports();
         assert!(
             matches!(&reports[..], [ProfileReport::Notice(Severity::Warning, sentence)]
@@ -670,17 +801,138 @@ mod tests {
     }
 
     #[test]
+    fn the_same_profile_by_another_account_is_not_ours() {
+        for (account, is_ours) in [
+            ("CORP\\op", true),
+            ("corp\\OP ", true),
+            ("CORP\\somebody", false),
+            // None of these is certainly somebody else.
+            ("OTHER\\somebody", true),
+            ("somebody@corp.example", true),
+            ("somebody", true),
+            ("CORP\\", true),
+            ("", true),
+        ] {
+            let ours = call().profile;
+            let mut follow = lost();
+            follow.polled(at(0), 8, &word("in-progress"));
+            assert!(follow.asks_for_account(8, Some(&ours)));
+            follow.profile_seen(8, Some(&ours), Some(account));
+            assert_eq!(follow.may_stop(), is_ours, "{account}");
+            assert_eq!(follow.noted(), if is_ours { 7 } else { 8 }, "{account}");
+
+            let by = |number: u64| RunDetails {
+                account: account.to_owned(),
+                ..details(number, "Full Import", Some("success"))
+            };
+            let mut follow = lost();
+            let next = follow.by_details(8, &word("success"), Some(&by(8)));
+            assert_eq!(matches!(next, Some(Next::End(_))), is_ours, "{account}");
+            assert_eq!(follow.take_reports().len(), usize::from(!is_ours));
+
+            // Of two candidates the one that is certainly somebody else's does not count.
+            let mut follow = lost();
+            let mine = RunDetails {
+                account: "CORP\\op".to_owned(),
+                ..by(10)
+            };
+            let candidates = [
+                (entry(9, "Full Import", "stopped-server"), Some(by(9))),
+                (entry(10, "Full Import", "success"), Some(mine)),
+            ];
+            let next = follow.compared(&candidates);
+            let expected = (!is_ours).then_some((Some(10), "success"));
+            assert_eq!(number_and_result(&next), expected, "{account}");
+        }
+    }
+
+    #[test]
+    fn an_account_that_cannot_be_known_is_not_asked_for() {
+        let without = Follow::new(
+            BackendOptions::default(),
+            call(),
+            (7, at(0)),
+            &ExecuteReply::ProbablyRunning(String::new()),
+            None,
+        );
+        assert!(!without.asks_for_account(8, Some(&call().profile)));
+        let acknowledged = Follow::new(
+            BackendOptions::default(),
+            call(),
+            (7, at(0)),
+            &ExecuteReply::Ended(word("in-progress")),
+            Some("CORP\\op".to_owned()),
+        );
+        assert!(!acknowledged.asks_for_account(8, Some(&call().profile)));
+        let other = ProfileName::new("Export").unwrap();
+        assert!(!lost().asks_for_account(8, Some(&other)));
+        assert!(!lost().asks_for_account(9, Some(&call().profile)));
+    }
+
+    #[test]
+    fn runs_that_are_all_somebody_elses_leave_the_question_open() {
+        let mut follow = lost();
+        let theirs = RunDetails {
+            account: "CORP\\somebody".to_owned(),
+            ..details(8, "Full Import", Some("success"))
+        };
+        let next = follow.compared(&[(entry(8, "Full Import", "success"), Some(theirs))]);
+        assert!(matches!(next, Next::Poll(_)), "{next:?}");
+        assert_eq!(follow.noted(), 8);
+    }
+
+    #[test]
+    fn a_request_may_be_under_way_as_long_as_the_network_was_away() {
+        for (away, grace) in [(10, 30), (60, 60), (1_000, 120)] {
+            let mut follow = lost();
+            follow.failed(at(1), ServiceErrorKind::Unreachable, "gone");
+            follow.polled(at(away), 7, &word("success"));
+            for secs in away + 1..away + grace {
+                let next = follow.polled(at(secs), 7, &word("success"));
+                assert!(matches!(next, Next::Poll(_)), "{away} {secs} {next:?}");
+            }
+            let next = follow.polled(at(away + grace), 7, &word("success"));
+            assert!(
+                matches!(next, Next::End(ProfileEnd::NotStarted { .. })),
+                "{away} {next:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_restart_of_the_server_is_told_with_what_cannot_be_known() {
+        let mut follow = lost();
+        follow.polled(at(0), 8, &word("in-progress"));
+        follow.profile_seen(8, Some(&call().profile), None);
+        follow.failed(at(5), ServiceErrorKind::Unreachable, "gone");
+        let stale = [entry(8, "Full Import", "in-progress")];
+        for secs in [95, 125] {
+            follow.polled(at(secs), 8, &word(""));
+            let next = told(&mut follow, at(secs), 8, &word(""), &stale);
+            let Next::End(ProfileEnd::Unknown { message }) = next else {
+                assert_eq!(secs, 95, "{next:?}");
+                continue;
+            };
+            assert!(
+                message.contains("did not answer for 1 min 30 s"),
+                "{message}"
+            );
+            assert!(message.contains("restarted"), "{message}");
+        }
+    }
+
+    #[test]
     fn a_later_run_of_the_same_profile_is_left_to_the_history() {
         let mut follow = lost();
         follow.polled(at(0), 9, &word("in-progress"));
-        let next = follow.profile_seen(9, Some(&call().profile));
+        let next = follow.profile_seen(9, Some(&call().profile), None);
         assert!(matches!(next, Next::Settle { number: 9, .. }), "{next:?}");
         assert!(!follow.may_stop());
         let entries = [
             entry(8, "Full Import", "success"),
             entry(9, "Full Import", "in-progress"),
         ];
-        let next = follow.by_history(at(0), 9, &word("in-progress"), &entries, None);
+        let next = told(&mut follow, at(0), 9, &word("in-progress"), &entries);
         assert_eq!(number_and_result(&next), Some((Some(8), "success")));
     }
 
@@ -726,7 +978,7 @@ mod tests {
                 Some((Some(8), "stopped-server")),
             ),
         ] {
-            let next = lost().by_history(at(1), 9, &word("success"), &entries, None);
+            let next = told(&mut lost(), at(1), 9, &word("success"), &entries);
             assert_eq!(number_and_result(&next), expected, "{entries:?}");
         }
     }
@@ -738,7 +990,7 @@ mod tests {
             entry(9, "Full Import", "success"),
             entry(10, "Full Import", "success"),
         ];
-        let next = lost().by_history(at(1), 10, &word("success"), &entries, None);
+        let next = told(&mut lost(), at(1), 10, &word("success"), &entries);
         let Next::End(ProfileEnd::Unknown { message }) = next else {
             panic!("{next:?}");
         };
@@ -749,7 +1001,7 @@ mod tests {
     fn only_foreign_runs_leave_the_question_open() {
         let mut follow = lost();
         let entries = [entry(8, "Export", "success")];
-        let next = follow.by_history(at(1), 8, &word("success"), &entries, None);
+        let next = told(&mut follow, at(1), 8, &word("success"), &entries);
         assert!(matches!(next, Next::Poll(_)), "{next:?}");
         assert_eq!(follow.noted(), 8);
     }
@@ -843,11 +1095,11 @@ mod tests {
         let mut follow = lost();
         for secs in 0..30 {
             follow.polled(at(secs), 8, &word("success"));
-            let next = follow.by_history(at(secs), 8, &word("success"), &[], None);
+            let next = told(&mut follow, at(secs), 8, &word("success"), &[]);
             assert!(matches!(next, Next::Poll(_)), "{next:?}");
         }
         follow.polled(at(30), 8, &word("success"));
-        let next = follow.by_history(at(30), 8, &word("success"), &[], None);
+        let next = told(&mut follow, at(30), 8, &word("success"), &[]);
         assert!(
             matches!(next, Next::End(ProfileEnd::Unknown { .. })),
             "{next:?}"
@@ -868,11 +1120,11 @@ mod tests {
             let stale = [entry(8, "Full Import", "in-progress")];
             for secs in 0..30 {
                 follow.polled(at(secs), 8, &word(status));
-                let next = follow.by_history(at(secs), 8, &word(status), &stale, None);
+                let next = told(&mut follow, at(secs), 8, &word(status), &stale);
                 assert!(matches!(next, Next::Poll(_)), "{next:?}");
             }
             follow.polled(at(30), 8, &word(status));
-            let next = follow.by_history(at(30), 8, &word(status), &stale, None);
+            let next = told(&mut follow, at(30), 8, &word(status), &stale);
             assert!(matches!(next, Next::End(_)), "{next:?}");
             assert_eq!(number_and_result(&next), expected);
         }
@@ -882,13 +1134,13 @@ mod tests {
     fn a_cleared_history_does_not_hide_a_run_that_was_seen() {
         let mut follow = lost();
         follow.polled(at(0), 8, &word("in-progress"));
-        follow.profile_seen(8, Some(&call().profile));
-        let next = follow.by_history(at(5), 8, &word("success"), &[], None);
+        follow.profile_seen(8, Some(&call().profile), None);
+        let next = told(&mut follow, at(5), 8, &word("success"), &[]);
         assert_eq!(number_and_result(&next), Some((Some(8), "success")));
 
         let mut follow = lost();
         follow.polled(at(0), 8, &word("in-progress"));
-        follow.profile_seen(8, Some(&call().profile));
+        follow.profile_seen(8, Some(&call().profile), None);
         let next = follow.polled(at(5), 0, &word(""));
         assert!(
             matches!(next, Next::End(ProfileEnd::Unknown { .. })),

@@ -15,6 +15,8 @@ pub struct BackendOptions {
     pub patience: Duration,
     /// The same, once somebody wants the run stopped; 1 min.
     pub stop_patience: Duration,
+    /// How long a server that has too much to do to take an order is asked again; 2 min.
+    pub busy_patience: Duration,
     /// How long an agent must stay idle before a request without an answer counts as never
     /// arrived; 30 s, well above what a request may still be under way.
     pub grace: Duration,
@@ -30,6 +32,7 @@ impl Default for BackendOptions {
             growth: 1.6,
             patience: Duration::from_mins(30),
             stop_patience: Duration::from_mins(1),
+            busy_patience: Duration::from_mins(2),
             grace: Duration::from_secs(30),
             details_tries: 3,
         }

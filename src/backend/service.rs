@@ -9,16 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 
 use crate::base::text::short_duration;
-use crate::base::time::{Clock as _, SystemClock};
+use crate::base::time::{Clock as _, Moment, SystemClock};
 use crate::engine::{
     Backend, CommandCall, CommandReport, Grant, Observation, ObserveError, ProfileCall, ProfileEnd,
     ProfileReport, Reporter, StopSignal,
 };
 use crate::mim::{AgentName, ResultClass, RunDetails, RunResult};
 use crate::run::{ProfileStatistics, Severity};
-use crate::service::{ExecuteReply, ServiceError, SyncService};
+use crate::service::{ExecuteReply, HistoryEntry, ServiceError, ServiceErrorKind, SyncService};
 
 use super::BackendOptions;
 use super::follow::{AfterReply, Follow, Next, after_reply, details_fit};
@@ -80,6 +81,7 @@ impl Backend for ServiceBackend {
             stop,
             order: StopOrder::None,
             silence_told: AtomicBool::new(false),
+            unread: Mutex::new(None),
         };
         attempt.run().await
     }
@@ -124,6 +126,9 @@ enum StopOrder {
     Answered,
 }
 
+/// The agent's last run number before an order, and when the order was sent.
+type Mark = (u64, Moment);
+
 /// One call to run a profile.
 struct Attempt<'a> {
     service: &'a dyn SyncService,
@@ -134,6 +139,8 @@ struct Attempt<'a> {
     stop: StopSignal,
     order: StopOrder,
     silence_told: AtomicBool,
+    /// Why the details were not read when they were last asked for.
+    unread: Mutex<Option<String>>,
 }
 
 impl Attempt<'_> {
@@ -155,18 +162,49 @@ impl Attempt<'_> {
         if grant == Grant::Withdraw || self.stop.cause().is_some() {
             return ProfileEnd::Withdrawn;
         }
-        let reply = match self.execute(noted).await {
-            Ok(reply) => reply,
+        let (mark, reply) = match self.ordered(noted).await {
+            Ok(Some(ordered)) => ordered,
+            Ok(None) => return ProfileEnd::Withdrawn,
             Err(error) => return not_started(&error),
         };
         match after_reply(&reply) {
             AfterReply::End(end) => end,
             AfterReply::LookAgain(end) => match look(self.service, &self.call.agent).await {
-                Ok((Observation::Idle, number)) if number == noted => end,
-                Ok(_) | Err(_) => self.follow(noted, &reply).await,
+                Ok((Observation::Idle, number)) if number == mark.0 => end,
+                Ok(_) | Err(_) => self.follow(mark, &reply).await,
             },
-            AfterReply::ReadDetails(result) => self.ended_at_once(result, noted).await,
-            AfterReply::Follow => self.follow(noted, &reply).await,
+            AfterReply::ReadDetails(result) => self.ended_at_once(result, mark.0).await,
+            AfterReply::Follow => self.follow(mark, &reply).await,
+        }
+    }
+
+    /// Orders the run. A server that has too much to do has taken no order, so it is asked again with
+    /// growing pauses, as long as nobody stops the run. The number is the agent's last one before the
+    /// order that was taken; `None` when it was stopped before.
+    async fn ordered(&mut self, noted: u64) -> Result<Option<(Mark, ExecuteReply)>, ServiceError> {
+        let (mut noted, mut pause) = (noted, self.options.first_interval);
+        let began = self.clock.now();
+        loop {
+            let mark = (noted, self.clock.now());
+            let error = match self.execute(noted).await {
+                Ok(reply) => return Ok(Some((mark, reply))),
+                Err(error) => error,
+            };
+            let waited = self.clock.now().since(began);
+            if error.kind != ServiceErrorKind::Busy || waited >= self.options.busy_patience {
+                return Err(error);
+            }
+            if pause == self.options.first_interval {
+                let sentence = format!("{error}; it is asked again");
+                self.notice(Severity::Warning, sentence).await;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                _ = self.stop.fired() => return Ok(None),
+            }
+            pause = self.options.after(pause);
+            // Somebody else may have run there meanwhile.
+            noted = noted.max(look(self.service, &self.call.agent).await?.1);
         }
     }
 
@@ -203,10 +241,13 @@ impl Attempt<'_> {
 
     /// The reply to `Execute` was the service's last word; only the details are missing.
     async fn ended_at_once(&self, result: RunResult, noted: u64) -> ProfileEnd {
-        let details = self
-            .details()
-            .await
-            .filter(|details| details_fit(details, noted, &self.call.profile));
+        let fits = |details: &RunDetails| details_fit(details, noted, &self.call.profile);
+        let details = match self.details(None).await {
+            // Somebody else has run there since.
+            Some(details) if !fits(&details) => self.details(Some(noted.saturating_add(1))).await,
+            details => details,
+        };
+        let details = details.filter(fits);
         if details.is_none() {
             self.notice_missing_details().await;
         }
@@ -219,8 +260,9 @@ impl Attempt<'_> {
         }
     }
 
-    async fn follow(&mut self, noted: u64, reply: &ExecuteReply) -> ProfileEnd {
-        let mut follow = Follow::new(self.options, self.call.clone(), noted, reply);
+    async fn follow(&mut self, mark: Mark, reply: &ExecuteReply) -> ProfileEnd {
+        let account = self.service.account();
+        let mut follow = Follow::new(self.options, self.call.clone(), mark, reply, account);
         let mut next = follow.begin();
         loop {
             if self.order == StopOrder::Wanted {
@@ -237,12 +279,8 @@ impl Attempt<'_> {
                     self.pause(pause).await;
                     self.poll(&mut follow).await
                 }
-                Next::AskProfile { number } => {
-                    match self.service.run_profile(&self.call.agent).await {
-                        Ok(profile) => follow.profile_seen(number, profile.as_ref()),
-                        Err(error) => failed(&mut follow, self.clock, &error),
-                    }
-                }
+                Next::AskProfile { number } => self.ask_profile(&mut follow, number).await,
+                Next::Compare(candidates) => self.compare(&mut follow, candidates).await,
                 Next::Settle { number, status } => self.settle(&mut follow, number, &status).await,
             };
             for report in follow.take_reports() {
@@ -254,6 +292,32 @@ impl Attempt<'_> {
                 next = follow.begin();
             }
         }
+    }
+
+    async fn ask_profile(&self, follow: &mut Follow, number: u64) -> Next {
+        let profile = match self.service.run_profile(&self.call.agent).await {
+            Ok(profile) => profile,
+            Err(error) => return failed(follow, self.clock, &error),
+        };
+        let account = if follow.asks_for_account(number, profile.as_ref()) {
+            // Without it the number and the profile have to do.
+            let details = self.service.last_run(&self.call.agent).await.ok().flatten();
+            details.filter(|details| details.run_number == number)
+        } else {
+            None
+        };
+        let account = account.as_ref().map(|details| details.account.as_str());
+        follow.profile_seen(number, profile.as_ref(), account)
+    }
+
+    /// Reads the details of runs of the history, each as far as the service still has them.
+    async fn compare(&self, follow: &mut Follow, candidates: Vec<HistoryEntry>) -> Next {
+        let mut compared = Vec::with_capacity(candidates.len());
+        for entry in candidates {
+            let details = self.details(Some(entry.run_number)).await;
+            compared.push((entry, details));
+        }
+        follow.compared(&compared)
     }
 
     async fn poll(&self, follow: &mut Follow) -> Next {
@@ -293,37 +357,40 @@ impl Attempt<'_> {
         let details = if status.class() == ResultClass::Running {
             None
         } else {
-            self.details().await
+            self.details(None).await
         };
-        if let Some(end) = follow.by_details(number, status, details.as_ref()) {
-            return Next::End(end);
+        if let Some(next) = follow.by_details(number, status, details.as_ref()) {
+            return next;
         }
         let history = self.service.history(&self.call.agent, follow.noted());
         match history.await {
             Ok(entries) => {
                 let now = self.clock.now();
-                follow.by_history(now, number, status, &entries, details.as_ref())
+                follow.by_history(now, number, status, &entries)
             }
             Err(error) => failed(follow, self.clock, &error),
         }
     }
 
-    /// The details of the agent's last run; after a few failures none.
-    async fn details(&self) -> Option<RunDetails> {
+    /// The details of the run with this number, or of the agent's last run; after a few failures none.
+    async fn details(&self, number: Option<u64>) -> Option<RunDetails> {
         let mut pause = self.options.first_interval;
         for attempt in 1.. {
-            match self.service.last_run(&self.call.agent).await {
-                Ok(details) => return details,
+            let details = match number {
+                Some(number) => self.service.details_of(&self.call.agent, number).await,
+                None => self.service.last_run(&self.call.agent).await,
+            };
+            match details {
+                Ok(details) => {
+                    *self.unread.lock() = None;
+                    return details;
+                }
                 Err(error) if error.kind.is_passing() && attempt < self.options.details_tries => {
                     tokio::time::sleep(pause).await;
                     pause = self.options.after(pause);
                 }
                 Err(error) => {
-                    let sentence = format!(
-                        "the details of the run on agent `{}` could not be read: {}",
-                        self.call.agent, error
-                    );
-                    self.notice(Severity::Warning, sentence).await;
+                    *self.unread.lock() = Some(error.to_string());
                     return None;
                 }
             }
@@ -343,8 +410,10 @@ impl Attempt<'_> {
     }
 
     async fn notice_missing_details(&self) {
+        let why = self.unread.lock().take();
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
         let sentence = format!(
-            "the service gave no details of the run of `{}` on agent `{}`, so its counters are not known",
+            "the service gave no details of the run of `{}` on agent `{}`, so its counters are not known{why}",
             self.call.profile, self.call.agent
         );
         self.notice(Severity::Warning, sentence).await;
@@ -395,8 +464,6 @@ fn failed(follow: &mut Follow, clock: SystemClock, error: &ServiceError) -> Next
 
 #[cfg(test)]
 mod tests {
-    use parking_lot::Mutex;
-
     use super::*;
     use crate::backend::fake_service::{FakeService, NOTED, OnExecute};
     use crate::engine::StopCause;

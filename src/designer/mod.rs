@@ -45,12 +45,12 @@ pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, 
 pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
 pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadHead};
-pub use effect::{Effect, RunScope, StartOrder, Token};
+pub use effect::{Effect, PasswordOf, RunScope, StartOrder, Token};
 pub use fix::{Cure, Fix, fix};
 pub use history::History;
 pub use msg::{
     Answer, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg, ListedRun, Msg, PaletteMsg,
-    PanelMsg, RecoveryCopy, RunUpdate, Select, ServerMsg, TreeMsg,
+    PanelMsg, RecoveryCopy, RunUpdate, Select, ServerMsg, StoreAnswer, TreeMsg,
 };
 pub use palette::{PaletteGroup, PaletteMark, PaletteRow, palette_rows};
 pub use selection::Selection;

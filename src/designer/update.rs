@@ -8,6 +8,7 @@ mod commands;
 mod dialogs;
 mod files;
 mod panels;
+mod passwords;
 #[cfg(test)]
 mod rig;
 mod runs;

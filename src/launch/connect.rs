@@ -81,6 +81,7 @@ impl Connection {
                     ca_file: target.ca_file.clone(),
                     pin: target.pin.clone(),
                     allow_unencrypted: target.allow_unencrypted,
+                    family: None,
                     protocol_log,
                 };
                 (settings, None)
@@ -99,6 +100,7 @@ impl Connection {
                     pin: None,
                     // Loopback only.
                     allow_unencrypted: false,
+                    family: None,
                     protocol_log,
                 };
                 (settings, Some(simulator))

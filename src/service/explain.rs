@@ -2,10 +2,11 @@
 //!
 //! Pure. Must not decide whether a call is tried again.
 
+mod sign_on;
+
 use super::{ServiceError, ServiceErrorKind};
 use crate::base::error_chain;
 use crate::base::text;
-use crate::wsman::auth::Refusal;
 use crate::wsman::{ClientError, Endpoint, FaultKind, TransportError};
 
 /// Explains why a call failed; `what` completes "…, so that … failed", as `reading the agents`.
@@ -17,12 +18,31 @@ pub(super) fn explain(
 ) -> ServiceError {
     let host = endpoint.host();
     let (kind, sentence) = match &error {
-        ClientError::Transport(error) => transport(endpoint, error),
+        ClientError::Transport(error) | ClientError::SignOn(error) => transport(endpoint, error),
         ClientError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
         ClientError::Unencrypted => (ServiceErrorKind::Settings, unencrypted(&host)),
-        ClientError::Unauthorized(refusal) => (
-            ServiceErrorKind::Unauthorized,
-            unauthorized(&host, user, refusal),
+        ClientError::Unauthorized(refusal) => sign_on::sentence(&host, user, refusal),
+        ClientError::Unsealed => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "{host} answers an encrypted request without encryption, so anybody on the way can \
+                 read and change it; use https, or allow it with --allow-unencrypted"
+            ),
+        ),
+        ClientError::SealRefused => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "{host} takes no encrypted requests, so anybody on the way could read and change \
+                 them; use https, or allow it with --allow-unencrypted"
+            ),
+        ),
+        ClientError::Seal(problem) => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "an answer of {host} was changed on the way or is damaged ({}); look for proxies \
+                 and scanners between, or use https",
+                text::printable(problem)
+            ),
         ),
         ClientError::Status(status) => http_status(&host, user, *status),
         ClientError::Protocol(problem) => (
@@ -35,7 +55,13 @@ pub(super) fn explain(
         ),
         ClientError::Fault(fault) => {
             let words = text::elide_middle(&text::printable(&fault.words()), 400);
-            fault_sentence(&host, user, FaultKind::of(fault), &words)
+            let kind = FaultKind::of(fault);
+            if kind == FaultKind::AccessDenied {
+                let sentence = denied(&host, user, fault.wsman_code, &words);
+                (ServiceErrorKind::Forbidden, sentence)
+            } else {
+                fault_sentence(&host, kind, &words)
+            }
         }
     };
     ServiceError {
@@ -65,19 +91,55 @@ pub(super) fn word_of_failure(
             ServiceErrorKind::Unreachable,
             format!(
                 "the synchronization service on {host} does not answer (connection-failure); \
-                 check that it is started and that `{user}` is a member of its operators"
+                 check that it is started, and that `{user}` is a member of its group \
+                 {OPERATORS} (a new member has to log on again)"
             ),
         )),
         "access-denied" => Some((
             ServiceErrorKind::Forbidden,
             format!(
-                "the synchronization service on {host} does not let `{user}` do this \
-                 (access-denied); make the account a member of its operators"
+                "WinRM and WMI let `{user}` pass, but the synchronization service on {host} does \
+                 not let the account do this (access-denied); make it a member of the service's \
+                 group {OPERATORS} (a new member has to log on again)"
             ),
         )),
         _ => None,
     }
 }
+
+/// The service's group whose members may run profiles; the installer lets people choose another name.
+const OPERATORS: &str = "FIMSyncOperators";
+
+/// The codes of Windows for faults of WMI: `WMI_SVC_ACCESS_DENIED`, `WMI_CANNOT_CONNECT_ACCESS_DENIED`.
+const WMI_DENIES: [u32; 2] = [2_150_859_012, 2_150_859_014];
+/// The code of Windows for `WMI_PROVIDER_ACCESS_DENIED`.
+const PROVIDER_DENIES: u32 = 2_150_859_013;
+
+/// Which of the three gates is closed, and how it is opened: the right to use WinRM, the right to the
+/// WMI namespace, the service's own group.
+fn denied(host: &str, user: &str, code: Option<u32>, words: &str) -> String {
+    match code {
+        Some(code) if WMI_DENIES.contains(&code) => format!(
+            "WinRM lets `{user}` pass, but WMI on {host} does not ({words}); open WMI Control \
+             (wmimgmt.msc) there, Properties, Security, {NAMESPACE}, and allow the account Enable \
+             Account, Execute Methods and Remote Enable"
+        ),
+        Some(PROVIDER_DENIES) => format!(
+            "WinRM and WMI let `{user}` pass, but the synchronization service's WMI provider on \
+             {host} does not ({words}); make the account a member of the service's group \
+             {OPERATORS} (a new member has to log on again), and allow it Execute Methods on \
+             {NAMESPACE} in WMI Control (wmimgmt.msc)"
+        ),
+        _ => format!(
+            "WinRM on {host} does not let `{user}` do this ({words}); allow the account Read and \
+             Execute there (winrm configSDDL default), or make it a member of the group Remote \
+             Management Users"
+        ),
+    }
+}
+
+/// The WMI namespace of the service, as Windows shows it to people.
+const NAMESPACE: &str = "root\\MicrosoftIdentityIntegrationServer";
 
 fn transport(endpoint: &Endpoint, error: &TransportError) -> (ServiceErrorKind, String) {
     let host = endpoint.host();
@@ -183,20 +245,6 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     text::printable(last)
 }
 
-fn unauthorized(host: &str, user: &str, refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Credentials => format!(
-            "{host} refuses the user name or the password of `{user}`; check both (it is not tried \
-             again, so that the account is not locked)"
-        ),
-        Refusal::Scheme(offered) => format!(
-            "{host} does not take Basic authentication, only {}; allow Basic on the server \
-             (winrm set winrm/config/service/auth @{{Basic=\"true\"}})",
-            offered.join(", ")
-        ),
-    }
-}
-
 fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String) {
     match status {
         403 => (
@@ -225,20 +273,8 @@ fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String
     }
 }
 
-fn fault_sentence(
-    host: &str,
-    user: &str,
-    kind: FaultKind,
-    words: &str,
-) -> (ServiceErrorKind, String) {
+fn fault_sentence(host: &str, kind: FaultKind, words: &str) -> (ServiceErrorKind, String) {
     match kind {
-        FaultKind::AccessDenied => (
-            ServiceErrorKind::Forbidden,
-            format!(
-                "{host} does not let `{user}` do this ({words}); the account needs the right to \
-                 execute in WinRM, to the WMI namespace, and membership of the service's operators"
-            ),
-        ),
         FaultKind::NotFound => (
             ServiceErrorKind::NotFound,
             format!(
@@ -253,13 +289,96 @@ fn fault_sentence(
         FaultKind::AnswerTooLarge => (
             ServiceErrorKind::Fault,
             format!(
-                "the answer does not fit into what {host} may send ({words}); raise \
-                 MaxEnvelopeSizekb there"
+                "the answer does not fit into what {host} may send, its MaxEnvelopeSizekb \
+                 ({words}); raise that limit there: winrm set winrm/config \
+                 @{{MaxEnvelopeSizekb=\"8192\"}}"
             ),
         ),
-        FaultKind::Filter | FaultKind::Request | FaultKind::Server => (
+        FaultKind::Quota => (
+            ServiceErrorKind::Busy,
+            format!(
+                "{host} has too many requests open for this account or for all ({words}); try \
+                 again later, or raise its limits (winrm get winrm/config/service)"
+            ),
+        ),
+        FaultKind::AccessDenied | FaultKind::Filter | FaultKind::Request | FaultKind::Server => (
             ServiceErrorKind::Fault,
             format!("{host} refuses it: {words}"),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wsman::message::Fault;
+
+    fn told(fault: Fault) -> ServiceError {
+        let endpoint = Endpoint::parse("https://mim01:5986/wsman").unwrap();
+        let error = ClientError::Fault(Box::new(fault));
+        explain(&endpoint, "CORP\\op", "starting `Export` on `HR`", error)
+    }
+
+    #[test]
+    fn the_three_gates_have_each_their_own_remedy() {
+        let denied = || Fault::sender("AccessDenied", "Access is denied.");
+        let cases = [
+            (
+                denied(),
+                "WinRM on mim01:5986 does not let",
+                "Remote Management Users",
+            ),
+            (
+                denied().with_wsman(5, "Access is denied."),
+                "WinRM on mim01:5986 does not let",
+                "winrm configSDDL default",
+            ),
+            (
+                denied().with_wsman(2_150_859_012, "WMI says no."),
+                "WMI on mim01:5986 does not",
+                "Remote Enable",
+            ),
+            (
+                denied().with_wsman(2_150_859_014, "WMI says no."),
+                "WMI on mim01:5986 does not",
+                "wmimgmt.msc",
+            ),
+            (
+                Fault::receiver("InternalError", "").with_wsman(2_150_859_013, "No."),
+                "WMI provider on mim01:5986 does not",
+                "FIMSyncOperators",
+            ),
+        ];
+        for (fault, gate, remedy) in cases {
+            let error = told(fault);
+            assert_eq!(error.kind, ServiceErrorKind::Forbidden, "{error}");
+            let text = error.to_string();
+            assert!(text.contains(gate) && text.contains(remedy), "{text}");
+            assert!(text.contains("`CORP\\op`"), "{text}");
+        }
+        let (kind, text) = word_of_failure("mim01:5986", "CORP\\op", "access-denied").unwrap();
+        assert_eq!(kind, ServiceErrorKind::Forbidden);
+        assert!(text.contains("WinRM and WMI let `CORP\\op` pass"), "{text}");
+        assert!(text.contains("FIMSyncOperators"), "{text}");
+    }
+
+    #[test]
+    fn limits_are_named_with_the_command_that_raises_them() {
+        for (fault, kind, remedy) in [
+            (
+                Fault::sender("EncodingLimit", ""),
+                ServiceErrorKind::Fault,
+                "winrm set winrm/config @{MaxEnvelopeSizekb=\"8192\"}",
+            ),
+            (
+                Fault::receiver("QuotaLimit", "").with_wsman(2_150_859_240, "15 operations"),
+                ServiceErrorKind::Busy,
+                "15 operations",
+            ),
+        ] {
+            let error = told(fault);
+            assert_eq!(error.kind, kind);
+            assert!(error.to_string().contains(remedy), "{error}");
+        }
     }
 }

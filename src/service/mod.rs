@@ -6,6 +6,9 @@
 mod address;
 mod explain;
 mod history_row;
+mod provider;
+#[cfg(test)]
+mod provider_tests;
 mod winrm;
 #[cfg(test)]
 mod winrm_tests;
@@ -17,6 +20,7 @@ use async_trait::async_trait;
 
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
 
+pub use provider::QuotaPatience;
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
 
 /// A connection to one synchronization service. Calls may be made in parallel.
@@ -76,6 +80,22 @@ pub trait SyncService: Send + Sync {
     /// The details of the agent's current or last run, if it ever ran (`RunDetails`).
     async fn last_run(&self, agent: &AgentName) -> Result<Option<RunDetails>, ServiceError>;
 
+    /// The details of one run of an agent by its number, as long as the history knows it.
+    async fn details_of(
+        &self,
+        agent: &AgentName,
+        number: u64,
+    ) -> Result<Option<RunDetails>, ServiceError> {
+        let last = self.last_run(agent).await?;
+        Ok(last.filter(|run| run.run_number == number))
+    }
+
+    /// The account by which the service's history names whoever asks here, if it can be known:
+    /// `DOMAIN\user`.
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     /// Runs of an agent whose number is greater than `after`, oldest first, from the run history.
     async fn history(
         &self,
@@ -91,6 +111,9 @@ pub struct Identity {
     pub vendor: String,
     /// Which version it claims.
     pub version: String,
+    /// Who is signed on and how, for people, such as `CONTOSO\svc-mim by NTLM, encrypted`; `None`
+    /// when that is not known.
+    pub signed_on: Option<String>,
 }
 
 /// The answer to an order to run a profile.
@@ -141,6 +164,8 @@ pub enum ServiceErrorKind {
     NotFound,
     /// The server answered with a fault of another kind.
     Fault,
+    /// The server has too much to do just now, for this account or for all. Trying again soon helps.
+    Busy,
     /// The server answered something that is not the protocol.
     Protocol,
     /// The settings cannot work, for instance a user without a password.
@@ -150,12 +175,15 @@ pub enum ServiceErrorKind {
 impl ServiceErrorKind {
     /// Whether the same call may succeed later without anybody changing anything.
     pub const fn is_passing(self) -> bool {
-        matches!(self, Self::Unreachable)
+        matches!(self, Self::Unreachable | Self::Busy)
     }
 
     /// Whether a server answered in the protocol that it does not do what was asked.
     pub const fn is_refusal(self) -> bool {
-        matches!(self, Self::Forbidden | Self::NotFound | Self::Fault)
+        matches!(
+            self,
+            Self::Forbidden | Self::NotFound | Self::Fault | Self::Busy
+        )
     }
 }
 
@@ -168,6 +196,7 @@ impl fmt::Display for ServiceErrorKind {
             Self::Forbidden => "forbidden",
             Self::NotFound => "not found",
             Self::Fault => "fault",
+            Self::Busy => "busy",
             Self::Protocol => "protocol error",
             Self::Settings => "settings",
         })

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 
 use super::explain::{explain, unencrypted, word_of_failure};
 use super::history_row::{HistoryRow, newest_by_profile};
+use super::provider::{Call, Provider, QuotaPatience};
 use super::wql::quoted;
 use super::{
     ExecuteReply, HistoryEntry, Identity, ServiceError, ServiceErrorKind, SyncService, address,
@@ -27,14 +28,12 @@ use crate::mim::{
     AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, ResultClass, RunDetails, RunResult,
     StepType, parse_run_details,
 };
-use crate::wsman::message::{Instance, Resource};
+use crate::wsman::message::{Family, Instance, Outputs};
 use crate::wsman::{
-    Client, ClientError, ClientSettings, FaultKind, MethodCall, ProtocolLog, Scheme, Timeouts,
+    Client, ClientError, ClientSettings, Endpoint, FaultKind, ProtocolLog, Scheme, Timeouts,
     TlsSettings,
 };
 
-/// The WMI namespace of the service.
-const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
 const AGENT_CLASS: &str = "MIIS_ManagementAgent";
 const HISTORY_CLASS: &str = "MIIS_RunHistory";
 /// How many requests an inventory has under way; servers limit them per user (MS-WSMV 2.2.4.10).
@@ -66,6 +65,9 @@ pub struct ServiceSettings {
     pub pin: Option<String>,
     /// Whether the password may travel without encryption; to this machine it always may.
     pub allow_unencrypted: bool,
+    /// How classes are written as URIs; `None` tries Windows' own way first, then that of the DMTF,
+    /// and keeps to what the server took.
+    pub family: Option<Family>,
     /// Sees the conversation, without secrets.
     pub protocol_log: Option<ProtocolLog>,
 }
@@ -88,6 +90,8 @@ pub struct ServiceTimeouts {
     pub calls: Timeouts,
     /// How long the server may take to answer `Execute`.
     pub execute: Duration,
+    /// How long a server that refuses a question since it has too much to do is asked again.
+    pub quota: QuotaPatience,
 }
 
 impl Default for ServiceTimeouts {
@@ -95,6 +99,7 @@ impl Default for ServiceTimeouts {
         Self {
             calls: Timeouts::default(),
             execute: EXECUTE_TIMEOUT,
+            quota: QuotaPatience::default(),
         }
     }
 }
@@ -106,12 +111,9 @@ pub struct WinrmService {
 }
 
 struct Shared {
-    client: Client,
+    provider: Provider,
     user: String,
     execute_timeout: Duration,
-    agents: Resource,
-    runs: Resource,
-    query: Resource,
     /// What the newest complete run of each profile told.
     known_steps: Mutex<BTreeMap<(AgentName, ProfileName), KnownSteps>>,
 }
@@ -156,15 +158,11 @@ impl WinrmService {
             ..ClientSettings::new(&url)
         })
         .map_err(|error| unusable(&url, &error))?;
-        let agents = Resource::wmi(NAMESPACE, AGENT_CLASS);
         Ok(Self {
             shared: Arc::new(Shared {
-                client,
+                provider: Provider::new(client, settings.family, timeouts.quota),
                 user,
                 execute_timeout: timeouts.execute,
-                runs: agents.with_class(HISTORY_CLASS),
-                query: agents.with_class("*"),
-                agents,
                 known_steps: Mutex::new(BTreeMap::new()),
             }),
         })
@@ -185,22 +183,21 @@ fn unusable(url: &str, error: &ClientError) -> ServiceError {
 }
 
 impl Shared {
-    fn explain(&self, what: &str, error: ClientError) -> ServiceError {
-        explain(self.client.endpoint(), &self.user, what, error)
+    const fn endpoint(&self) -> &Endpoint {
+        self.provider.client().endpoint()
     }
 
-    /// Calls a method without arguments of an agent; null counts as empty.
-    async fn call(&self, agent: &AgentName, method: &str) -> Result<String, ServiceError> {
-        let selectors = vec![("Name".to_owned(), agent.as_str().to_owned())];
-        self.invoke(&self.agents, selectors, method, agent.as_str())
-            .await
+    fn explain(&self, what: &str, error: ClientError) -> ServiceError {
+        explain(self.endpoint(), &self.user, what, error)
     }
 
     /// Asks an agent something. The words with which every method says that it could not ask the
     /// service (ms699322) are failures here, not answers.
     async fn ask(&self, agent: &AgentName, method: &str) -> Result<String, ServiceError> {
-        let answer = self.call(agent, method).await?;
-        let host = self.client.endpoint().host();
+        let call = agent_call(agent, method);
+        let outputs = self.provider.ask(&call).await;
+        let answer = self.returned(&call, outputs)?;
+        let host = self.endpoint().host();
         match word_of_failure(&host, &self.user, answer.trim()) {
             None => Ok(answer),
             Some((kind, sentence)) => Err(ServiceError {
@@ -211,32 +208,35 @@ impl Shared {
         }
     }
 
-    async fn invoke(
+    /// The text that a method returned; null counts as empty.
+    fn returned(
         &self,
-        resource: &Resource,
-        selectors: Vec<(String, String)>,
-        method: &str,
-        object: &str,
+        call: &Call<'_>,
+        outputs: Result<Outputs, ClientError>,
     ) -> Result<String, ServiceError> {
-        let call = MethodCall {
-            resource: resource.clone(),
-            selectors,
-            method: method.to_owned(),
-            arguments: Vec::new(),
-        };
-        let outputs = self
-            .client
-            .invoke(call, None)
-            .await
-            .map_err(|error| self.explain(&format!("{method} of `{object}`"), error))?;
+        let outputs = outputs.map_err(|error| {
+            let what = format!("{} of `{}`", call.method, call.key.1);
+            self.explain(&what, error)
+        })?;
         Ok(outputs.return_value().unwrap_or_default().to_owned())
+    }
+
+    /// The details of a run by the key of its row in the history.
+    async fn details_by_key(&self, key: &str) -> Result<Vec<RunDetails>, ServiceError> {
+        let call = Call {
+            class: HISTORY_CLASS,
+            key: ("Key", key),
+            method: "RunDetails",
+        };
+        let text = self.returned(&call, self.provider.ask(&call).await)?;
+        self.details(&text, key)
     }
 
     fn details(&self, text: &str, object: &str) -> Result<Vec<RunDetails>, ServiceError> {
         parse_run_details(text).map_err(|error| ServiceError {
             context: format!(
                 "{} sent run details of `{object}` that cannot be read",
-                self.client.endpoint().host()
+                self.endpoint().host()
             ),
             kind: ServiceErrorKind::Protocol,
             source: Some(Box::new(error)),
@@ -279,11 +279,7 @@ impl Shared {
         if let Some(known) = known.filter(|known| known.run_key == row.key) {
             return Ok(known.step_types);
         }
-        let selectors = vec![("Key".to_owned(), row.key.clone())];
-        let text = match self
-            .invoke(&self.runs, selectors, "RunDetails", &row.key)
-            .await
-        {
+        let runs = match self.details_by_key(&row.key).await {
             // The run may have been cleared from the history since it was listed, and its details
             // may be too large to be sent: then the profile is known by name only.
             Err(error)
@@ -296,7 +292,6 @@ impl Shared {
             }
             other => other?,
         };
-        let runs = self.details(&text, &row.key)?;
         let step_types: Option<Vec<StepType>> = runs
             .first()
             .and_then(|run| run.steps.iter().map(|step| step.step_type).collect());
@@ -310,7 +305,7 @@ impl Shared {
     }
 
     async fn history_rows(&self, query: &str) -> Result<Vec<HistoryRow>, ClientError> {
-        let items = self.client.enumerate(&self.query, Some(query)).await?;
+        let items = self.provider.enumerate("*", Some(query)).await?;
         Ok(items.iter().filter_map(HistoryRow::read).collect())
     }
 
@@ -320,17 +315,14 @@ impl Shared {
         agent: &AgentName,
         profile: &ProfileName,
     ) -> Result<ExecuteReply, ServiceError> {
-        let call = MethodCall {
-            resource: self.agents.clone(),
-            selectors: vec![("Name".to_owned(), agent.as_str().to_owned())],
-            method: "Execute".to_owned(),
-            arguments: vec![(
-                "RunProfileName".to_owned(),
-                Some(profile.as_str().to_owned()),
-            )],
-        };
-        let host = self.client.endpoint().host();
-        match self.client.invoke(call, Some(self.execute_timeout)).await {
+        let call = agent_call(agent, "Execute");
+        let arguments = vec![(
+            "RunProfileName".to_owned(),
+            Some(profile.as_str().to_owned()),
+        )];
+        let host = self.endpoint().host();
+        let timeout = Some(self.execute_timeout);
+        match self.provider.order(&call, arguments, timeout).await {
             Ok(outputs) => Ok(match outputs.return_value().map(RunResult::new) {
                 Some(result) if !result.as_str().is_empty() => ExecuteReply::Ended(result),
                 _ => ExecuteReply::ProbablyRunning(format!("{host} answered without a result")),
@@ -353,8 +345,8 @@ impl Shared {
 
     async fn agents(self: Arc<Self>) -> Result<Vec<AgentInfo>, ServiceError> {
         let instances = self
-            .client
-            .enumerate(&self.agents, None)
+            .provider
+            .enumerate(AGENT_CLASS, None)
             .await
             .map_err(|error| self.explain("reading the management agents", error))?;
         let rows = self
@@ -393,6 +385,14 @@ impl Shared {
         }
         agents.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(agents)
+    }
+}
+
+fn agent_call<'a>(agent: &'a AgentName, method: &'a str) -> Call<'a> {
+    Call {
+        class: AGENT_CLASS,
+        key: ("Name", agent.as_str()),
+        method,
     }
 }
 
@@ -437,17 +437,23 @@ where
 #[async_trait]
 impl SyncService for WinrmService {
     fn server(&self) -> String {
-        self.shared.client.endpoint().as_str().to_owned()
+        self.shared.endpoint().as_str().to_owned()
     }
 
     async fn identify(&self) -> Result<Identity, ServiceError> {
         let (vendor, version) = self
             .shared
-            .client
+            .provider
+            .client()
             .identify()
             .await
             .map_err(|error| self.shared.explain("the first contact", error))?;
-        Ok(Identity { vendor, version })
+        let signed_on = self.shared.provider.client().signed_on();
+        Ok(Identity {
+            vendor,
+            version,
+            signed_on: signed_on.map(|signed_on| signed_on.to_string()),
+        })
     }
 
     async fn agents(&self) -> Result<Vec<AgentInfo>, ServiceError> {
@@ -488,7 +494,9 @@ impl SyncService for WinrmService {
     }
 
     async fn stop(&self, agent: &AgentName) -> Result<RunResult, ServiceError> {
-        let word = self.shared.call(agent, "Stop").await?;
+        let call = agent_call(agent, "Stop");
+        let answer = self.shared.provider.order(&call, Vec::new(), None).await;
+        let word = self.shared.returned(&call, answer)?;
         Ok(RunResult::new(&word))
     }
 
@@ -496,6 +504,31 @@ impl SyncService for WinrmService {
         let text = self.shared.ask(agent, "RunDetails").await?;
         let runs = self.shared.details(&text, agent.as_str())?;
         Ok(runs.into_iter().max_by_key(|run| run.run_number))
+    }
+
+    async fn details_of(
+        &self,
+        agent: &AgentName,
+        number: u64,
+    ) -> Result<Option<RunDetails>, ServiceError> {
+        let query = format!(
+            "select * from {HISTORY_CLASS} where MaName = {} and RunNumber = '{number}'",
+            quoted(agent.as_str())
+        );
+        let rows = self.shared.history_rows(&query).await.map_err(|error| {
+            let what = format!("reading the run history of `{agent}`");
+            self.shared.explain(&what, error)
+        })?;
+        let is_it = |row: &&HistoryRow| row.number == number && row.agent == *agent;
+        let Some(row) = rows.iter().find(is_it) else {
+            return Ok(None);
+        };
+        let runs = self.shared.details_by_key(&row.key).await?;
+        Ok(runs.into_iter().find(|run| run.run_number == number))
+    }
+
+    fn account(&self) -> Option<String> {
+        Some(self.shared.user.clone()).filter(|user| user.contains('\\'))
     }
 
     async fn history(

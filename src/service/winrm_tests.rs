@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    ExecuteReply, HistoryEntry, ServiceErrorKind, ServiceSettings, ServiceTimeouts,
+    ExecuteReply, HistoryEntry, QuotaPatience, ServiceErrorKind, ServiceSettings, ServiceTimeouts,
     SyncService as _, WinrmService,
 };
 use crate::base::secret::Secret;
 use crate::mim::{AgentName, AgentState, ProfileName, RunResult, StepType};
-use crate::wsman::Timeouts;
 use crate::wsman::fake_server::{Act, FakeServer, Seen, certificates};
 use crate::wsman::message::{Answer, Batch, Fault, Instance, Operation, Outputs};
+use crate::wsman::{Scheme, Timeouts};
 
 /// What a server does about every request.
 type Doing = fn() -> Act;
@@ -23,6 +23,7 @@ fn settings(host: &str) -> ServiceSettings {
         host: host.to_owned(),
         user: Some("CORP\\op".to_owned()),
         password: Some(Secret::new("hunter2".to_owned())),
+        scheme: Scheme::Basic,
         ..ServiceSettings::default()
     }
 }
@@ -35,6 +36,11 @@ fn service(server: &FakeServer) -> WinrmService {
             network: SHORT,
         },
         execute: SHORT,
+        quota: QuotaPatience {
+            first: Duration::from_millis(1),
+            longest: Duration::from_millis(4),
+            limit: Duration::from_millis(50),
+        },
     };
     WinrmService::with_timeouts(settings(&server.url()), timeouts).unwrap()
 }
@@ -404,7 +410,7 @@ async fn failures_are_told_in_a_sentence() {
                 )
             },
             ServiceErrorKind::Unauthorized,
-            "does not take Basic authentication, only Negotiate; allow Basic",
+            "does not take this way to sign on, only Negotiate; use --auth negotiate",
         ),
         (
             || Act::Raw(b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n".to_vec()),
@@ -464,6 +470,11 @@ async fn silence_is_told_with_the_time_that_was_waited() {
             network: SHORT,
         },
         execute: SHORT,
+        quota: QuotaPatience {
+            first: Duration::from_millis(1),
+            longest: Duration::from_millis(4),
+            limit: Duration::from_millis(50),
+        },
     };
     let service = WinrmService::with_timeouts(settings(&server.url()), timeouts).unwrap();
     let error = service.identify().await.unwrap_err();

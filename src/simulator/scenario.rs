@@ -39,6 +39,12 @@ pub struct Scenario {
     /// How many requests one user may have open at the same time.
     #[serde(default = "default_operations_per_user")]
     pub operations_per_user: u32,
+    /// The largest envelope in kilobytes (`MaxEnvelopeSizekb`).
+    #[serde(default = "default_max_envelope_kb")]
+    pub max_envelope_kb: u32,
+    /// Which ways to write a class as a URI are understood.
+    #[serde(default)]
+    pub resource_uris: ResourceUris,
     /// The management agents; at least one.
     #[serde(rename = "agent")]
     pub agents: Vec<ScenarioAgent>,
@@ -58,6 +64,19 @@ pub enum Rights {
     Browse,
     /// No group at all: every method is answered `connection-failure`.
     None,
+}
+
+/// Which families of resource URIs a server takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourceUris {
+    /// Both, as Windows does.
+    #[default]
+    Both,
+    /// Only Microsoft's, with the namespace in the URI.
+    Wmi,
+    /// Only that of the DMTF, with the namespace as a selector.
+    Dmtf,
 }
 
 /// A management agent.
@@ -293,6 +312,10 @@ impl Scenario {
         if self.history_days > 366 {
             return Some("history-days is at most 366".to_owned());
         }
+        // Below it, Windows does not let the limit be set (MS-WSMV 2.2.4.10).
+        if self.max_envelope_kb < 32 {
+            return Some("max-envelope-kb is at least 32".to_owned());
+        }
         let mut names: Vec<AgentName> = Vec::new();
         for agent in &self.agents {
             let name = match AgentName::new(&agent.name) {
@@ -441,6 +464,10 @@ const fn default_history_days() -> u32 {
 
 const fn default_operations_per_user() -> u32 {
     1_500
+}
+
+const fn default_max_envelope_kb() -> u32 {
+    500
 }
 
 const fn default_first() -> u32 {

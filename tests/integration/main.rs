@@ -6,10 +6,12 @@
     reason = "a test that meets what it does not expect fails"
 )]
 
+mod authentication;
 mod bad_input;
 mod check;
 mod cli;
 mod control;
+mod credentials;
 mod events;
 mod interop;
 mod intruders;

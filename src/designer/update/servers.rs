@@ -15,7 +15,7 @@ use super::super::{
     ServerFields, ServerMsg, State, ToastKind, Token,
 };
 use super::toasts::{failed, toast};
-use super::{canvas, files, runs};
+use super::{canvas, files, passwords, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
     match server {
@@ -66,16 +66,11 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     if host.is_empty() {
         return missing(state, words::NO_HOST, words::NO_HOST_HELP);
     }
-    let Some(user) = user else {
+    if user.is_none() {
         return missing(state, words::NO_USER, words::NO_USER_HELP);
-    };
+    }
     if state.fields.password.is_empty() {
-        if matches!(state.connection, Connection::Failed { .. }) {
-            // This is another attempt: what was wrong with the last one is no answer to it.
-            state.connection = Connection::None;
-        }
-        state.dialog = Some(Dialog::Password { user, host });
-        return Vec::new();
+        return passwords::recall(state, settings.clone());
     }
     let password = Some(state.fields.password.clone());
     order(state, choice, password)
@@ -145,11 +140,16 @@ fn missing(state: &mut State, title: &str, help: &str) -> Vec<Effect> {
     vec![Effect::Focus(Panel::Server)]
 }
 
-fn order(state: &mut State, choice: ServerChoice, password: Option<Secret>) -> Vec<Effect> {
+pub(super) fn order(
+    state: &mut State,
+    choice: ServerChoice,
+    password: Option<Secret>,
+) -> Vec<Effect> {
     state.last_number += 1;
     let token = Token(state.last_number);
     state.dialog = None;
     state.pending.password.clone_from(&password);
+    state.pending.recalled = None;
     state.connection = Connection::Connecting {
         token,
         choice: choice.clone(),
@@ -238,6 +238,7 @@ pub(super) fn connected(
         token,
         every_seconds: state.settings.refresh_secs,
     }];
+    effects.extend(passwords::accepted(state, &choice));
     if let ServerChoice::Winrm(settings) = &choice {
         let last = Some(last_server(state, settings));
         if state.settings.last_server != last {
@@ -282,6 +283,9 @@ pub(super) fn not_connected(
         _ => return Vec::new(),
     };
     state.pending.password = None;
+    if is_password {
+        passwords::refused(state);
+    }
     if is_password && let ServerChoice::Winrm(settings) = &choice {
         // What is to start after it stays: the person is only asked once more.
         state.fields.password = Secret::default();

@@ -5,11 +5,11 @@
 
 use super::enumerations::Found;
 use crate::base::time::Moment;
-use crate::simulator::scenario::same;
+use crate::simulator::scenario::{ResourceUris, same};
 use crate::simulator::world::{HistoryRow, RunKey, World};
 use crate::simulator::wql::Query;
 use crate::wsman::message::resource::NAMESPACE_SELECTOR;
-use crate::wsman::message::{Fault, Instance, Reference, RequestHeader, Resource};
+use crate::wsman::message::{Family, Fault, Instance, Reference, RequestHeader, Resource};
 
 /// The provider's WMI namespace.
 pub const NAMESPACE: &str = "root/MicrosoftIdentityIntegrationServer";
@@ -88,7 +88,10 @@ impl Class {
 ///
 /// # Errors
 /// The fault of a URI that names nothing here.
-pub fn resource(header: &RequestHeader) -> Result<(Resource, Option<Class>), Fault> {
+pub fn resource(
+    header: &RequestHeader,
+    known: ResourceUris,
+) -> Result<(Resource, Option<Class>), Fault> {
     if header.resource_uri.is_empty() {
         return Err(Fault::missing_header("ResourceURI"));
     }
@@ -104,7 +107,11 @@ pub fn resource(header: &RequestHeader) -> Result<(Resource, Option<Class>), Fau
     };
     let resource =
         Resource::parse(&header.resource_uri, &header.selectors).ok_or_else(not_found)?;
-    if !resource.namespace.eq_ignore_ascii_case(NAMESPACE) {
+    let is_known = match resource.family {
+        Family::Wmi => known != ResourceUris::Dmtf,
+        Family::Cim => known != ResourceUris::Wmi,
+    };
+    if !is_known || !resource.namespace.eq_ignore_ascii_case(NAMESPACE) {
         return Err(not_found());
     }
     if resource.class == "*" {

@@ -151,7 +151,7 @@ async fn a_user_has_only_so_many_operations() {
     let status = invoke("HR", "RunStatus", None);
     let second = async {
         until("the order arrives", async || is_executed(&simulator)).await;
-        assert_eq!(fault(&simulator, &status).await, "QuotaLimit");
+        assert_eq!(fault(&simulator, &status).await, "InternalError");
         simulator.world().with(|world, now| world.stop(0, now))
     };
     let order = execute();

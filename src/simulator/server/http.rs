@@ -226,7 +226,8 @@ async fn serve(
         Decision::Wait(waiting) => wait(shared, waiting).await,
     };
     let mut response = respond(message_id.clone(), answer);
-    if response.to_xml().len() > operations::envelope_limit(&request.header) {
+    let limit = operations::envelope_limit(&shared.desk.lock().world, &request.header);
+    if response.to_xml().len() > limit {
         response = respond(message_id, Answer::Fault(operations::too_large()));
     }
     let mut answer = soap(&response);

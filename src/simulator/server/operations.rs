@@ -13,7 +13,7 @@ use crate::wsman::message::{
     Answer, Fault, Filter, Operation, Outputs, Request, RequestHeader, names,
 };
 
-/// The largest envelope in either direction (`MaxEnvelopeSizekb` 500, MS-WSMV 2.2.4.10).
+/// The largest request that is read (`MaxEnvelopeSizekb` 500, MS-WSMV 2.2.4.10).
 pub const MAX_ENVELOPE_BYTES: usize = 500 * 1024;
 
 /// The smallest envelope that a client may ask for (MS-WSMV 3.1.4.1.19).
@@ -115,14 +115,16 @@ pub fn timed_out() -> Fault {
 pub fn too_large() -> Fault {
     let reason = "The WS-Management service cannot process the request because the response \
                   exceeds the maximum envelope size.";
-    Fault::sender("EncodingLimit", reason).with_detail("MaxEnvelopeSizeExceeded")
+    Fault::sender("EncodingLimit", reason)
+        .with_detail("MaxEnvelopeSizeExceeded")
+        .with_wsman(2_150_858_824, reason)
 }
 
-/// The fault of a user who has too many requests open.
+/// The fault of a user who has too many requests open (MS-WSMV 3.1.4.1.19).
 pub fn too_many() -> Fault {
     let reason = "The WS-Management service cannot process the request. The maximum number of \
                   concurrent operations for this user has been exceeded.";
-    Fault::receiver("QuotaLimit", reason).with_wsman(2_150_859_174, reason)
+    Fault::receiver("InternalError", reason).with_wsman(2_150_859_174, reason)
 }
 
 /// Decides what to do with a request.
@@ -145,7 +147,7 @@ fn perform(
     }
     let header = &request.header;
     check_header(header)?;
-    let (resource, class) = classes::resource(header)?;
+    let (resource, class) = classes::resource(header, desk.world.resource_uris())?;
     let answer = match &request.operation {
         Operation::Identify => identity(),
         Operation::Enumerate {
@@ -166,14 +168,14 @@ fn perform(
                     return Err(classes::bad_query(problem));
                 }
             };
-            let room = is_optimized.then(|| room(header, *max_elements));
+            let room = is_optimized.then(|| room(&desk.world, header, *max_elements));
             Answer::Enumerate(batch(desk.enumerations.open(found, *mode, room, now))?)
         }
         Operation::Pull {
             context,
             max_elements,
         } => {
-            let room = room(header, *max_elements);
+            let room = room(&desk.world, header, *max_elements);
             Answer::Pull(batch(desk.enumerations.pull(context, room, now))?)
         }
         Operation::Release { context } => {
@@ -265,19 +267,21 @@ fn one(class: Option<Class>) -> Result<Class, Fault> {
     })
 }
 
-/// How large an answer may be for this client.
-pub fn envelope_limit(header: &RequestHeader) -> usize {
+/// How large an answer may be for this client: the server's own limit counts where it is smaller
+/// (MS-WSMV 3.1.4.1.7).
+pub fn envelope_limit(world: &World, header: &RequestHeader) -> usize {
     let wanted = header
         .max_envelope_size
         .and_then(|size| usize::try_from(size).ok());
-    wanted.map_or(MAX_ENVELOPE_BYTES, |wanted| wanted.min(MAX_ENVELOPE_BYTES))
+    let own = world.max_envelope_bytes();
+    wanted.map_or(own, |wanted| wanted.min(own))
 }
 
-fn room(header: &RequestHeader, max_elements: Option<u32>) -> Room {
+fn room(world: &World, header: &RequestHeader, max_elements: Option<u32>) -> Room {
     Room {
         // One item unless the client says otherwise (WS-Enumeration).
         items: max_elements.unwrap_or(1),
-        bytes: envelope_limit(header).saturating_sub(ENVELOPE_OVERHEAD_BYTES),
+        bytes: envelope_limit(world, header).saturating_sub(ENVELOPE_OVERHEAD_BYTES),
     }
 }
 

@@ -14,7 +14,9 @@ use super::run::StepWork;
 use super::space::Space;
 use super::work::first_rows;
 use crate::base::time::Moment;
-use crate::simulator::scenario::{FaultKind, Rights, Scenario, ScenarioProfile, same};
+use crate::simulator::scenario::{
+    FaultKind, ResourceUris, Rights, Scenario, ScenarioProfile, same,
+};
 
 /// A simulated synchronization service.
 pub struct World {
@@ -23,6 +25,8 @@ pub struct World {
     pub(super) faults: FaultBook,
     pub(super) rng: fastrand::Rng,
     pub(super) rights: Rights,
+    pub(super) max_envelope_kb: u32,
+    pub(super) resource_uris: ResourceUris,
     pub(super) speed: f64,
     pub(super) start: Moment,
     pub(super) wall: Timestamp,
@@ -48,6 +52,8 @@ impl World {
             faults: FaultBook::new(&[]),
             rng,
             rights: scenario.rights,
+            max_envelope_kb: scenario.max_envelope_kb,
+            resource_uris: scenario.resource_uris,
             speed: if speed.is_finite() && speed > 0.0 {
                 speed
             } else {
@@ -98,6 +104,16 @@ impl World {
     /// How many agents there are; their places count from 0.
     pub fn agent_count(&self) -> usize {
         self.agents.len()
+    }
+
+    /// The largest envelope in bytes.
+    pub fn max_envelope_bytes(&self) -> usize {
+        usize::try_from(self.max_envelope_kb).map_or(usize::MAX, |kb| kb.saturating_mul(1024))
+    }
+
+    /// Which ways to write a class as a URI are understood.
+    pub const fn resource_uris(&self) -> ResourceUris {
+        self.resource_uris
     }
 
     /// The fault that strikes a request's connection or answer.

@@ -2,6 +2,7 @@
 //! server counted.
 
 mod connection;
+mod cuts;
 mod foreign;
 mod long;
 mod outside;

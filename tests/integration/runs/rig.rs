@@ -10,7 +10,7 @@ use masequencer::backend::{BackendOptions, ServiceBackend};
 use masequencer::base::secret::Secret;
 use masequencer::base::time::{Clock, ManualClock, SystemClock};
 use masequencer::engine::{self, Program, RunHandle, RunOptions};
-use masequencer::mim::parse_run_details;
+use masequencer::mim::{AgentInfo, parse_run_details};
 use masequencer::run::{
     ProfileStatistics, RunControl, RunEvent, RunEventKind, RunId, RunOutcome, StepOutcome, StopMode,
 };
@@ -160,14 +160,13 @@ impl Rig {
         Self { simulator, world }
     }
 
+    /// Where its server listens.
+    pub fn url(&self) -> String {
+        self.simulator.url()
+    }
+
     /// A client of its own.
     pub fn client(&self) -> WinrmService {
-        let settings = ServiceSettings {
-            host: self.simulator.url(),
-            user: Some(USER.to_owned()),
-            password: Some(Secret::new(PASSWORD.to_owned())),
-            ..ServiceSettings::default()
-        };
         let timeouts = ServiceTimeouts {
             calls: Timeouts {
                 connect: Duration::from_secs(1),
@@ -175,6 +174,18 @@ impl Rig {
                 network: Duration::from_millis(500),
             },
             execute: Duration::from_secs(2),
+            ..ServiceTimeouts::default()
+        };
+        self.client_through(&self.url(), timeouts)
+    }
+
+    /// A client that goes another way, to this URL.
+    pub fn client_through(&self, url: &str, timeouts: ServiceTimeouts) -> WinrmService {
+        let settings = ServiceSettings {
+            host: url.to_owned(),
+            user: Some(USER.to_owned()),
+            password: Some(Secret::new(PASSWORD.to_owned())),
+            ..ServiceSettings::default()
         };
         WinrmService::with_timeouts(settings, timeouts).expect("the settings work")
     }
@@ -192,11 +203,8 @@ impl Rig {
 
     /// Asks the server for its agents and compiles a sequence.
     pub async fn prepare(&self, sequence: &str) -> Prepared {
-        let service: Arc<dyn SyncService> = Arc::new(self.client());
-        let sequence = format::read(sequence.as_bytes()).expect("the sequence is one");
-        let agents = service.agents().await.expect("the agents are told");
-        let program = engine::compile(&sequence, &agents).expect("the sequence is complete");
-        Prepared { program, service }
+        let agents = self.client().agents().await.expect("the agents are told");
+        Prepared::new(sequence, &agents, Arc::new(self.client()))
     }
 
     /// Runs a sequence to its end.
@@ -260,9 +268,15 @@ impl Rig {
 
     /// What the server itself says that the agent's last run did.
     pub fn statistics(&self, agent: &str) -> ProfileStatistics {
+        self.statistics_of(agent, self.run_number(agent))
+    }
+
+    /// What the server itself says that one run of the agent did.
+    pub fn statistics_of(&self, agent: &str, number: u64) -> ProfileStatistics {
         let details = self.world.with(|world, now| {
-            let place = world.agent(agent).expect("the agent is there");
-            world.details(place, now)
+            world.advance(now);
+            let agent = world.agent(agent).expect("the agent is there");
+            world.details_of(simulator::world::RunKey { agent, number })
         });
         let runs = parse_run_details(&details).expect("the details can be read");
         runs.first().expect("it has run").into()
@@ -270,8 +284,26 @@ impl Rig {
 }
 
 impl Prepared {
+    /// A sequence over a server that has these agents, by this client.
+    pub fn new(sequence: &str, agents: &[AgentInfo], service: Arc<dyn SyncService>) -> Self {
+        let sequence = format::read(sequence.as_bytes()).expect("the sequence is one");
+        let program = engine::compile(&sequence, agents).expect("the sequence is complete");
+        Self { program, service }
+    }
+
     /// Starts it.
     pub fn start(self) -> Run {
+        self.start_with(BackendOptions {
+            first_interval: Duration::from_millis(20),
+            last_interval: Duration::from_millis(200),
+            patience: Duration::from_secs(20),
+            grace: Duration::from_secs(1),
+            ..BackendOptions::default()
+        })
+    }
+
+    /// Starts it with this patience.
+    pub fn start_with(self, patience: BackendOptions) -> Run {
         let options = RunOptions {
             part: None,
             run: RunId::new(Timestamp::UNIX_EPOCH, fastrand::u32(..)),
@@ -279,13 +311,6 @@ impl Prepared {
             server: self.service.server(),
             base_folder: PathBuf::from("."),
             zone: TimeZone::UTC,
-        };
-        let patience = BackendOptions {
-            first_interval: Duration::from_millis(20),
-            last_interval: Duration::from_millis(200),
-            patience: Duration::from_secs(20),
-            grace: Duration::from_secs(1),
-            ..BackendOptions::default()
         };
         let backend = Arc::new(ServiceBackend::new(self.service, patience));
         let (handle, stream) = engine::start(self.program, options, backend);

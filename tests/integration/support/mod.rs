@@ -4,7 +4,10 @@
 
 mod driver;
 mod folder;
+mod keyring;
+mod oracle;
 mod process;
+mod proxy;
 mod python;
 mod realm;
 mod server;
@@ -13,8 +16,11 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
+pub use keyring::Keyring;
+pub use oracle::{NTLM_PASSWORD, NTLM_USER, Oracle, OracleSettings};
+pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;
 pub use realm::{PERSON, PERSON_PASSWORD, REALM, Realm};
-pub use server::{Server, TlsFront};
+pub use server::{Server, TlsFront, certificate_files};
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 pub use wait::{LIMIT, until};
