@@ -288,15 +288,14 @@ impl Follow {
         let is_next = number == self.noted.saturating_add(1);
         match seen {
             Some(profile) if is_next && *profile == self.call.profile => {
-                match account.filter(|account| is_somebody_else(account, self.account.as_deref())) {
-                    Some(account) => {
-                        let who = format!("`{account}` runs `{profile}` there");
-                        self.somebody_was_faster(number, &who);
-                    }
-                    None => {
-                        self.ours = Some(number);
-                        self.is_running = true;
-                    }
+                let stranger =
+                    account.filter(|account| is_somebody_else(account, self.account.as_deref()));
+                if let Some(account) = stranger {
+                    let who = format!("`{account}` runs `{profile}` there");
+                    self.somebody_was_faster(number, &who);
+                } else {
+                    self.ours = Some(number);
+                    self.is_running = true;
                 }
             }
             Some(foreign) if is_next => {

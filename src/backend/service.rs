@@ -808,6 +808,43 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_full_server_is_asked_again_until_it_takes_the_order() {
+        let service = FakeService::new(run(2, "success")).refusing_orders(6);
+        let (end, heard, service) = started(service).await;
+        assert_eq!(ended(&end), ("success", FIRST, FIRST));
+        assert_eq!(service.count("Refused"), 6);
+        assert_eq!(heard.notices().len(), 1, "{:?}", heard.notices());
+
+        let service = FakeService::new(run(2, "success")).refusing_orders(usize::MAX);
+        let service = Arc::new(service);
+        let (end, _) = played(&service, Grant::Start, None).await;
+        assert!(
+            matches!(
+                end,
+                ProfileEnd::NotStarted {
+                    is_passing: true,
+                    ..
+                }
+            ),
+            "{end:?}"
+        );
+        assert!(
+            service.count("Execute") < 60,
+            "{}",
+            service.count("Execute")
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_ends_the_wait_for_a_full_server() {
+        let service = FakeService::new(run(2, "success")).refusing_orders(usize::MAX);
+        let service = Arc::new(service);
+        let (end, _) = played(&service, Grant::Start, Some(30)).await;
+        assert_eq!(end, ProfileEnd::Withdrawn);
+        assert_eq!(service.count("Stop"), 0, "nothing runs");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn missing_details_do_not_hide_the_result() {
         let service = FakeService::new(run(2, "success")).without_details();
         let (end, heard, _) = started(service).await;
