@@ -7,6 +7,7 @@ pub mod desktop;
 pub mod duration;
 pub mod error_chain;
 pub mod file;
+pub mod memory;
 pub mod secret;
 pub mod spelling;
 pub mod text;

@@ -38,6 +38,8 @@ pub enum Verb {
     Check(CheckArguments),
     /// List the management agents of a server with their states and run profiles
     Agents(AgentsArguments),
+    /// Store, list and delete passwords in the system's own store of passwords
+    Credential(CredentialArguments),
     /// Be a synchronization service for practice and tests
     Simulate(SimulateArguments),
     /// Show what the runs on this machine do now
@@ -64,12 +66,13 @@ pub struct ServerArguments {
     /// The account, [DOMAIN\]USER
     #[arg(long, value_name = "USER")]
     pub user: Option<String>,
-    /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
-    #[arg(long, value_name = "VAR", conflicts_with = "password_stdin")]
-    pub password_env: Option<String>,
-    /// Read the password from the first line of standard input
-    #[arg(long)]
-    pub password_stdin: bool,
+    #[command(flatten)]
+    /// Where the password is.
+    pub password: PasswordArguments,
+    /// Take the password that masequencer credential set stored under this name [default: the one
+    /// of USER@HOST, if nothing else gives a password]
+    #[arg(long, value_name = "NAME", conflicts_with = "PasswordArguments")]
+    pub credential: Option<String>,
     /// How the account is proved: auto, basic, ntlm, negotiate or kerberos [default: what the
     /// sequence file says, else auto]
     #[arg(long, value_name = "SCHEME", value_parser = authentication)]
@@ -90,11 +93,74 @@ pub struct ServerArguments {
     #[arg(long)]
     pub allow_unencrypted: bool,
     /// Start the bundled simulator and use it as the server
-    #[arg(long, conflicts_with_all = ["server", "user", "password_env", "password_stdin", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
+    #[arg(long, conflicts_with_all = ["server", "user", "PasswordArguments", "credential", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
     pub demo: bool,
     /// The scenario file of the bundled simulator [default: a small company]
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
+}
+
+/// Where a password is; at most one place.
+#[derive(Debug, Default, Clone, Args)]
+#[group(multiple = false)]
+pub struct PasswordArguments {
+    /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
+    #[arg(long, value_name = "VAR")]
+    pub password_env: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Read the password from the first line of this file, which nobody but its owner may read
+    /// (chmod 600)
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// The arguments of `credential`.
+#[derive(Debug, Args)]
+pub struct CredentialArguments {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub verb: CredentialVerb,
+}
+
+/// What to do with stored passwords.
+#[derive(Debug, Subcommand)]
+pub enum CredentialVerb {
+    /// Store a password, or replace one; it is asked for unless an option gives it
+    Set(CredentialSetArguments),
+    /// List the names of the stored passwords, never the passwords
+    List(CredentialListArguments),
+    /// Remove a stored password
+    Delete(CredentialName),
+}
+
+/// The name of a stored password.
+#[derive(Debug, Args)]
+pub struct CredentialName {
+    /// USER@HOST, so that it is found for that account and server by itself, or any other name, for
+    /// --credential
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// The arguments of `credential set`.
+#[derive(Debug, Args)]
+pub struct CredentialSetArguments {
+    #[command(flatten)]
+    /// Its name.
+    pub name: CredentialName,
+    #[command(flatten)]
+    /// Where the password is.
+    pub password: PasswordArguments,
+}
+
+/// The arguments of `credential list`.
+#[derive(Debug, Args)]
+pub struct CredentialListArguments {
+    /// Print the names, one JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The arguments of `run`.
@@ -179,12 +245,9 @@ pub struct SimulateArguments {
     /// The account that may log on
     #[arg(long, value_name = "USER")]
     pub user: String,
-    /// Read its password from this environment variable [default: `MASEQUENCER_PASSWORD`]
-    #[arg(long, value_name = "VAR", conflicts_with = "password_stdin")]
-    pub password_env: Option<String>,
-    /// Read its password from the first line of standard input
-    #[arg(long)]
-    pub password_stdin: bool,
+    #[command(flatten)]
+    /// Where its password is.
+    pub password: PasswordArguments,
     /// The schemes that are offered: basic, ntlm, negotiate, kerberos, separated by commas
     #[arg(long, value_name = "SCHEMES", default_value = "basic")]
     pub auth: Offer,
@@ -322,6 +385,14 @@ mod tests {
             "run",
             "run a.xml --demo --server x",
             "run a.xml --password-env A --password-stdin",
+            "run a.xml --password-file f --password-stdin",
+            "run a.xml --credential x --password-env A",
+            "run a.xml --demo --password-file f",
+            "run a.xml --demo --credential x",
+            "credential",
+            "credential set",
+            "credential set x --password-env A --password-file f",
+            "credential delete",
             "run a.xml --level 7",
             "run a.xml --port 70000",
             "check",

@@ -11,7 +11,8 @@ The original's manner
   /f:File      the sequence file
   /s:Server    the server, a host name or a URL [what the file says]
   /u:User      the account
-  /p:Password  its password; process lists show it, better set MASEQUENCER_PASSWORD
+  /p:Password  its password; process lists show it, better set MASEQUENCER_PASSWORD or use
+               masequencer credential set
   /l:Level     how much is logged: 0 error, warning, 1 information [default], 2 detail,
                3 protocol; each has all of the ones before it
   /?           this help
@@ -22,6 +23,7 @@ The new manner
   masequencer run FILE         run a sequence file (--demo: on the bundled simulator)
   masequencer check FILE       look for mistakes in it
   masequencer agents           list the agents of a server
+  masequencer credential set|list|delete NAME  passwords in the system's own store
   masequencer simulate         be a synchronization service for practice
   masequencer status|attach|pause|resume|stop [RUN]
   masequencer --help           everything else; masequencer VERB --help for each

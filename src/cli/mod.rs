@@ -9,6 +9,7 @@ pub mod designer;
 mod exit_code;
 mod failure;
 mod help;
+mod hide;
 mod old_style;
 mod password;
 mod program;

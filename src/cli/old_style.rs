@@ -124,6 +124,14 @@ pub fn parse(arguments: &[OsString], folders: &dyn Folders) -> Result<OldCommand
     }))
 }
 
+/// The arguments without `/p:`.
+pub fn without_password(arguments: &[OsString]) -> Vec<&OsStr> {
+    let is_password =
+        |argument: &OsStr| matches!(Word::of(argument), Ok(Word::Option { letter: 'p', .. }));
+    let all = arguments.iter().map(OsString::as_os_str);
+    all.filter(|argument| !is_password(argument)).collect()
+}
+
 enum Word<'a> {
     Help,
     Option { letter: char, value: &'a str },
@@ -416,6 +424,17 @@ mod tests {
         assert!(!format!("{run:?}").contains("hunter2"));
         let error = read(&["/f:a.xml", "/p:hunter2", "/p:hunter2"], &[]).unwrap_err();
         assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_password_is_taken_out_of_the_arguments() {
+        for password in ["/p:hunter2", "-P:hunter2", "/P:'hunter2'", "/p:/f:x"] {
+            let arguments = ["/f:a.xml", password, "-u:p:x", "/p.xml"].map(OsString::from);
+            assert_eq!(
+                without_password(&arguments),
+                ["/f:a.xml", "-u:p:x", "/p.xml"]
+            );
+        }
     }
 
     #[test]

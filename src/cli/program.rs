@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use crate::base::memory;
 use crate::launch::ServerOverrides;
 use crate::run::{RunControl, StopMode};
 
@@ -13,6 +14,7 @@ use super::console::{Form, Output};
 use super::exit_code::{ExitCode, WarningsAre};
 use super::failure::Failure;
 use super::help;
+use super::hide;
 use super::old_style::{self, OldCommand, OldRun, RealFolders};
 use super::password::PasswordSources;
 use super::style::{self, Style};
@@ -21,6 +23,7 @@ use super::verbs::{self, RunOrder};
 /// The whole of `masequencer`: reads the process's arguments, does what they say, and gives the
 /// exit code of [`ExitCode`].
 pub fn main() -> std::process::ExitCode {
+    memory::forbid_reading();
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let output = Output::of_process();
     let code = perform(&arguments, &output).unwrap_or_else(|failure| {
@@ -45,11 +48,9 @@ fn perform(arguments: &[OsString], output: &Output) -> Result<ExitCode, Failure>
         Style::Old => match old_style::parse(arguments, &RealFolders)? {
             OldCommand::Help => Ok(short_help(output)),
             OldCommand::Run(run) => {
-                if run.password.is_some() {
-                    output.warning(
-                        "a password given with /p: can be seen in process lists; better set \
-                         MASEQUENCER_PASSWORD",
-                    );
+                if let Some(password) = &run.password {
+                    output.warning(hide::WARNING);
+                    hide::start_again(arguments, password);
                 }
                 verbs::run(old_order(run), output)
             }
@@ -93,6 +94,7 @@ fn verb(verb: Verb, output: &Output) -> Result<ExitCode, Failure> {
         Verb::Run(arguments) => verbs::run(new_order(arguments), output),
         Verb::Check(arguments) => verbs::check(&arguments, output),
         Verb::Agents(arguments) => verbs::agents(&arguments, output),
+        Verb::Credential(arguments) => verbs::credential(arguments, output),
         Verb::Simulate(arguments) => verbs::simulate(&arguments, output),
         Verb::Status(WatchArguments { run, json }) => {
             verbs::status(run.run.as_deref(), form(json), output)
@@ -147,11 +149,7 @@ fn old_order(run: OldRun) -> RunOrder {
 fn new_order(run: RunArguments) -> RunOrder {
     RunOrder {
         server: run.server.overrides(),
-        password: PasswordSources {
-            given: None,
-            variable: run.server.password_env,
-            from_stdin: run.server.password_stdin,
-        },
+        password: PasswordSources::named(&run.server.password, run.server.credential.as_deref()),
         file: run.file,
         log: run.log,
         level: run.level,

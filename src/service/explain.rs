@@ -2,10 +2,11 @@
 //!
 //! Pure. Must not decide whether a call is tried again.
 
+mod sign_on;
+
 use super::{ServiceError, ServiceErrorKind};
 use crate::base::error_chain;
 use crate::base::text;
-use crate::wsman::auth::Refusal;
 use crate::wsman::{ClientError, Endpoint, FaultKind, TransportError};
 
 /// Explains why a call failed; `what` completes "…, so that … failed", as `reading the agents`.
@@ -17,12 +18,31 @@ pub(super) fn explain(
 ) -> ServiceError {
     let host = endpoint.host();
     let (kind, sentence) = match &error {
-        ClientError::Transport(error) => transport(endpoint, error),
+        ClientError::Transport(error) | ClientError::SignOn(error) => transport(endpoint, error),
         ClientError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
         ClientError::Unencrypted => (ServiceErrorKind::Settings, unencrypted(&host)),
-        ClientError::Unauthorized(refusal) => (
-            ServiceErrorKind::Unauthorized,
-            unauthorized(&host, user, refusal),
+        ClientError::Unauthorized(refusal) => sign_on::sentence(&host, user, refusal),
+        ClientError::Unsealed => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "{host} answers an encrypted request without encryption, so anybody on the way can \
+                 read and change it; use https, or allow it with --allow-unencrypted"
+            ),
+        ),
+        ClientError::SealRefused => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "{host} takes no encrypted requests, so anybody on the way could read and change \
+                 them; use https, or allow it with --allow-unencrypted"
+            ),
+        ),
+        ClientError::Seal(problem) => (
+            ServiceErrorKind::Untrusted,
+            format!(
+                "an answer of {host} was changed on the way or is damaged ({}); look for proxies \
+                 and scanners between, or use https",
+                text::printable(problem)
+            ),
         ),
         ClientError::Status(status) => http_status(&host, user, *status),
         ClientError::Protocol(problem) => (
@@ -223,20 +243,6 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let whole = error_chain::one_line(error);
     let last = whole.rsplit(": ").next().unwrap_or(&whole);
     text::printable(last)
-}
-
-fn unauthorized(host: &str, user: &str, refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Credentials => format!(
-            "{host} refuses the user name or the password of `{user}`; check both (it is not tried \
-             again, so that the account is not locked)"
-        ),
-        Refusal::Scheme(offered) => format!(
-            "{host} does not take Basic authentication, only {}; allow Basic on the server \
-             (winrm set winrm/config/service/auth @{{Basic=\"true\"}})",
-            offered.join(", ")
-        ),
-    }
 }
 
 fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String) {

@@ -111,6 +111,9 @@ pub struct Identity {
     pub vendor: String,
     /// Which version it claims.
     pub version: String,
+    /// Who is signed on and how, for people, such as `CONTOSO\svc-mim by NTLM, encrypted`; `None`
+    /// when that is not known.
+    pub signed_on: Option<String>,
 }
 
 /// The answer to an order to run a profile.

@@ -448,7 +448,12 @@ impl SyncService for WinrmService {
             .identify()
             .await
             .map_err(|error| self.shared.explain("the first contact", error))?;
-        Ok(Identity { vendor, version })
+        let signed_on = self.shared.provider.client().signed_on();
+        Ok(Identity {
+            vendor,
+            version,
+            signed_on: signed_on.map(|signed_on| signed_on.to_string()),
+        })
     }
 
     async fn agents(&self) -> Result<Vec<AgentInfo>, ServiceError> {

@@ -9,9 +9,9 @@ use super::{
 };
 use crate::base::secret::Secret;
 use crate::mim::{AgentName, AgentState, ProfileName, RunResult, StepType};
-use crate::wsman::Timeouts;
 use crate::wsman::fake_server::{Act, FakeServer, Seen, certificates};
 use crate::wsman::message::{Answer, Batch, Fault, Instance, Operation, Outputs};
+use crate::wsman::{Scheme, Timeouts};
 
 /// What a server does about every request.
 type Doing = fn() -> Act;
@@ -23,6 +23,7 @@ fn settings(host: &str) -> ServiceSettings {
         host: host.to_owned(),
         user: Some("CORP\\op".to_owned()),
         password: Some(Secret::new("hunter2".to_owned())),
+        scheme: Scheme::Basic,
         ..ServiceSettings::default()
     }
 }
@@ -409,7 +410,7 @@ async fn failures_are_told_in_a_sentence() {
                 )
             },
             ServiceErrorKind::Unauthorized,
-            "does not take Basic authentication, only Negotiate; allow Basic",
+            "does not take this way to sign on, only Negotiate; use --auth negotiate",
         ),
         (
             || Act::Raw(b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n".to_vec()),

@@ -2,9 +2,10 @@
 //!
 //! `values` is pure data with its defaults, `store` reads and writes it, `merge` joins what several
 //! windows change, `recovery` keeps copies of
-//! unsaved work, `folders` says where all of it lies. Must not hold a password, and must not know a
-//! window.
+//! unsaved work, `folders` says where all of it lies, `credentials` leads to the system's store of
+//! passwords. No file of ours may hold a password, and nothing here may know a window.
 
+pub mod credentials;
 mod folders;
 mod merge;
 pub mod recovery;

@@ -3,19 +3,21 @@
 //! Must not know a class or method by name, and must never send a request twice.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::auth::{Authentication, Next, Refusal, Scheme};
+use super::auth::{Account, Scheme, SignedOn};
 use super::error::ClientError;
 use super::message::xml::Limits;
 use super::message::{
     Answer, Batch, EnumerationMode, Filter, Instance, Operation, Outputs, Request, RequestHeader,
     Resource, Response, names,
 };
-use super::transport::{Endpoint, Reply, TlsSettings, Transport};
+use super::seal::Indent;
+use super::session::Session;
+use super::transport::{Endpoint, Reply, TlsSettings, Transport, TransportError};
 use crate::base::secret::Secret;
 use crate::base::{error_chain, text};
 
@@ -32,6 +34,8 @@ const MAX_ITEMS: usize = 200_000;
 const LONGEST_ENUMERATION: Duration = Duration::from_mins(5);
 /// How many answers without an item are taken in a row.
 const MAX_EMPTY_BATCHES: usize = 20;
+/// How the Open Management Infrastructure names itself.
+const OMI_VENDOR: &str = "Open Management";
 /// How many characters of a document go into the log.
 const MAX_LOGGED_CHARS: usize = 16 * 1024;
 
@@ -106,6 +110,7 @@ impl fmt::Debug for ClientSettings {
         f.debug_struct("ClientSettings")
             .field("url", &self.url)
             .field("user", &self.user)
+            .field("scheme", &self.scheme)
             .field("tls", &self.tls)
             .finish_non_exhaustive()
     }
@@ -131,14 +136,10 @@ pub struct MethodCall {
 ///
 /// Dropping a call's future abandons the request; whether the server saw it is then unknown.
 pub struct Client {
-    transport: Transport,
-    authentication: Authentication,
+    session: Session,
     timeouts: Timeouts,
     max_envelope_size: u32,
     protocol_log: Option<ProtocolLog>,
-    /// The first refusal of the account. It is final for all calls: many steps that log on with a
-    /// refused password would lock the account.
-    refused: OnceLock<Refusal>,
 }
 
 impl Client {
@@ -154,27 +155,30 @@ impl Client {
         let password = settings.password.ok_or_else(|| {
             ClientError::Settings(format!("no password was given for the user `{user}`"))
         })?;
-        let may_travel =
-            endpoint.is_encrypted() || endpoint.is_loopback() || settings.allow_unencrypted;
-        if !may_travel {
-            return Err(ClientError::Unencrypted);
-        }
-        let authentication = Authentication::basic(&user, &password)
-            .map_err(|error| ClientError::Settings(error.to_string()))?;
         let transport = Transport::new(endpoint, &settings.tls, settings.timeouts.connect)?;
-        Ok(Self {
+        let session = Session::new(
             transport,
-            authentication,
+            Account { user, password },
+            settings.scheme,
+            settings.allow_unencrypted,
+            settings.protocol_log.clone(),
+        )?;
+        Ok(Self {
+            session,
             timeouts: settings.timeouts,
             max_envelope_size: settings.max_envelope_size,
             protocol_log: settings.protocol_log,
-            refused: OnceLock::new(),
         })
     }
 
     /// Where the server is.
     pub const fn endpoint(&self) -> &Endpoint {
-        self.transport.endpoint()
+        self.session.endpoint()
+    }
+
+    /// Who is signed on, and how, once the server has taken the account.
+    pub fn signed_on(&self) -> Option<SignedOn> {
+        self.session.signed_on()
     }
 
     /// Asks who is there: vendor and version. A server that says nothing is given up within
@@ -183,13 +187,32 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn identify(&self) -> Result<(String, String), ClientError> {
+        match self.identify_once().await {
+            // One server (OMI) cannot read sealed documents with tabs, and says so by leaving.
+            Err(error) if self.session.is_seal_unproved() && is_dropped(&error) => {
+                self.session.set_indent(Indent::None);
+                self.identify_once()
+                    .await
+                    .inspect_err(|_| self.session.set_indent(Indent::Tab))
+                    .map_err(|_second| error)
+            }
+            other => other,
+        }
+    }
+
+    async fn identify_once(&self) -> Result<(String, String), ClientError> {
         let request = Request {
             header: RequestHeader::default(),
             operation: Operation::Identify,
         };
         let timeout = self.timeouts.operation.min(IDENTIFY_TIMEOUT);
         match self.call(request, timeout).await? {
-            Answer::Identify { vendor, version } => Ok((vendor, version)),
+            Answer::Identify { vendor, version } => {
+                if vendor.contains(OMI_VENDOR) {
+                    self.session.set_indent(Indent::None);
+                }
+                Ok((vendor, version))
+            }
             other => Err(unexpected(&other)),
         }
     }
@@ -356,34 +379,18 @@ impl Client {
     /// Sends a request once and checks its answer. A fault comes back as an error. Once the account
     /// was refused, nothing is sent any more.
     async fn call(&self, request: Request, timeout: Duration) -> Result<Answer, ClientError> {
-        if let Some(refusal) = self.refused.get() {
-            return Err(ClientError::Unauthorized(refusal.clone()));
-        }
         let document = request.to_xml();
         self.log("request", &document);
-        let mut authentication = self.authentication.clone();
-        let authorization = match authentication.first() {
-            Next::Send(value) => value,
-            Next::GiveUp(refusal) => return Err(ClientError::Unauthorized(refusal)),
-        };
         let deadline = timeout.saturating_add(self.timeouts.network);
         let reply = self
-            .transport
-            .post(document, Some(&authorization), deadline)
+            .session
+            .exchange(&document, deadline)
             .await
             .inspect_err(|error| self.log("failure", &error_chain::one_line(error)))?;
         self.log(
             &format!("answer {}", reply.status),
             &String::from_utf8_lossy(&reply.body),
         );
-        if reply.status == 401 {
-            let refusal = match authentication.on_unauthorized(&reply.challenges) {
-                Next::GiveUp(refusal) => refusal,
-                Next::Send(_) => Refusal::Credentials,
-            };
-            let refusal = self.refused.get_or_init(|| refusal).clone();
-            return Err(ClientError::Unauthorized(refusal));
-        }
         check(&request, &reply)
     }
 
@@ -392,6 +399,15 @@ impl Client {
             let document = text::elide_middle(document, MAX_LOGGED_CHARS);
             log(&format!("{what} {}: {document}", self.endpoint().host()));
         }
+    }
+}
+
+/// Whether a server may have been unable to read a sealed document.
+fn is_dropped(error: &ClientError) -> bool {
+    match error {
+        ClientError::Transport(TransportError::Broken(_)) | ClientError::SealRefused => true,
+        ClientError::Status(status) => *status == 500,
+        _ => false,
     }
 }
 

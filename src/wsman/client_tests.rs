@@ -11,7 +11,7 @@ use super::auth::Refusal;
 use super::fake_server::{Act, FakeServer, certificates};
 use super::message::{Answer, Batch, Fault, Instance, Operation, Outputs, Resource};
 use super::{
-    Client, ClientError, ClientSettings, FaultKind, MethodCall, Timeouts, TlsSettings,
+    Client, ClientError, ClientSettings, FaultKind, MethodCall, Scheme, Timeouts, TlsSettings,
     TransportError,
 };
 use crate::base::secret::Secret;
@@ -20,6 +20,7 @@ fn settings(url: &str) -> ClientSettings {
     ClientSettings {
         user: Some("op".to_owned()),
         password: Some(Secret::new("hunter2".to_owned())),
+        scheme: Scheme::Basic,
         timeouts: Timeouts {
             connect: Duration::from_secs(5),
             operation: Duration::from_secs(10),
@@ -174,7 +175,10 @@ async fn faults_are_typed_whatever_the_status_of_http() {
 async fn a_refused_password_is_not_tried_again() {
     for (challenge, expected) in [
         ("Basic realm=\"WSMAN\"", Refusal::Credentials),
-        ("Negotiate", Refusal::Scheme(vec!["Negotiate".to_owned()])),
+        (
+            "Digest realm=\"x\"",
+            Refusal::Scheme(vec!["Digest".to_owned()]),
+        ),
     ] {
         let server = FakeServer::start(move |_, _| {
             let text = format!(
@@ -193,6 +197,37 @@ async fn a_refused_password_is_not_tried_again() {
         }
         assert_eq!(server.seen().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_tried_once_by_calls_side_by_side() {
+    let server =
+        FakeServer::start(|_, _| Act::Raw(b"HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n".to_vec()))
+            .await;
+    let client = Arc::new(client(&server));
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let client = Arc::clone(&client);
+        calls.spawn(async move { client.invoke(call(), None).await });
+    }
+    for result in calls.join_all().await {
+        let error = result.unwrap_err();
+        assert!(
+            matches!(error, ClientError::Unauthorized(Refusal::Credentials)),
+            "{error:?}"
+        );
+    }
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn who_is_signed_on_is_known_after_the_first_answer() {
+    let server = FakeServer::start(|_, _| Act::Answer(done())).await;
+    let client = client(&server);
+    assert_eq!(client.signed_on(), None);
+    client.invoke(call(), None).await.unwrap();
+    let signed_on = client.signed_on().unwrap();
+    assert_eq!(signed_on.to_string(), "op by Basic, not encrypted");
 }
 
 #[tokio::test]

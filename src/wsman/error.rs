@@ -18,8 +18,20 @@ pub enum ClientError {
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// User name or password are refused, or the way to authenticate is.
-    #[error("{}", refusal_text(.0))]
+    #[error("{0}")]
     Unauthorized(Refusal),
+    /// The connection failed before the account was proved; no document was sent.
+    #[error("signing on failed")]
+    SignOn(#[source] TransportError),
+    /// The answer is not encrypted although the request was.
+    #[error("the server answers an encrypted request without encryption")]
+    Unsealed,
+    /// The server cannot read what is encrypted, and so has done nothing.
+    #[error("the server takes no encrypted requests")]
+    SealRefused,
+    /// The encryption of the answer is not intact; why, as a clause.
+    #[error("the encryption of the answer is not intact, {0}")]
+    Seal(String),
     /// An answer of HTTP without a document of the protocol.
     #[error("the server answers with HTTP status {0}")]
     Status(u16),
@@ -35,11 +47,15 @@ impl ClientError {
     /// Whether it is certain that the server did nothing of what was asked.
     pub fn nothing_was_done(&self) -> bool {
         match self {
-            Self::Settings(_) | Self::Unencrypted | Self::Unauthorized(_) => true,
+            Self::Settings(_)
+            | Self::Unencrypted
+            | Self::Unauthorized(_)
+            | Self::SignOn(_)
+            | Self::SealRefused => true,
             Self::Transport(error) => error.nothing_was_sent(),
             // A server that refuses on the level of HTTP has not looked at the document.
             Self::Status(status) => (400..500).contains(status),
-            Self::Protocol(_) => false,
+            Self::Protocol(_) | Self::Unsealed | Self::Seal(_) => false,
             Self::Fault(fault) => FaultKind::of(fault).nothing_was_done(),
         }
     }
@@ -50,15 +66,5 @@ impl ClientError {
             Self::Fault(fault) => Some(FaultKind::of(fault)),
             _ => None,
         }
-    }
-}
-
-fn refusal_text(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Credentials => "the server refuses the user name or the password".to_owned(),
-        Refusal::Scheme(offered) => format!(
-            "the server does not take Basic authentication, only {}",
-            offered.join(", ")
-        ),
     }
 }

@@ -13,9 +13,10 @@ pub(crate) mod fake_server;
 pub mod fault;
 pub mod message;
 pub mod seal;
+mod session;
 pub mod transport;
 
-pub use auth::Scheme;
+pub use auth::{Refusal, Scheme, SignedOn};
 pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
 pub use error::ClientError;
 pub use fault::FaultKind;

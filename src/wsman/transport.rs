@@ -1,29 +1,31 @@
 //! Carries a document to a server and its answer back over HTTP or HTTPS.
 //!
-//! Nothing is ever sent twice: no redirect, no proxy, no retry. Every call has a deadline and every
+//! Nothing is ever sent twice: no redirect, no proxy, no retry. A connection belongs to whoever has
+//! it, since an account is proved for one connection only. Every call has a deadline and every
 //! answer a largest size. Must not know what the documents say.
 
+mod line;
 mod pin;
 mod trust;
 
 use std::error::Error;
 use std::io;
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
-use reqwest::{Client, Response, Url};
+use jiff::Timestamp;
+use reqwest::Url;
+use rustls::ClientConfig;
 
+pub(super) use self::line::{Failure, Line, Post};
 pub use self::trust::TlsSettings;
 use self::trust::Trust;
-use crate::base::secret::Secret;
 
+/// The type of a document that is not sealed.
+pub(super) const SOAP: &str = "application/soap+xml;charset=UTF-8";
 /// The largest answer that is read.
 pub const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
-/// How long an unused connection is kept; shorter than the two minutes after which the service
-/// closes its end, so that a request rarely meets a connection that is just going away.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// Where a server is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,10 @@ pub struct Reply {
     pub status: u16,
     /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
+    /// The server's clock (`Date`), if it tells a time that can be read.
+    pub date: Option<Timestamp>,
+    /// The value of `Content-Type`; empty when there is none.
+    pub content_type: String,
     /// The document.
     pub body: Vec<u8>,
 }
@@ -132,6 +138,30 @@ impl Endpoint {
         }
     }
 
+    /// The name or address alone, as a resolver takes it.
+    pub fn name(&self) -> &str {
+        let host = self.url.host_str().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// Whether the host is given as an address, for which there is no ticket of Kerberos.
+    pub fn is_address(&self) -> bool {
+        self.name().parse::<IpAddr>().is_ok()
+    }
+
+    /// The TCP port.
+    pub fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or_default()
+    }
+
+    /// What a request asks for: the path with its query.
+    fn target(&self) -> String {
+        match self.url.query() {
+            Some(query) => format!("{}?{query}", self.url.path()),
+            None => self.url.path().to_owned(),
+        }
+    }
+
     /// Whether the way there is encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
@@ -139,21 +169,19 @@ impl Endpoint {
 
     /// Whether it is this machine, so that nothing leaves it.
     pub fn is_loopback(&self) -> bool {
-        let host = self.url.host_str().unwrap_or_default();
-        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let host = self.name();
         host.eq_ignore_ascii_case("localhost")
-            || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+            || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
     }
 }
 
-/// A way to one server. Calls may be made in parallel; each has a connection for itself, and
-/// connections are kept for later calls.
+/// A way to one server: makes connections and nothing else.
 pub struct Transport {
     endpoint: Endpoint,
     trust: Trust,
     connect_timeout: Duration,
-    /// Built at the first call, since that costs some milliseconds.
-    client: OnceLock<Result<Client, String>>,
+    /// Made for the first connection, since reading the system's certificates takes a while.
+    tls: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 impl Transport {
@@ -171,7 +199,7 @@ impl Transport {
             endpoint,
             trust,
             connect_timeout,
-            client: OnceLock::new(),
+            tls: OnceLock::new(),
         })
     }
 
@@ -180,114 +208,44 @@ impl Transport {
         &self.endpoint
     }
 
-    /// Posts a document and reads the answer whole, both within `deadline`.
-    ///
-    /// Dropping the future closes the connection; whether the server saw the document is then
-    /// unknown.
+    /// Makes a connection, encrypted where the endpoint says so.
     ///
     /// # Errors
-    /// [`TransportError`]; ask [`TransportError::nothing_was_sent`] before doing it again.
-    pub async fn post(
-        &self,
-        document: String,
-        authorization: Option<&Secret>,
-        deadline: Duration,
-    ) -> Result<Reply, TransportError> {
-        let client = self
-            .client
-            .get_or_init(|| self.build())
+    /// [`TransportError`]; nothing of any document was sent.
+    pub(super) async fn connect(&self) -> Result<Line, TransportError> {
+        let stream = line::reach(&self.endpoint, self.connect_timeout).await?;
+        if !self.endpoint.is_encrypted() {
+            return Line::open(&self.endpoint, stream, None).await;
+        }
+        let tls = self
+            .tls
+            .get_or_init(|| self.trust.client_config().map(Arc::new))
             .as_ref()
             .map_err(|problem| TransportError::Settings(problem.clone()))?;
-        let mut request = client
-            .post(self.endpoint.url.clone())
-            .header(CONTENT_TYPE, "application/soap+xml;charset=UTF-8")
-            .body(document);
-        if let Some(value) = authorization {
-            let mut value = HeaderValue::from_str(value.reveal()).map_err(|_unprintable| {
-                TransportError::Settings("the credentials do not fit into a header".to_owned())
-            })?;
-            value.set_sensitive(true);
-            request = request.header(AUTHORIZATION, value);
-        }
-        let exchange = async {
-            let response = request.send().await.map_err(classify)?;
-            read(response).await
+        let (stream, certificate) =
+            line::encrypt(&self.endpoint, stream, tls, self.connect_timeout).await?;
+        Line::open(&self.endpoint, stream, certificate).await
+    }
+
+    /// Posts a document that needs no account (MS-WSMV 3.1.4.1.25), Identify, over a connection of
+    /// its own.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub async fn post_anonymously(
+        &self,
+        document: String,
+        deadline: Duration,
+    ) -> Result<Reply, TransportError> {
+        let post = Post {
+            content_type: SOAP.into(),
+            authorization: None,
+            is_anonymous: true,
+            body: document.into_bytes(),
         };
-        tokio::time::timeout(deadline, exchange)
-            .await
-            .unwrap_or(Err(TransportError::TimedOut(deadline)))
+        let mut line = self.connect().await?;
+        Ok(line.post(post, deadline).await?)
     }
-
-    fn build(&self) -> Result<Client, String> {
-        let builder = Client::builder()
-            .http1_only()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .tcp_nodelay(true)
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .connect_timeout(self.connect_timeout);
-        self.trust
-            .apply(builder, self.endpoint.is_encrypted())?
-            .build()
-            .map_err(|error| {
-                let text = crate::base::error_chain::one_line(&error);
-                format!("encryption cannot be set up: {text}")
-            })
-    }
-}
-
-async fn read(mut response: Response) -> Result<Reply, TransportError> {
-    let status = response.status().as_u16();
-    let challenges = response
-        .headers()
-        .get_all(WWW_AUTHENTICATE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .map(str::to_owned)
-        .collect();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(classify)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(TransportError::TooLarge(MAX_ANSWER_BYTES));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Reply {
-        status,
-        challenges,
-        body,
-    })
-}
-
-/// Sorts an error of the HTTP library by what the server can have seen.
-fn classify(error: reqwest::Error) -> TransportError {
-    let error = error.without_url();
-    if error.is_dns() {
-        return TransportError::Name(Box::new(error));
-    }
-    if error.is_connect() {
-        if let Some(tls) = find::<rustls::Error>(&error) {
-            return match trust::reason(tls) {
-                Some(reason) => TransportError::Certificate {
-                    reason,
-                    source: Box::new(error),
-                },
-                None => TransportError::Tls(Box::new(error)),
-            };
-        }
-        let was_refused = find::<io::Error>(&error)
-            .is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused);
-        return TransportError::Connect {
-            was_refused,
-            source: Box::new(error),
-        };
-    }
-    if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {
-        return TransportError::NotHttp(Box::new(error));
-    }
-    TransportError::Broken(Box::new(error))
 }
 
 /// The first cause of this type. The cause of an I/O error hides in it, so it is looked into.

@@ -6,12 +6,14 @@
     reason = "a test that meets what it does not expect fails"
 )]
 
+mod authentication;
 mod bad_input;
 mod check;
 mod cli;
 mod control;
 mod events;
 mod interop;
+mod intruders;
 mod packaging;
 mod paths;
 mod processing;

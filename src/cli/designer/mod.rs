@@ -14,6 +14,7 @@ use std::process::ExitCode as ProcessCode;
 use clap::Parser as _;
 
 use crate::base::error_chain;
+use crate::base::memory;
 use crate::base::text::printable;
 
 use super::ExitCode;
@@ -23,6 +24,7 @@ pub use arguments::Opening;
 
 /// The whole of `masequenceconfiguration`; `open` opens the window and returns when it is closed.
 pub fn main(open: impl FnOnce(Opening) -> Result<(), Box<dyn Error>>) -> ProcessCode {
+    memory::forbid_core_dumps();
     perform(std::env::args_os(), open).into()
 }
 
@@ -34,11 +36,17 @@ fn perform(
         Ok(Arguments {
             verb: Some(Verb::RunHost),
             ..
-        }) => return run_host::run_host(),
+        }) => {
+            memory::forbid_reading();
+            return run_host::run_host();
+        }
         Ok(Arguments {
             verb: Some(Verb::DemoServer),
             ..
-        }) => return demo_server::demo_server(),
+        }) => {
+            memory::forbid_reading();
+            return demo_server::demo_server();
+        }
         Ok(arguments) => arguments.opening(),
         Err(answer) => return tell(&answer),
     };

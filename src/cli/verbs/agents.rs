@@ -13,7 +13,7 @@ use super::super::arguments::{AgentsArguments, ServerArguments};
 use super::super::console::{Cell, Output, Tone, render};
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::password::{self, PasswordSources, ThisProcess};
+use super::super::password::{self, PasswordSources};
 use super::super::runtime;
 
 /// Lists the agents.
@@ -58,15 +58,8 @@ pub fn ask(
     folder: &Path,
 ) -> Result<Vec<AgentInfo>, Failure> {
     let target = Target::decide(settings, &arguments.overrides(), folder)?;
-    let sources = PasswordSources {
-        given: None,
-        variable: arguments.password_env.clone(),
-        from_stdin: arguments.password_stdin,
-    };
-    let password = target
-        .account()
-        .map(|user| password::find(sources, user, &ThisProcess))
-        .transpose()?;
+    let sources = PasswordSources::named(&arguments.password, arguments.credential.as_deref());
+    let password = password::of_target(sources, &target)?;
     runtime::block_on(async move {
         let connection = Connection::open(&target, password, None).await?;
         let agents = connection.service().first_contact().await;

@@ -6,12 +6,14 @@
 mod agents;
 mod check;
 mod control;
+mod credential;
 mod run;
 mod simulate;
 
 pub use agents::agents;
 pub use check::check;
 pub use control::{attach, send, status};
+pub use credential::credential;
 pub use run::{RunOrder, run};
 pub use simulate::simulate;
 

@@ -20,7 +20,7 @@ use crate::run::{RunControl, StopMode};
 use super::super::console::{Form, Output, RunView};
 use super::super::exit_code::{ExitCode, LogIs, WarningsAre};
 use super::super::failure::Failure;
-use super::super::password::{self, PasswordSources, ThisProcess};
+use super::super::password::{self, PasswordSources};
 use super::super::runtime;
 use super::super::signals::Signals;
 
@@ -55,10 +55,7 @@ pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
     let target = Target::decide(&document.sequence.server, &order.server, &document.folder)?;
     let hidden_variables = order.password.variables();
     // A person is asked before the signals are ours, so that Ctrl-C ends the question.
-    let password = target
-        .account()
-        .map(|user| password::find(order.password, user, &ThisProcess))
-        .transpose()?;
+    let password = password::of_target(order.password, &target)?;
     let warn_output = output.clone();
     let request = RunRequest {
         part: None,

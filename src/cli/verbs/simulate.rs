@@ -15,7 +15,7 @@ use super::super::arguments::SimulateArguments;
 use super::super::console::Output;
 use super::super::exit_code::ExitCode;
 use super::super::failure::Failure;
-use super::super::password::{self, PasswordSources, ThisProcess};
+use super::super::password::{self, Account, PasswordSources, ThisProcess};
 use super::super::runtime;
 use super::super::signals::Signals;
 
@@ -28,12 +28,12 @@ const MAX_FILE_BYTES: u64 = 1 << 20;
 /// [`Failure`] when the address or the scenario cannot be used.
 pub fn simulate(arguments: &SimulateArguments, output: &Output) -> Result<ExitCode, Failure> {
     let scenario = read_scenario(arguments.scenario.as_deref())?;
-    let sources = PasswordSources {
-        given: None,
-        variable: arguments.password_env.clone(),
-        from_stdin: arguments.password_stdin,
+    let sources = PasswordSources::named(&arguments.password, None);
+    let account = Account {
+        user: &arguments.user,
+        server: None,
     };
-    let password = password::find(sources, &arguments.user, &ThisProcess)?;
+    let password = password::find(sources, account, &ThisProcess)?;
     let tls = tls(arguments)?;
     let fingerprint = tls.as_ref().map(|tls| tls.fingerprint().to_owned());
     let options = SimulatorOptions {

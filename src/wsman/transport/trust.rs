@@ -5,9 +5,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use reqwest::{Certificate, ClientBuilder};
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
-use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{CertificateError, ClientConfig, Error};
+use rustls_platform_verifier::Verifier;
 
 use super::pin::{Pin, PinVerifier};
 use crate::base::file::{FileProblem, read_up_to};
@@ -27,7 +30,7 @@ pub struct TlsSettings {
 /// What is trusted, read and checked.
 pub(super) enum Trust {
     /// The system's, and these besides.
-    System(Vec<Certificate>),
+    System(Vec<CertificateDer<'static>>),
     /// Only this one.
     Pinned(Pin),
 }
@@ -52,12 +55,14 @@ impl Trust {
             let problem = FileProblem::from(error);
             format!("the certificate file `{name}` cannot be read: {problem}")
         })?;
-        let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| {
-            format!(
-                "`{name}` is not a file of PEM certificates ({error}); name the file of the \
-                 server's authority"
-            )
-        })?;
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+            .collect::<Result<_, _>>()
+            .map_err(|error| {
+                format!(
+                    "`{name}` is not a file of PEM certificates ({error}); name the file of the \
+                     server's authority"
+                )
+            })?;
         if certificates.is_empty() {
             return Err(format!(
                 "`{name}` holds no PEM certificate; name the file of the server's authority"
@@ -66,40 +71,27 @@ impl Trust {
         Ok(Self::System(certificates))
     }
 
-    /// Teaches it to a client that is being built.
-    pub(super) fn apply(
-        &self,
-        builder: ClientBuilder,
-        is_encrypted: bool,
-    ) -> Result<ClientBuilder, String> {
+    /// How connections are encrypted with it. Reads the system's certificates.
+    ///
+    /// # Errors
+    /// One sentence when that cannot work.
+    pub(super) fn client_config(&self) -> Result<ClientConfig, String> {
         let provider = Arc::new(ring::default_provider());
-        let own = || {
-            ClientConfig::builder_with_provider(Arc::clone(&provider))
-                .with_safe_default_protocol_versions()
-                .map_err(|error| format!("encryption cannot be set up: {error}"))
-        };
-        Ok(match self {
-            // Without encryption the system's certificates need not be loaded.
-            _ if !is_encrypted => builder.tls_backend_preconfigured(
-                own()?
-                    .with_root_certificates(RootCertStore::empty())
-                    .with_no_client_auth(),
-            ),
-            Self::Pinned(pin) => {
-                let verifier = PinVerifier::new(*pin, Arc::clone(&provider));
-                builder.tls_backend_preconfigured(
-                    own()?
-                        .dangerous()
-                        .with_custom_certificate_verifier(Arc::new(verifier))
-                        .with_no_client_auth(),
-                )
-            }
+        let unusable = |error: Error| format!("encryption cannot be set up: {error}");
+        let verifier: Arc<dyn ServerCertVerifier> = match self {
+            Self::Pinned(pin) => Arc::new(PinVerifier::new(*pin, Arc::clone(&provider))),
             Self::System(extra) => {
-                // Another part of the process may have installed one before; any will do.
-                ring::default_provider().install_default().ok();
-                builder.tls_certs_merge(extra.iter().cloned())
+                let extra = extra.iter().cloned();
+                let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&provider));
+                Arc::new(verifier.map_err(unusable)?)
             }
-        })
+        };
+        Ok(ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(unusable)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_no_client_auth())
     }
 }
 

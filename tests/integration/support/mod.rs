@@ -4,6 +4,7 @@
 
 mod driver;
 mod folder;
+mod oracle;
 mod process;
 mod proxy;
 mod python;
@@ -14,9 +15,10 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
+pub use oracle::{NTLM_PASSWORD, NTLM_USER, Oracle, OracleSettings};
 pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;
 pub use realm::{PERSON, PERSON_PASSWORD, REALM, Realm};
-pub use server::{Server, TlsFront};
+pub use server::{Server, TlsFront, certificate_files};
 pub use simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 pub use wait::{LIMIT, until};

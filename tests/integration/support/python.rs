@@ -36,6 +36,12 @@ impl Python {
         self
     }
 
+    /// Adds arguments.
+    pub fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
     /// Sets a variable of the environment.
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.variables.push((name.into(), value.into()));
@@ -54,6 +60,22 @@ impl Python {
     /// When Python is not set up, or the script fails; its traceback is shown then.
     #[track_caller]
     pub fn run(self) -> String {
+        let mut process = self.start();
+        let status = process.wait(LIMIT);
+        assert!(
+            status.success(),
+            "the script failed ({status})\n{}",
+            process.dump()
+        );
+        process.stdout()
+    }
+
+    /// Starts the script, for one that serves.
+    ///
+    /// # Panics
+    /// When Python is not set up.
+    #[track_caller]
+    pub fn start(self) -> Process {
         let python = python();
         assert!(
             python.exists(),
@@ -65,14 +87,7 @@ impl Python {
             .args(["-I", "-c", &self.script])
             .args(&self.arguments)
             .envs(self.variables);
-        let mut process = Process::start("python", &mut command, self.stdin.as_deref());
-        let status = process.wait(LIMIT);
-        assert!(
-            status.success(),
-            "the script failed ({status})\n{}",
-            process.dump()
-        );
-        process.stdout()
+        Process::start("python", &mut command, self.stdin.as_deref())
     }
 }
 

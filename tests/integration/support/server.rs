@@ -1,6 +1,7 @@
 //! Servers that are not what a client hopes for, and one that puts encryption before a good one.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,6 +14,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use super::folder::Folder;
 
 /// Makes an answer, head and all, of the body of a request.
 type Answer = dyn Fn(&str) -> Vec<u8> + Send + Sync;
@@ -239,7 +242,14 @@ async fn read_request(stream: &mut TcpStream) -> Option<(String, String)> {
 }
 
 /// The settings of a server for 127.0.0.1, its authority, and the fingerprint of its certificate.
-fn certificates() -> (ServerConfig, String, String) {
+/// An authority, and a server's certificate and key that it signed.
+struct Signed {
+    authority_pem: String,
+    certificate: rcgen::Certificate,
+    key: KeyPair,
+}
+
+fn sign(name: &str) -> Signed {
     let authority_key = KeyPair::generate().expect("a key can be made");
     let mut authority = CertificateParams::new(Vec::new()).expect("no names are fine");
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -249,9 +259,32 @@ fn certificates() -> (ServerConfig, String, String) {
         .pem();
     let issuer = Issuer::new(authority, authority_key);
     let key = KeyPair::generate().expect("a key can be made");
-    let certificate = CertificateParams::new(vec!["127.0.0.1".to_owned()])
+    let certificate = CertificateParams::new(vec![name.to_owned()])
         .and_then(|server| server.signed_by(&key, &issuer))
         .expect("an authority signs a certificate");
+    Signed {
+        authority_pem,
+        certificate,
+        key,
+    }
+}
+
+/// The files of a server called `localhost`: its authority, its certificate and its key.
+pub fn certificate_files(folder: &Folder) -> (PathBuf, PathBuf, PathBuf) {
+    let signed = sign("localhost");
+    (
+        folder.write("authority.pem", &signed.authority_pem),
+        folder.write("server.pem", signed.certificate.pem()),
+        folder.write("server-key.pem", signed.key.serialize_pem()),
+    )
+}
+
+fn certificates() -> (ServerConfig, String, String) {
+    let Signed {
+        authority_pem,
+        certificate,
+        key,
+    } = sign("127.0.0.1");
     let digest = Sha256::digest(certificate.der());
     let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("our own key");

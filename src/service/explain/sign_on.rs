@@ -1,0 +1,141 @@
+//! Sentences about accounts that could not be proved: what is wrong, and who mends it how.
+
+use super::super::ServiceErrorKind;
+use crate::base::text;
+use crate::wsman::Refusal;
+
+/// Why an account could not be proved, and what to do.
+pub(super) fn sentence(host: &str, user: &str, refusal: &Refusal) -> (ServiceErrorKind, String) {
+    let kind = match refusal {
+        Refusal::NoKdc(_) | Refusal::Forgotten => ServiceErrorKind::Unreachable,
+        Refusal::Token(_) => ServiceErrorKind::Protocol,
+        Refusal::UnknownRealm | Refusal::ServiceName(_) => ServiceErrorKind::Settings,
+        Refusal::Credentials
+        | Refusal::Scheme(_)
+        | Refusal::Expired
+        | Refusal::Locked
+        | Refusal::ClockSkew
+        | Refusal::UnknownUser
+        | Refusal::Ticket => ServiceErrorKind::Unauthorized,
+    };
+    (kind, words(host, user, refusal))
+}
+
+fn words(host: &str, user: &str, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Credentials => format!(
+            "{host} refuses the user name or the password of `{user}`; check both, and that the \
+             account is neither locked nor expired (it is not tried again, so that the account is \
+             not locked)"
+        ),
+        Refusal::Scheme(offered) => scheme(host, offered),
+        Refusal::Expired => format!(
+            "the password of `{user}` has expired; set a new one, for instance by signing on to \
+             Windows with it"
+        ),
+        Refusal::Locked => format!(
+            "the account `{user}` is locked, disabled or expired; let an administrator of the \
+             domain unlock it, and do not try again before"
+        ),
+        Refusal::ClockSkew => format!(
+            "the clocks of this machine, {host} and the domain controller differ by more than \
+             Kerberos allows (usually 5 minutes); set them, for instance with NTP"
+        ),
+        Refusal::UnknownUser => format!(
+            "Kerberos does not know `{user}`; write the user as user@domain with the full name of \
+             the domain, or use --auth ntlm for an account of the server itself"
+        ),
+        Refusal::UnknownRealm => format!(
+            "Kerberos does not know the domain of `{user}`; write its full name, such as \
+             user@corp.example"
+        ),
+        Refusal::ServiceName(name) => format!(
+            "Kerberos does not know the service {name}; name the server as the domain knows it, \
+             or register the name (setspn -S {name} COMPUTER), or use --auth ntlm"
+        ),
+        Refusal::NoKdc(why) => format!(
+            "no Kerberos server can be asked about `{user}`: {}; name the domain controller in \
+             krb5.conf or in the variable SSPI_KDC_URL, check port 88, or use --auth ntlm",
+            text::printable(why)
+        ),
+        Refusal::Ticket => format!(
+            "{host} does not take the Kerberos ticket of `{user}`; check that the name HTTP/{} \
+             belongs to that server alone (setspn -Q), and its clock",
+            host.split(':').next().unwrap_or(host)
+        ),
+        Refusal::Forgotten => format!(
+            "{host} signs `{user}` on and asks again with the next request; something between, \
+             such as a proxy or a load balancer, uses several connections: go around it"
+        ),
+        Refusal::Token(why) => format!(
+            "signing on to {host} goes wrong: {}; check that it is WinRM that listens there, or \
+             choose another way (--auth)",
+            text::printable(why)
+        ),
+    }
+}
+
+/// The server does not take what was tried.
+fn scheme(host: &str, offered: &[String]) -> String {
+    let has = |name: &str| offered.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let remedy = if has("negotiate") {
+        "use --auth negotiate"
+    } else if has("kerberos") {
+        "use --auth kerberos"
+    } else if has("basic") {
+        "use --auth basic with https, or enable Negotiate there (winrm set \
+         winrm/config/service/auth @{Negotiate=\"true\"})"
+    } else {
+        "enable Negotiate there (winrm set winrm/config/service/auth @{Negotiate=\"true\"})"
+    };
+    let offered = text::printable(&offered.join(", "));
+    format!("{host} does not take this way to sign on, only {offered}; {remedy}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_refusal_has_a_sentence_of_its_own_with_a_remedy() {
+        let all = [
+            Refusal::Credentials,
+            Refusal::Scheme(vec!["Basic".to_owned()]),
+            Refusal::Scheme(vec!["Negotiate".to_owned()]),
+            Refusal::Expired,
+            Refusal::Locked,
+            Refusal::ClockSkew,
+            Refusal::UnknownUser,
+            Refusal::UnknownRealm,
+            Refusal::ServiceName("HTTP/mim01".to_owned()),
+            Refusal::NoKdc("dc1:88 does not answer".to_owned()),
+            Refusal::Ticket,
+            Refusal::Forgotten,
+            Refusal::Token("a token is malformed".to_owned()),
+        ];
+        let mut sentences: Vec<String> = all
+            .iter()
+            .map(|refusal| sentence("mim01:5985", "CORP\\svc", refusal).1)
+            .collect();
+        for sentence in &sentences {
+            assert!(
+                sentence.contains(';') || sentence.contains(": "),
+                "{sentence}"
+            );
+        }
+        sentences.sort();
+        sentences.dedup();
+        assert_eq!(sentences.len(), all.len());
+    }
+
+    #[test]
+    fn only_what_may_pass_by_itself_is_tried_again() {
+        for (refusal, is_passing) in [
+            (Refusal::Credentials, false),
+            (Refusal::Locked, false),
+            (Refusal::NoKdc(String::new()), true),
+        ] {
+            assert_eq!(sentence("h", "u", &refusal).0.is_passing(), is_passing);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! How an account is proved: which scheme to use, and the steps of each.
+//!
+//! Opens no connection to the server; the session carries the tokens. Must never try a refused
+//! password again.
+//!
+//! The crate `sspi` (0.23.1) is guarded against here and in `wsman::seal`: it panics on malformed
+//! tokens, takes replayed messages of Kerberos, writes channel bindings that Kerberos refuses, and
+//! falls back to NTLM without a word. So every message goes through `seal::settled` first, every
+//! answer must relate to our own random number, Kerberos never gets a binding, and a context has one
+//! mechanism only.
+
+mod basic;
+mod binding;
+pub(super) mod challenge;
+pub(super) mod choice;
+pub(super) mod context;
+mod failure;
+mod kdc;
+
+use std::fmt;
+
+use crate::base::secret::Secret;
+
+/// How a client proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scheme {
+    /// Basic where the server is this machine or the way is HTTPS and it offers nothing else;
+    /// otherwise Negotiate.
+    #[default]
+    Auto,
+    /// Name and password (RFC 7617).
+    Basic,
+    /// NTLM (MS-NLMP), within `Negotiate` (RFC 4559).
+    Ntlm,
+    /// Kerberos, and NTLM where Kerberos cannot be had; the change is announced.
+    Negotiate,
+    /// Kerberos alone (MS-KILE).
+    Kerberos,
+}
+
+impl Scheme {
+    /// Its name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "automatic",
+            Self::Basic => "Basic",
+            Self::Ntlm => "NTLM",
+            Self::Negotiate => "Negotiate",
+            Self::Kerberos => "Kerberos",
+        }
+    }
+}
+
+/// Who is signed on, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedOn {
+    /// The user, as it was given.
+    pub user: String,
+    /// What the user was proved with: never `Auto` or `Negotiate`.
+    pub scheme: Scheme,
+    /// Whether what travels is encrypted, by TLS or message by message.
+    pub is_encrypted: bool,
+    /// Why it is not Kerberos, when that was wanted first.
+    pub instead_of_kerberos: Option<String>,
+}
+
+impl fmt::Display for SignedOn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let encryption = if self.is_encrypted {
+            "encrypted"
+        } else {
+            "not encrypted"
+        };
+        write!(f, "{} by {}, {encryption}", self.user, self.scheme.name())
+    }
+}
+
+/// Why an account could not be proved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It takes this scheme, but neither this user nor this password.
+    Credentials,
+    /// It does not take this scheme; these are the ones that it offers.
+    Scheme(Vec<String>),
+    /// The password has expired.
+    Expired,
+    /// The account is locked or disabled.
+    Locked,
+    /// The clocks are too far apart for Kerberos.
+    ClockSkew,
+    /// Kerberos does not know the user.
+    UnknownUser,
+    /// Kerberos does not know the realm of the user.
+    UnknownRealm,
+    /// Kerberos does not know this service.
+    ServiceName(String),
+    /// No Kerberos server answers; why, as a clause.
+    NoKdc(String),
+    /// The server did not take the ticket of Kerberos.
+    Ticket,
+    /// The server signed the account on and then forgot it.
+    Forgotten,
+    /// A token cannot be what it should be; why, as a clause.
+    Token(String),
+}
+
+impl Refusal {
+    /// Whether it is about the account or what the server takes, so that another try would be
+    /// refused as well and could lock the account.
+    pub const fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Credentials | Self::Scheme(_) | Self::Expired | Self::Locked
+        )
+    }
+
+    /// Whether Kerberos cannot be had while the password may still be right. A refused password
+    /// never leads to another scheme.
+    pub const fn lets_fall_back(&self) -> bool {
+        match self {
+            Self::ClockSkew
+            | Self::UnknownUser
+            | Self::UnknownRealm
+            | Self::ServiceName(_)
+            | Self::NoKdc(_)
+            | Self::Ticket => true,
+            Self::Credentials
+            | Self::Scheme(_)
+            | Self::Expired
+            | Self::Locked
+            | Self::Forgotten
+            | Self::Token(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Credentials => f.write_str("the server refuses the user name or the password"),
+            Self::Scheme(offered) => write!(
+                f,
+                "the server does not take this way to sign on, only {}",
+                offered.join(", ")
+            ),
+            Self::Expired => f.write_str("the password has expired"),
+            Self::Locked => f.write_str("the account is locked or disabled"),
+            Self::ClockSkew => f.write_str("the clocks differ too much for Kerberos"),
+            Self::UnknownUser => f.write_str("Kerberos does not know the user"),
+            Self::UnknownRealm => f.write_str("Kerberos does not know the realm of the user"),
+            Self::ServiceName(name) => write!(f, "Kerberos does not know the service {name}"),
+            Self::NoKdc(why) => write!(f, "no Kerberos server answers, {why}"),
+            Self::Ticket => f.write_str("the server does not take the ticket of Kerberos"),
+            Self::Forgotten => f.write_str("the server signs the account on and forgets it"),
+            Self::Token(why) => write!(f, "signing on went wrong, {why}"),
+        }
+    }
+}
+
+/// Why a user name or password cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AuthError {
+    /// Basic separates both with a colon.
+    #[error("a user name must not contain a colon")]
+    ColonInUser,
+    /// A header cannot carry it.
+    #[error("a user name must not contain a control character")]
+    ControlInUser,
+    /// It is neither a name, nor `DOMAIN\user`, nor `user@domain`.
+    #[error("a user name is user, DOMAIN\\user or user@domain")]
+    UserForm,
+}
+
+/// A user with a password.
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    /// The user.
+    pub(super) user: String,
+    /// The password.
+    pub(super) password: Secret,
+}
+
+impl Account {
+    /// Makes sure that the scheme can carry the user's name.
+    ///
+    /// # Errors
+    /// [`AuthError`] when it cannot.
+    pub(super) fn check(&self, scheme: Scheme) -> Result<(), AuthError> {
+        if self.user.chars().any(char::is_control) {
+            return Err(AuthError::ControlInUser);
+        }
+        if scheme == Scheme::Basic {
+            return basic::check(&self.user);
+        }
+        context::check(&self.user)
+    }
+
+    /// The value of the header `Authorization` for Basic.
+    pub(super) fn basic(&self) -> Secret {
+        basic::header(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_that_cannot_be_sent_are_refused() {
+        for (user, scheme, expected) in [
+            ("a:b", Scheme::Basic, Err(AuthError::ColonInUser)),
+            ("a\nb", Scheme::Basic, Err(AuthError::ControlInUser)),
+            ("a\nb", Scheme::Ntlm, Err(AuthError::ControlInUser)),
+            ("A\\b\\c", Scheme::Negotiate, Err(AuthError::UserForm)),
+            ("CORP\\svc", Scheme::Negotiate, Ok(())),
+            ("svc@corp.example", Scheme::Kerberos, Ok(())),
+            ("svc", Scheme::Ntlm, Ok(())),
+        ] {
+            let account = Account {
+                user: user.to_owned(),
+                password: Secret::default(),
+            };
+            assert_eq!(account.check(scheme), expected, "{user:?}");
+        }
+    }
+
+    #[test]
+    fn a_refused_password_never_leads_to_another_scheme() {
+        for refusal in [
+            Refusal::Credentials,
+            Refusal::Scheme(vec!["Basic".to_owned()]),
+            Refusal::Expired,
+            Refusal::Locked,
+        ] {
+            assert!(refusal.is_final() && !refusal.lets_fall_back());
+        }
+        for refusal in [Refusal::NoKdc(String::new()), Refusal::UnknownUser] {
+            assert!(!refusal.is_final() && refusal.lets_fall_back());
+        }
+    }
+
+    #[test]
+    fn who_is_signed_on_is_one_line() {
+        let signed_on = SignedOn {
+            user: "CORP\\svc".to_owned(),
+            scheme: Scheme::Ntlm,
+            is_encrypted: true,
+            instead_of_kerberos: None,
+        };
+        assert_eq!(signed_on.to_string(), "CORP\\svc by NTLM, encrypted");
+    }
+}
