@@ -54,8 +54,8 @@ pub enum Manner {
     Reset,
     /// The connection is closed on both sides.
     Close,
-    /// For so long nothing passes on any connection. What was under way on this one goes on after half
-    /// as long again, even if whoever sent it has gone: as systems do that send again ever more rarely.
+    /// For so long nothing passes on any connection. What was under way on this one goes on after as
+    /// long again, even if whoever sent it has gone: as systems do that send again ever more rarely.
     Dark(Duration),
 }
 
@@ -187,7 +187,7 @@ impl Shared {
             Manner::Dark(span) => {
                 self.state.lock().dark_until = Some(Instant::now() + span);
                 self.light().await;
-                tokio::time::sleep(span / 2).await;
+                tokio::time::sleep(span).await;
                 true
             }
         }
