@@ -68,6 +68,8 @@ impl Case {
         let sequence = one_thread(&step("HR", "Full Import", ""));
         let mut run = Prepared::new(&sequence, agents, service).start_with(patience);
         run.finish().await;
+        // What is still under way may yet arrive.
+        proxy.quiet().await;
         let executions = rig.world.executions("HR");
         let steps = run.steps();
         let told = (run.results(), steps);
