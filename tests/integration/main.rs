@@ -13,6 +13,7 @@ mod cli;
 mod control;
 mod events;
 mod interop;
+mod intruders;
 mod packaging;
 mod paths;
 mod processing;
