@@ -86,6 +86,17 @@ impl Oracle {
         output.lines().filter(|line| line.contains(part)).count()
     }
 
+    /// Waits until that many lines contain `part`: what it prints may come after the client's end.
+    #[track_caller]
+    pub fn wait_for(&self, part: &str, count: usize) {
+        until(
+            &format!("{count} lines with '{part}'"),
+            LIMIT,
+            || (self.count(part) >= count).then_some(()),
+            || self.said(),
+        );
+    }
+
     /// Everything that it printed.
     pub fn said(&self) -> String {
         self.process.stdout()
