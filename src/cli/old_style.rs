@@ -125,6 +125,7 @@ pub fn parse(arguments: &[OsString], folders: &dyn Folders) -> Result<OldCommand
 }
 
 /// The arguments without `/p:`.
+#[cfg(unix)]
 pub fn without_password(arguments: &[OsString]) -> Vec<&OsStr> {
     let is_password =
         |argument: &OsStr| matches!(Word::of(argument), Ok(Word::Option { letter: 'p', .. }));
@@ -426,6 +427,7 @@ mod tests {
         assert!(!error.to_string().contains("hunter2"));
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_password_is_taken_out_of_the_arguments() {
         for password in ["/p:hunter2", "-P:hunter2", "/P:'hunter2'", "/p:/f:x"] {
