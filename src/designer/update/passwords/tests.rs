@@ -36,7 +36,6 @@ fn refuse(designer: &mut Designer) {
         token,
         sentence: "no".to_owned(),
         is_password: true,
-        certificate: None,
     });
 }
 
