@@ -321,6 +321,15 @@ pub struct RecoveryCopy {
     pub written: Timestamp,
 }
 
+/// What the system's store of passwords says; each with why it could not, one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreAnswer {
+    /// It keeps the password.
+    Remembered(Option<String>),
+    /// It has it no longer.
+    Forgotten(Option<String>),
+}
+
 /// An answer of the world.
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -430,6 +439,17 @@ pub enum Answer {
         /// The certificate that the server showed, when it is not trusted.
         certificate: Option<Box<Certificate>>,
     },
+    /// What the system's store has for an account.
+    Recalled {
+        /// Which question.
+        token: Token,
+        /// The password, if there is one.
+        password: Option<Secret>,
+        /// Why the store could not be asked, one sentence; not that there is none.
+        problem: Option<String>,
+    },
+    /// The system's store has kept or forgotten a password.
+    Store(StoreAnswer),
     /// The agents were read again.
     AgentsRead {
         /// Which connection.

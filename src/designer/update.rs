@@ -9,6 +9,7 @@ mod connecting;
 mod dialogs;
 mod files;
 mod panels;
+mod passwords;
 #[cfg(test)]
 mod rig;
 mod runs;

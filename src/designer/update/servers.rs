@@ -15,7 +15,7 @@ use super::super::{
     ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token,
 };
 use super::toasts::{failed, toast};
-use super::{canvas, connecting, files, runs};
+use super::{canvas, connecting, files, passwords, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
     match server {
@@ -66,16 +66,11 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     if host.is_empty() {
         return missing(state, words::NO_HOST, words::NO_HOST_HELP);
     }
-    let Some(user) = user else {
+    if user.is_none() {
         return missing(state, words::NO_USER, words::NO_USER_HELP);
-    };
+    }
     if state.fields.password.is_empty() {
-        if matches!(state.connection, Connection::Failed { .. }) {
-            // This is another attempt: what was wrong with the last one is no answer to it.
-            state.connection = Connection::None;
-        }
-        state.dialog = Some(Dialog::Password { user, host });
-        return Vec::new();
+        return passwords::recall(state, settings.clone());
     }
     let password = Some(state.fields.password.clone());
     order(state, choice, password)
@@ -155,6 +150,7 @@ pub(super) fn order(
         state.dialog = None;
     }
     state.pending.password.clone_from(&password);
+    state.pending.recalled = None;
     state.connection = Connection::Connecting {
         token,
         choice: choice.clone(),
@@ -246,6 +242,7 @@ pub(super) fn connected(
         token,
         every_seconds: state.settings.refresh_secs,
     }];
+    effects.extend(passwords::accepted(state, &choice));
     if let ServerChoice::Winrm(settings) = &choice {
         let last = last_server(state, settings);
         let recent = state.settings.recent_servers.first();
@@ -301,6 +298,9 @@ pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -
         _ => return Vec::new(),
     };
     state.pending.password = None;
+    if is_password {
+        passwords::refused(state);
+    }
     let is_in_dialog = matches!(state.dialog, Some(Dialog::Connect(_)));
     if is_in_dialog {
         // The dialog shows what is wrong, and is where it is mended.

@@ -15,6 +15,16 @@ pub const NO_USER: &str = "No account is named";
 pub const NO_USER_HELP: &str = "Type the account, such as DOMAIN\\user.";
 /// A server that could not be connected.
 pub const NOT_CONNECTED: &str = "Not connected";
+/// No password was typed, and none is stored.
+pub const NO_PASSWORD: &str = "The password is missing";
+/// What to do about it.
+pub const NO_PASSWORD_HELP: &str = "Type it into the server bar and connect again.";
+/// The store of passwords could not be asked.
+pub const NOT_RECALLED: &str = "No stored password was found";
+/// The store of passwords did not take one.
+pub const NOT_REMEMBERED: &str = "The password was not stored";
+/// The store of passwords did not remove one.
+pub const NOT_FORGOTTEN: &str = "The stored password was not removed";
 /// A transport that this window does not speak.
 pub const NOT_OVER_WMI: &str = "The file asks for WMI, which only works on the server itself; it is connected over WinRM instead.";
 
