@@ -111,6 +111,10 @@ pub struct ServerArguments {
 /// Where a password is; at most one place.
 #[derive(Debug, Default, Clone, Args)]
 #[group(multiple = false)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are named as the options are"
+)]
 pub struct PasswordArguments {
     /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
     #[arg(long, value_name = "VAR")]
