@@ -14,6 +14,8 @@ pub struct ServerOverrides {
     pub host: Option<String>,
     /// Use the bundled simulator, whatever the file says.
     pub is_demo: bool,
+    /// How the server is spoken to; `None` leaves it to the file, anything else ends its `demo`.
+    pub transport: Option<Transport>,
     /// The account, `[DOMAIN\]user`.
     pub user: Option<String>,
     /// How the account is proved; `None` leaves it to the file.
@@ -30,6 +32,36 @@ pub struct ServerOverrides {
     pub allow_unencrypted: bool,
     /// The scenario file of the bundled simulator.
     pub scenario: Option<PathBuf>,
+}
+
+impl ServerOverrides {
+    /// What a file says about the server with these over it, as [`Target::decide`] joins them; for
+    /// the rules, which are to judge what will be done.
+    pub fn over(&self, file: &ServerSettings) -> ServerSettings {
+        let mut joined = file.clone();
+        if let Some(host) = &self.host {
+            if host.contains("://") {
+                joined.port = None;
+                joined.tls = false;
+            }
+            joined.host = Some(host.clone());
+            joined.transport = Transport::Auto;
+        }
+        joined.transport = self.transport.unwrap_or(joined.transport);
+        if self.is_demo {
+            joined.transport = Transport::Demo;
+        }
+        let ca_file = self.ca_file.as_ref();
+        let ca_file = ca_file.map(|file| file.display().to_string());
+        joined.authentication = self.authentication.unwrap_or(joined.authentication);
+        joined.user = self.user.clone().or(joined.user);
+        joined.port = self.port.or(joined.port);
+        joined.ca_file = ca_file.or(joined.ca_file);
+        joined.pin = self.pin.clone().or(joined.pin);
+        joined.tls |= self.is_tls;
+        joined.allow_unencrypted |= self.allow_unencrypted;
+        joined
+    }
 }
 
 /// The server of a run.
@@ -109,8 +141,9 @@ impl Target {
     ) -> Result<Self, ServiceError> {
         let host = overrides.host.as_deref().or(settings.host.as_deref());
         let host = host.map(str::trim).filter(|host| !host.is_empty());
-        let is_demo = overrides.is_demo
-            || (overrides.host.is_none() && settings.transport == Transport::Demo);
+        let transport = overrides.transport.unwrap_or(settings.transport);
+        let is_demo =
+            overrides.is_demo || (overrides.host.is_none() && transport == Transport::Demo);
         if is_demo {
             return Ok(Self::Demo {
                 scenario: overrides.scenario.clone(),
@@ -118,8 +151,9 @@ impl Target {
         }
         let user = overrides.user.as_deref().or(settings.user.as_deref());
         let user = user.map(str::trim).filter(|user| !user.is_empty());
-        let is_wmi = match settings.transport {
-            Transport::Wmi => overrides.host.is_none(),
+        let is_wmi = match transport {
+            // A host on the command line ends the file's transport along with the file's host.
+            Transport::Wmi => overrides.transport.is_some() || overrides.host.is_none(),
             Transport::Auto => host.is_none() && has_wmi,
             Transport::Winrm | Transport::Demo => false,
         };
@@ -165,7 +199,7 @@ impl Target {
 
 const NO_SERVER: &str = "no server is named; give one with --server (or /s:), or as `host` of the \
                          file's <server>; --demo runs on the bundled simulator";
-const NO_WMI: &str = "the file asks for the transport `wmi`, which is part of Windows only; use \
+const NO_WMI: &str = "the transport `wmi` is asked for, which is part of Windows only; use \
                       `winrm` and name the server";
 
 fn error(sentence: &str) -> ServiceError {
@@ -284,6 +318,38 @@ mod tests {
     }
 
     #[test]
+    fn the_rules_judge_what_will_be_done() {
+        let settings = ServerSettings {
+            tls: true,
+            authentication: Authentication::Basic,
+            ..file()
+        };
+        assert_eq!(ServerOverrides::default().over(&settings), settings);
+        let url = ServerOverrides {
+            host: Some("http://127.0.0.1:1/wsman".to_owned()),
+            authentication: Some(Authentication::Ntlm),
+            pin: Some("ab".to_owned()),
+            ..ServerOverrides::default()
+        };
+        let joined = url.over(&settings);
+        assert_eq!((joined.tls, joined.port), (false, None));
+        assert_eq!(joined.authentication, Authentication::Ntlm);
+        assert_eq!(joined.pin.as_deref(), Some("ab"));
+        assert_eq!(joined.user, settings.user);
+        let demo = ServerOverrides {
+            is_demo: true,
+            ..ServerOverrides::default()
+        };
+        assert_eq!(demo.over(&settings).transport, Transport::Demo);
+        let wmi = ServerOverrides {
+            host: Some("mim02".to_owned()),
+            transport: Some(Transport::Wmi),
+            ..ServerOverrides::default()
+        };
+        assert_eq!(wmi.over(&settings).transport, Transport::Wmi);
+    }
+
+    #[test]
     fn the_demo_is_chosen_by_switch_or_file_and_ended_by_a_server() {
         let switch = ServerOverrides {
             is_demo: true,
@@ -306,6 +372,40 @@ mod tests {
             ..ServerOverrides::default()
         };
         assert_eq!(winrm(&demo_file, &server).host, "mim02");
+    }
+
+    #[test]
+    fn the_transport_of_the_command_line_counts() {
+        let wmi_file = ServerSettings {
+            transport: Transport::Wmi,
+            ..file()
+        };
+        let demo_file = ServerSettings {
+            transport: Transport::Demo,
+            ..file()
+        };
+        for (settings, transport, host, expected) in [
+            (&wmi_file, None, None, None),
+            (&wmi_file, Some(Transport::Winrm), None, Some("mim01")),
+            (&wmi_file, None, Some("mim02"), Some("mim02")),
+            (&demo_file, Some(Transport::Winrm), None, Some("mim01")),
+            (&demo_file, Some(Transport::Wmi), Some("mim02"), None),
+            (&file(), Some(Transport::Wmi), None, None),
+            (&file(), Some(Transport::Auto), None, Some("mim01")),
+        ] {
+            let overrides = ServerOverrides {
+                host: host.map(str::to_owned),
+                transport,
+                ..ServerOverrides::default()
+            };
+            let decided = decide(settings, &overrides);
+            let shown = format!("{:?} {transport:?} {host:?}", settings.transport);
+            match (decided, expected) {
+                (Ok(Target::Winrm(target)), Some(host)) => assert_eq!(target.host, host, "{shown}"),
+                (Err(sentence), None) => assert!(sentence.contains("`wmi`"), "{shown}: {sentence}"),
+                (other, _) => panic!("{shown}: {other:?}"),
+            }
+        }
     }
 
     #[test]

@@ -20,4 +20,4 @@ pub use auth::{Refusal, Scheme, SignedOn};
 pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
 pub use error::ClientError;
 pub use fault::FaultKind;
-pub use transport::{Endpoint, TlsSettings, TransportError};
+pub use transport::{Endpoint, ShownCertificate, TlsSettings, TransportError};
