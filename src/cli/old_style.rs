@@ -146,6 +146,7 @@ pub fn parse(arguments: &[OsString], folders: &dyn Folders) -> Result<OldCommand
 }
 
 /// The arguments without `/p:`.
+#[cfg(any(unix, test))]
 pub fn without_password(arguments: &[OsString]) -> Vec<&OsStr> {
     let is_password =
         |argument: &OsStr| matches!(Word::of(argument), Ok(Word::Option { letter: 'p', .. }));

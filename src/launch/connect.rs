@@ -7,7 +7,9 @@ use std::sync::Arc;
 use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
 use crate::model::Authentication;
-use crate::service::{ServiceError, ServiceSettings, SyncService, WinrmService};
+use crate::service::{
+    ServiceError, ServiceSettings, SyncService, WinrmService, WmiService, WmiSettings,
+};
 use crate::simulator::{
     self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
 };
@@ -70,6 +72,17 @@ impl Connection {
         protocol_log: Option<ProtocolLog>,
     ) -> Result<Self, ConnectError> {
         let (settings, simulator) = match target {
+            Target::Wmi(target) => {
+                let service = Arc::new(WmiService::new(WmiSettings {
+                    host: target.host.clone(),
+                    user: target.user.clone(),
+                    password,
+                })?);
+                return Ok(Self {
+                    service,
+                    simulator: None,
+                });
+            }
             Target::Winrm(target) => {
                 let settings = ServiceSettings {
                     host: target.host.clone(),

@@ -69,6 +69,8 @@ impl ServerOverrides {
 pub enum Target {
     /// A server over WS-Management.
     Winrm(WinrmTarget),
+    /// This machine or another over WMI; on Windows only.
+    Wmi(WmiTarget),
     /// The bundled simulator, started for this call.
     Demo {
         /// Its scenario file; `None` is the small company.
@@ -97,11 +99,21 @@ pub struct WinrmTarget {
     pub allow_unencrypted: bool,
 }
 
+/// A server over WMI; the password is found later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WmiTarget {
+    /// Another machine; `None` is this one.
+    pub host: Option<String>,
+    /// An account of another machine; `None` is the logged-on user.
+    pub user: Option<String>,
+}
+
 impl Target {
     /// The account whose password is needed, if one is.
     pub fn account(&self) -> Option<&str> {
         match self {
             Self::Winrm(target) => Some(&target.user),
+            Self::Wmi(target) => target.user.as_deref(),
             Self::Demo { .. } => None,
         }
     }
@@ -110,12 +122,22 @@ impl Target {
     /// which its relative paths count.
     ///
     /// # Errors
-    /// [`ServiceErrorKind::Settings`] when no server or no account is named, or the transport is
-    /// not in this version.
+    /// [`ServiceErrorKind::Settings`] when no server or no account is named, or this system does not
+    /// have the transport.
     pub fn decide(
         settings: &ServerSettings,
         overrides: &ServerOverrides,
         folder: &Path,
+    ) -> Result<Self, ServiceError> {
+        Self::decide_where(settings, overrides, folder, cfg!(windows))
+    }
+
+    /// As [`Self::decide`], on a system with or without WMI.
+    fn decide_where(
+        settings: &ServerSettings,
+        overrides: &ServerOverrides,
+        folder: &Path,
+        has_wmi: bool,
     ) -> Result<Self, ServiceError> {
         let host = overrides.host.as_deref().or(settings.host.as_deref());
         let host = host.map(str::trim).filter(|host| !host.is_empty());
@@ -127,17 +149,28 @@ impl Target {
                 scenario: overrides.scenario.clone(),
             });
         }
-        // A host on the command line ends the file's transport along with the file's host.
-        let is_wmi = transport == Transport::Wmi
-            && (overrides.transport.is_some() || overrides.host.is_none());
-        let host = match (transport, host) {
-            _ if is_wmi => return Err(error(NO_WMI)),
-            (_, Some(host)) => host,
-            (_, None) if cfg!(windows) => return Err(error(NO_LOCAL_WMI)),
-            (_, None) => return Err(error(NO_SERVER)),
-        };
         let user = overrides.user.as_deref().or(settings.user.as_deref());
-        let Some(user) = user.map(str::trim).filter(|user| !user.is_empty()) else {
+        let user = user.map(str::trim).filter(|user| !user.is_empty());
+        // A host on the command line ends the file's transport along with the file's host.
+        let is_wmi = match transport {
+            Transport::Wmi => overrides.transport.is_some() || overrides.host.is_none(),
+            Transport::Auto => host.is_none() && has_wmi,
+            Transport::Winrm | Transport::Demo => false,
+        };
+        if is_wmi && !has_wmi {
+            return Err(error(NO_WMI));
+        }
+        if is_wmi {
+            return Ok(Self::Wmi(WmiTarget {
+                host: host.map(str::to_owned),
+                // On this machine it is the logged-on user, whoever is named.
+                user: user.filter(|_| host.is_some()).map(str::to_owned),
+            }));
+        }
+        let Some(host) = host else {
+            return Err(error(NO_SERVER));
+        };
+        let Some(user) = user else {
             return Err(error(&format!(
                 "no account is named for `{host}`; give one with --user (or /u:), or as `user` of \
                  the file's <server>"
@@ -166,10 +199,7 @@ impl Target {
 
 const NO_SERVER: &str = "no server is named; give one with --server (or /s:), or as `host` of the \
                          file's <server>; --demo runs on the bundled simulator";
-const NO_LOCAL_WMI: &str = "no server is named, and the service of this machine would be reached \
-                            by WMI, which is not in this version; name the server with --server \
-                            (or /s:) to reach it by WinRM";
-const NO_WMI: &str = "the transport `wmi` is asked for, which is not in this version; use \
+const NO_WMI: &str = "the transport `wmi` is asked for, which is part of Windows only; use \
                       `winrm` and name the server";
 
 fn error(sentence: &str) -> ServiceError {
@@ -195,7 +225,46 @@ mod tests {
     }
 
     fn decide(settings: &ServerSettings, overrides: &ServerOverrides) -> Result<Target, String> {
-        Target::decide(settings, overrides, Path::new("/jobs")).map_err(|error| error.context)
+        Target::decide_where(settings, overrides, Path::new("/jobs"), false)
+            .map_err(|error| error.context)
+    }
+
+    #[test]
+    fn windows_reaches_its_own_service_by_wmi_as_whoever_is_logged_on() {
+        let on_windows = |settings: &ServerSettings, overrides: &ServerOverrides| {
+            Target::decide_where(settings, overrides, Path::new("/jobs"), true).unwrap()
+        };
+        let wmi = |host: Option<&str>, user: Option<&str>| {
+            Target::Wmi(WmiTarget {
+                host: host.map(str::to_owned),
+                user: user.map(str::to_owned),
+            })
+        };
+        let none = ServerOverrides::default();
+        assert_eq!(
+            on_windows(&ServerSettings::default(), &none),
+            wmi(None, None)
+        );
+        let local = ServerSettings {
+            host: None,
+            ..file()
+        };
+        assert_eq!(on_windows(&local, &none), wmi(None, None));
+        let remote = ServerSettings {
+            transport: Transport::Wmi,
+            ..file()
+        };
+        let target = on_windows(&remote, &none);
+        assert_eq!(target, wmi(Some("mim01"), Some("CORP\\svc")));
+        assert_eq!(target.account(), Some("CORP\\svc"));
+        let elsewhere = ServerOverrides {
+            host: Some("mim02".to_owned()),
+            ..ServerOverrides::default()
+        };
+        assert!(matches!(
+            on_windows(&remote, &elsewhere),
+            Target::Winrm(target) if target.host == "mim02"
+        ));
     }
 
     fn winrm(settings: &ServerSettings, overrides: &ServerOverrides) -> WinrmTarget {
@@ -362,7 +431,7 @@ mod tests {
                     transport: Transport::Wmi,
                     ..file()
                 },
-                "not in this version",
+                "part of Windows only",
             ),
         ] {
             let error = decide(&settings, &ServerOverrides::default()).unwrap_err();

@@ -12,6 +12,10 @@ mod provider_tests;
 mod winrm;
 #[cfg(test)]
 mod winrm_tests;
+mod wmi;
+mod wmi_explain;
+#[cfg(test)]
+mod wmi_tests;
 mod wql;
 
 use std::fmt;
@@ -23,6 +27,7 @@ use crate::wsman::{ClientError, ShownCertificate};
 
 pub use provider::QuotaPatience;
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
+pub use wmi::{WmiService, WmiSettings, WmiTimeouts};
 
 /// A connection to one synchronization service. Calls may be made in parallel.
 ///

@@ -594,6 +594,10 @@ mod tests {
                 "does not have",
             ),
             (
+                &format!("{SMALL}[[fault]]\nkind = \"cut\"\nrequest = \"Execute\"\n"),
+                "before anybody knows",
+            ),
+            (
                 &SMALL.replace("[[agent.profile]]", "[[agent.profile]]\nspread = 2.0"),
                 "spread",
             ),

@@ -200,6 +200,37 @@ async fn a_refused_password_is_not_tried_again() {
 }
 
 #[tokio::test]
+async fn a_wrong_password_is_tried_once_by_calls_side_by_side() {
+    let server =
+        FakeServer::start(|_, _| Act::Raw(b"HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n".to_vec()))
+            .await;
+    let client = Arc::new(client(&server));
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let client = Arc::clone(&client);
+        calls.spawn(async move { client.invoke(call(), None).await });
+    }
+    for result in calls.join_all().await {
+        let error = result.unwrap_err();
+        assert!(
+            matches!(error, ClientError::Unauthorized(Refusal::Credentials)),
+            "{error:?}"
+        );
+    }
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn who_is_signed_on_is_known_after_the_first_answer() {
+    let server = FakeServer::start(|_, _| Act::Answer(done())).await;
+    let client = client(&server);
+    assert_eq!(client.signed_on(), None);
+    client.invoke(call(), None).await.unwrap();
+    let signed_on = client.signed_on().unwrap();
+    assert_eq!(signed_on.to_string(), "op by Basic, not encrypted");
+}
+
+#[tokio::test]
 async fn answers_that_are_none_are_protocol_errors() {
     let http = |body: &str| {
         let length = body.len();

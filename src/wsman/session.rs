@@ -234,7 +234,11 @@ impl Session {
             .await
         {
             Ok(answer) => answer,
-            Err(Failure::Gone(error)) if seat.was_used() => return Outcome::Again(error.into()),
+            Err(Failure::Gone(error)) if seat.was_used() => {
+                // What closed this one has likely closed the others as well.
+                self.idle.lock().clear();
+                return Outcome::Again(error.into());
+            }
             Err(failure) => return Outcome::Final(Err(ClientError::Transport(failure.into()))),
         };
         match answer {
@@ -258,6 +262,7 @@ impl Session {
     fn refuse(&self, seat: &Seat, reply: &Reply) -> Outcome {
         if !seat.is_basic() {
             self.note("the server has forgotten the sign-on");
+            self.idle.lock().clear();
             return Outcome::Again(ClientError::Unauthorized(Refusal::Forgotten));
         }
         let offered = challenge::offered(&reply.challenges);

@@ -14,6 +14,7 @@ mod control;
 mod credentials;
 mod events;
 mod interop;
+mod intruders;
 mod packaging;
 mod paths;
 mod processing;

@@ -31,6 +31,84 @@ fn a_port_that_is_taken_is_told() {
         .expect_one_sentence("choose another port");
 }
 
+/// Lists the agents over HTTPS, trusting the one certificate that the simulator printed.
+#[track_caller]
+fn lists_over_tls(arguments: &[&str]) {
+    let simulator = Simulator::with(arguments.iter().copied());
+    assert!(
+        simulator.url().starts_with("https://"),
+        "{}",
+        simulator.url()
+    );
+    let folder = Folder::new();
+    let list = |pin: &str| {
+        simulator
+            .client(&folder)
+            .args(["agents", "--server", simulator.url(), "--user", USER])
+            .args(["--auth", "basic", "--pin", pin])
+            .run()
+    };
+    let said = simulator.said();
+    let line = said
+        .lines()
+        .find_map(|line| line.strip_prefix("certificate "));
+    let pin = line.expect("the fingerprint is printed");
+    list(pin).expect_code(0).expect_stdout("MIM Service");
+    list(&"0".repeat(64)).expect_code(6);
+}
+
+#[test]
+fn tls_needs_no_preparation() {
+    lists_over_tls(&["--tls"]);
+}
+
+#[test]
+fn tls_takes_a_certificate_of_ones_own() {
+    let folder = Folder::new();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let names = vec!["127.0.0.1".to_owned()];
+    let certificate = rcgen::CertificateParams::new(names).unwrap();
+    let certificate = certificate.self_signed(&key).unwrap();
+    let certificate = folder.write("cert.pem", certificate.pem());
+    let key = folder.write("key.pem", key.serialize_pem());
+    lists_over_tls(&[
+        "--tls-cert",
+        &certificate.to_string_lossy(),
+        "--tls-key",
+        &key.to_string_lossy(),
+    ]);
+}
+
+#[test]
+fn what_authentication_needs_and_cannot_have_is_told() {
+    let folder = Folder::new();
+    folder.write("empty.keytab", [5, 2]);
+    folder.write("text", "text");
+    for (arguments, code, sentence) in [
+        ("--auth kerberos", 2, "--keytab"),
+        ("--auth kerberos --keytab none", 6, "none cannot be used"),
+        (
+            "--auth kerberos --keytab empty.keytab",
+            6,
+            "it holds no key",
+        ),
+        ("--keytab text", 6, "it is not a keytab"),
+        (
+            "--tls-cert text --tls-key text",
+            6,
+            "the certificate file holds no certificate",
+        ),
+    ] {
+        Masequencer::new(&folder)
+            .args(["simulate", "--user", USER])
+            .args(arguments.split(' '))
+            .env(PASSWORD_VARIABLE, PASSWORD)
+            .run()
+            .expect_code(code)
+            .expect_one_sentence(sentence);
+    }
+}
+
 #[test]
 fn the_documented_scenario_file_can_be_used() {
     let folder = Folder::new();

@@ -87,13 +87,13 @@ def found(tree, name):
 
 def pypsrp_checks(check, url, user, password, scheme="basic"):
     from pypsrp.exceptions import AuthenticationError, WSManFaultError
-    from spnego.exceptions import SpnegoError
+    from krb5 import Krb5Error
     from pypsrp.wsman import WSMan, SelectorSet
 
     parts = urlsplit(url)
     how = {}
     if scheme != "basic":
-        how["negotiate_hostname_override"] = "localhost"
+        how = {"negotiate_hostname_override": "localhost", "negotiate_service": "HTTP"}
     encryption = "auto"
     if parts.scheme == "http":
         encryption = "never" if scheme == "basic" else "always"
@@ -221,7 +221,7 @@ def pypsrp_checks(check, url, user, password, scheme="basic"):
         try:
             with connect("wrong") as client:
                 client.get(f"{WMI}/MIIS_ManagementAgent")
-        except (AuthenticationError, SpnegoError):
+        except (AuthenticationError, Krb5Error):
             return
         raise AssertionError("it was let in")
 

@@ -180,3 +180,39 @@ async fn an_answer_does_not_outgrow_the_clients_envelope() {
     assert_eq!(fault.subcode, "EncodingLimit");
     assert_eq!(fault.detail.as_deref(), Some("MaxEnvelopeSizeExceeded"));
 }
+
+#[tokio::test]
+async fn a_cut_within_an_answer_lets_so_many_bytes_through() {
+    for bytes in [0, 1, 17, 200] {
+        let faults = format!(
+            "[[fault]]\nkind = \"cut\"\nrequest = \"Execute\"\nphase = \"answer\"\n\
+             after-bytes = {bytes}\ncount = 1\n"
+        );
+        let simulator = start(with_faults(&faults, 1_000.0)).await.unwrap();
+        let got = post(&simulator, PASSWORD, &execute().to_xml()).await;
+        assert_eq!(got.unwrap().len(), bytes);
+        assert!(is_executed(&simulator));
+        // Nothing of it is left for the next connection.
+        let status = word(&simulator, &invoke("HR", "RunStatus", None)).await;
+        assert_eq!(status, "success");
+    }
+}
+
+#[tokio::test]
+async fn a_cut_within_a_request_leaves_it_undone() {
+    // The request has some 1,700 bytes.
+    for (bytes, executions) in [(0, 0), (1, 0), (300, 0), (1_000, 0), (100_000, 1)] {
+        let faults = format!(
+            "[[fault]]\nkind = \"cut\"\nphase = \"request\"\nafter-bytes = {bytes}\ncount = 1\n"
+        );
+        let simulator = start(with_faults(&faults, 1_000.0)).await.unwrap();
+        let got = post(&simulator, PASSWORD, &execute().to_xml()).await;
+        assert_eq!(
+            got.is_ok_and(|text| text.starts_with("HTTP/1.1 200 ")),
+            executions == 1,
+            "{bytes} bytes"
+        );
+        assert_eq!(simulator.world().executions("HR"), executions);
+        word(&simulator, &invoke("HR", "RunStatus", None)).await;
+    }
+}

@@ -41,7 +41,8 @@ impl Tls {
     /// [`TlsError`] when they are none, or do not belong together.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
-        let chain = chain.map_err(|_| TlsError::Certificate)?;
+        let chain = chain.ok().filter(|chain| !chain.is_empty());
+        let chain = chain.ok_or(TlsError::Certificate)?;
         let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsError::Key)?;
         Self::new(chain, key)
     }

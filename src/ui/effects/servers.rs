@@ -212,7 +212,7 @@ impl Current {
         let folder = wanted.folder.unwrap_or_default();
         let target = decide(&wanted.choice, &folder)?;
         match target {
-            Target::Winrm(_) => {
+            Target::Winrm(_) | Target::Wmi(_) => {
                 self.0.lock().demo = None;
                 self.open(&target, wanted.password, None, clock).await
             }
@@ -283,6 +283,9 @@ fn decide(choice: &ServerChoice, folder: &Path) -> Result<Target, ServiceError> 
 
 /// The host of an address such as `https://mim01:5986/wsman`.
 fn host_of(address: &str) -> String {
+    if let Some(host) = address.strip_prefix(r"\\") {
+        return host.to_owned();
+    }
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let authority = rest.split('/').next().unwrap_or(rest);
     let host = match authority.rsplit_once(':') {

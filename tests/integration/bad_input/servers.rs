@@ -225,15 +225,15 @@ fn a_wrong_password_is_sent_exactly_once() {
 }
 
 #[test]
-fn a_server_without_basic_authentication_says_how_to_allow_it() {
+fn a_server_that_takes_no_known_authentication_says_how_to_allow_one() {
     let server = Server::that_says(
-        "HTTP/1.1 401 x\r\nWWW-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 401 x\r\nWWW-Authenticate: Digest realm=\"x\"\r\nContent-Length: 0\r\n\r\n",
     );
     could_not_start(
         &server.host(),
         &[],
         &[
-            "does not take Basic authentication, only Negotiate",
+            "does not take this way to sign on, only Digest",
             "winrm set",
         ],
     );

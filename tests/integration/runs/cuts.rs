@@ -1,15 +1,17 @@
 //! Connections that are cut at any byte of any exchange: the service is ordered exactly once, and
 //! what is told here is what happened there.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use masequencer::backend::BackendOptions;
+use masequencer::mim::AgentInfo;
 use masequencer::run::StepOutcome;
-use masequencer::service::ServiceTimeouts;
+use masequencer::service::{ServiceTimeouts, SyncService as _};
 use masequencer::wsman::Timeouts;
 use tokio::task::JoinSet;
 
-use super::rig::{Rig, company, one_thread, step};
+use super::rig::{Prepared, Rig, company, one_thread, step};
 use crate::support::{Bytes, Cut, Manner, Place, Proxy, Which};
 
 /// The longest that the server lets a request take.
@@ -17,7 +19,7 @@ const MAX_TIMEOUT: Duration = Duration::from_millis(120);
 /// How much faster than the scenario's spans time passes.
 const SPEED: f64 = 1_000.0;
 /// How many runs go on at once; most of the time each waits.
-const AT_ONCE: usize = 48;
+const AT_ONCE: usize = 24;
 /// The requests of a run that is followed, by method.
 const METHODS: [(&str, usize); 6] = [
     ("RunStatus", 0),
@@ -42,13 +44,13 @@ struct Case {
 
 impl Case {
     /// Runs it, and says what is wrong with how it went; else how many cuts struck.
-    async fn run(&self) -> Result<usize, String> {
+    async fn run(&self, agents: &[AgentInfo]) -> Result<usize, String> {
         let rig = Rig::with_max_timeout(&company(self.duration, ""), SPEED, MAX_TIMEOUT).await;
         let proxy = Proxy::before(&rig.url(), &self.cuts).await;
         let timeouts = ServiceTimeouts {
             calls: Timeouts {
                 connect: millis(500),
-                operation: millis(300),
+                operation: millis(500),
                 network: millis(200),
             },
             execute: millis(300),
@@ -62,12 +64,9 @@ impl Case {
             details_tries: 6,
             ..BackendOptions::default()
         };
-        let service = rig.client_through(&proxy.url(), timeouts);
+        let service = Arc::new(rig.client_through(&proxy.url(), timeouts));
         let sequence = one_thread(&step("HR", "Full Import", ""));
-        let mut run = rig
-            .prepare_with(&sequence, std::sync::Arc::new(service))
-            .await
-            .start_with(patience);
+        let mut run = Prepared::new(&sequence, agents, service).start_with(patience);
         run.finish().await;
         let executions = rig.world.executions("HR");
         let steps = run.steps();
@@ -91,6 +90,10 @@ impl Case {
 
 /// Runs all cases, some at once; how many cuts have struck.
 async fn run_all(cases: impl IntoIterator<Item = (String, Case)>) -> usize {
+    // The same in every case, so they are asked for only once.
+    let rig = Rig::new(&company("1s", ""), SPEED).await;
+    let agents = rig.client().agents().await.expect("the agents are told");
+    let agents: Arc<[AgentInfo]> = agents.into();
     let mut running = JoinSet::new();
     let mut struck = 0;
     let mut failures = Vec::new();
@@ -112,8 +115,9 @@ async fn run_all(cases: impl IntoIterator<Item = (String, Case)>) -> usize {
         if running.len() >= AT_ONCE {
             note(running.join_next().await);
         }
+        let agents = Arc::clone(&agents);
         running.spawn(async move {
-            let outcome = case.run().await;
+            let outcome = case.run(&agents).await;
             (name, case, outcome)
         });
     }

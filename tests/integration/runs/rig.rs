@@ -10,7 +10,7 @@ use masequencer::backend::{BackendOptions, ServiceBackend};
 use masequencer::base::secret::Secret;
 use masequencer::base::time::{Clock, ManualClock, SystemClock};
 use masequencer::engine::{self, Program, RunHandle, RunOptions};
-use masequencer::mim::parse_run_details;
+use masequencer::mim::{AgentInfo, parse_run_details};
 use masequencer::run::{
     ProfileStatistics, RunControl, RunEvent, RunEventKind, RunId, RunOutcome, StepOutcome, StopMode,
 };
@@ -203,15 +203,8 @@ impl Rig {
 
     /// Asks the server for its agents and compiles a sequence.
     pub async fn prepare(&self, sequence: &str) -> Prepared {
-        self.prepare_with(sequence, Arc::new(self.client())).await
-    }
-
-    /// The same for a run that uses this client; the agents are asked for by another.
-    pub async fn prepare_with(&self, sequence: &str, service: Arc<dyn SyncService>) -> Prepared {
-        let sequence = format::read(sequence.as_bytes()).expect("the sequence is one");
         let agents = self.client().agents().await.expect("the agents are told");
-        let program = engine::compile(&sequence, &agents).expect("the sequence is complete");
-        Prepared { program, service }
+        Prepared::new(sequence, &agents, Arc::new(self.client()))
     }
 
     /// Runs a sequence to its end.
@@ -275,9 +268,15 @@ impl Rig {
 
     /// What the server itself says that the agent's last run did.
     pub fn statistics(&self, agent: &str) -> ProfileStatistics {
+        self.statistics_of(agent, self.run_number(agent))
+    }
+
+    /// What the server itself says that one run of the agent did.
+    pub fn statistics_of(&self, agent: &str, number: u64) -> ProfileStatistics {
         let details = self.world.with(|world, now| {
-            let place = world.agent(agent).expect("the agent is there");
-            world.details(place, now)
+            world.advance(now);
+            let agent = world.agent(agent).expect("the agent is there");
+            world.details_of(simulator::world::RunKey { agent, number })
         });
         let runs = parse_run_details(&details).expect("the details can be read");
         runs.first().expect("it has run").into()
@@ -285,6 +284,13 @@ impl Rig {
 }
 
 impl Prepared {
+    /// A sequence over a server that has these agents, by this client.
+    pub fn new(sequence: &str, agents: &[AgentInfo], service: Arc<dyn SyncService>) -> Self {
+        let sequence = format::read(sequence.as_bytes()).expect("the sequence is one");
+        let program = engine::compile(&sequence, agents).expect("the sequence is complete");
+        Self { program, service }
+    }
+
     /// Starts it.
     pub fn start(self) -> Run {
         self.start_with(BackendOptions {

@@ -216,6 +216,7 @@ mod tests {
     fn a_ticket_can_be_had_and_a_wrong_password_gives_none() {
         let realm = Realm::start();
         realm.log_on(PERSON, PERSON_PASSWORD);
+        assert!(realm.url().starts_with("tcp://127.0.0.1:"));
         assert!(realm.folder.file("ccache").exists());
         let mut command = command(&realm.folder, "kinit");
         let mut process = Process::start("kinit", command.arg(PERSON), Some(b"wrong\n"));

@@ -59,6 +59,11 @@ impl Simulator {
         &self.url
     }
 
+    /// What it printed so far.
+    pub fn said(&self) -> String {
+        self.running.stdout()
+    }
+
     /// A command line of `masequencer` whose password is the right one. The server still has to be
     /// named: `.args(["--server", simulator.url(), "--user", USER])`.
     pub fn client(&self, folder: &Folder) -> Masequencer {

@@ -10,6 +10,8 @@ mod offer;
 mod quiet;
 mod replays;
 mod session;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use keytab::{Keytab, KeytabError};
