@@ -16,6 +16,7 @@ The original's manner
   /l:Level     how much is logged: 0 error, warning, 1 information [default], 2 detail,
                3 protocol; each has all of the ones before it
   /?           this help
+  --auth, --tls, --pin and the other options about the server work here, too.
   A dash works as well as a slash, and letters count in any case. /File.xml is that path
   if it exists, else a file of that name in the current directory or beside the program.
 

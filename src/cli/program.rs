@@ -52,7 +52,7 @@ fn perform(arguments: &[OsString], output: &Output) -> Result<ExitCode, Failure>
                     output.warning(hide::WARNING);
                     hide::start_again(arguments, password);
                 }
-                verbs::run(old_order(run), output)
+                verbs::run(old_order(*run), output)
             }
         },
         Style::New => {
@@ -134,11 +134,11 @@ fn old_order(run: OldRun) -> RunOrder {
         server: ServerOverrides {
             host: run.server,
             user: run.user,
-            ..ServerOverrides::default()
+            ..run.way.overrides()
         },
         password: PasswordSources {
             given: run.password,
-            ..PasswordSources::default()
+            ..PasswordSources::named(&run.way.password, run.way.credential.as_deref())
         },
         log: None,
         level: run.level,

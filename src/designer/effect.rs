@@ -19,6 +19,15 @@ use super::state::Panel;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
 pub struct Token(pub u64);
 
+/// Whose password is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordOf {
+    /// The account.
+    pub user: String,
+    /// The server's name, address or URL.
+    pub host: String,
+}
+
 /// An order to the world.
 #[derive(Debug, Clone)]
 pub enum Effect {
@@ -83,6 +92,22 @@ pub enum Effect {
         /// From where relative paths of the settings count.
         folder: Option<PathBuf>,
     },
+    /// Look for a password in the system's store: `Recalled`.
+    Recall {
+        /// Given back.
+        token: Token,
+        /// Whose.
+        of: PasswordOf,
+    },
+    /// Keep a password in the system's store: `Store`.
+    Remember {
+        /// Whose.
+        of: PasswordOf,
+        /// The password.
+        password: Secret,
+    },
+    /// Remove a password from the system's store: `Store`.
+    Forget(PasswordOf),
     /// End the connection, or the attempt at one.
     Disconnect,
     /// Read the agents now, and then every so many seconds (0 = never): `AgentsRead` (only when

@@ -9,7 +9,7 @@ use crate::settings::BottomTab;
 
 use super::dialog::{AfterSave, PathPurpose};
 use super::document::FileStamp;
-use super::effect::{RunScope, Token};
+use super::effect::{PasswordOf, RunScope, Token};
 use super::msg::RecoveryCopy;
 
 /// Questions that are under way. Nothing in it is drawn.
@@ -37,6 +37,14 @@ pub(super) struct Pending {
     pub(super) browsing: Vec<(PathPurpose, Arc<Sequence>)>,
     /// The password of the connected server, for the runs that are started on it.
     pub(super) password: Option<Secret>,
+    /// Whose stored password is being tried.
+    pub(super) recalled: Option<PasswordOf>,
+    /// Whose stored password was refused; it is not tried again.
+    pub(super) refused: Option<PasswordOf>,
+    /// Whether the password goes into the store once the server has taken it.
+    pub(super) is_to_remember: bool,
+    /// A server with the certificate that is trusted until the window closes, and kept nowhere.
+    pub(super) passing_pin: Option<(String, String)>,
     /// The run that is being started.
     pub(super) starting: Option<Starting>,
     /// The file for whose sake a run is attached to without being asked for.

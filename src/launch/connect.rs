@@ -7,7 +7,10 @@ use std::sync::Arc;
 use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
 use crate::model::Authentication;
-use crate::service::{ServiceError, ServiceSettings, SyncService, WinrmService};
+use crate::service::{
+    ServiceError, ServiceErrorKind, ServiceSettings, SyncService, WinrmService, WmiService,
+    WmiSettings,
+};
 use crate::simulator::{
     self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
 };
@@ -69,6 +72,17 @@ impl Connection {
         password: Option<Secret>,
         protocol_log: Option<ProtocolLog>,
     ) -> Result<Self, ConnectError> {
+        if let Target::Wmi(target) = target {
+            let service = Arc::new(WmiService::new(WmiSettings {
+                host: target.host.clone(),
+                user: target.user.clone(),
+                password,
+            })?);
+            return Ok(Self {
+                service,
+                simulator: None,
+            });
+        }
         let (settings, simulator) = server_settings(target, password, protocol_log).await?;
         let service = Arc::new(WinrmService::new(settings)?);
         Ok(Self { service, simulator })
@@ -87,16 +101,27 @@ impl Connection {
     }
 }
 
-/// The settings of a target's server, with the simulator behind it if the target is the demo.
+/// The settings of a target's server over WS-Management, with the simulator behind it if the target
+/// is the demo.
 ///
 /// # Errors
-/// [`ConnectError`] when scenario or simulator cannot work.
+/// [`ConnectError`] when scenario or simulator cannot work, or the target is reached by WMI.
 pub(super) async fn server_settings(
     target: &Target,
     password: Option<Secret>,
     protocol_log: Option<ProtocolLog>,
 ) -> Result<(ServiceSettings, Option<Simulator>), ConnectError> {
     Ok(match target {
+        Target::Wmi(_) => {
+            return Err(ConnectError::Service(ServiceError {
+                context: "only the way over WinRM has stations that can be looked at, and this \
+                          server is reached by WMI; `masequencer agents` shows what it answers, or \
+                          name it with --server and --transport winrm"
+                    .to_owned(),
+                kind: ServiceErrorKind::Settings,
+                source: None,
+            }));
+        }
         Target::Winrm(target) => {
             let settings = ServiceSettings {
                 host: target.host.clone(),

@@ -32,4 +32,4 @@ pub use inventory::{Inventory, keep_inventory, kept_inventory};
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use place_name::place_name;
-pub use target::{ServerOverrides, Target, WinrmTarget};
+pub use target::{ServerOverrides, Target, WinrmTarget, WmiTarget};

@@ -22,4 +22,4 @@ pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
 pub use doorbell::{Doorbell, Heard, Host};
 pub use error::ClientError;
 pub use fault::FaultKind;
-pub use transport::{Endpoint, TlsSettings, TransportError};
+pub use transport::{Endpoint, ShownCertificate, TlsSettings, TransportError};

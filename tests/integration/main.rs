@@ -11,6 +11,7 @@ mod bad_input;
 mod check;
 mod cli;
 mod control;
+mod credentials;
 mod doctor;
 mod events;
 mod interop;

@@ -105,6 +105,17 @@ fn assert_password_is_in_no_process(password: &Secret) {
     assert!(looked_at > 2);
 }
 
+#[cfg(target_os = "linux")]
+fn assert_dumps_no_core(pid: u32) {
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).expect("it runs");
+    let core = limits.lines().find(|line| line.starts_with("Max core"));
+    let soft = core.and_then(|line| line.split_whitespace().nth(4));
+    assert_eq!(soft, Some("1"), "one byte is none at all: {core:?}");
+}
+
+#[cfg(not(target_os = "linux"))]
+fn assert_dumps_no_core(_: u32) {}
+
 #[cfg(not(target_os = "linux"))]
 fn assert_password_is_in_no_process(_: &Secret) {}
 
@@ -118,6 +129,7 @@ async fn a_detached_run_is_watched_to_its_end() {
         .unwrap();
     assert_eq!(started.running.hello.pid, started.pid);
     assert_password_is_in_no_process(&demo.password);
+    assert_dumps_no_core(started.pid);
     let gate = folder.path().join("gate");
     tokio::task::spawn_blocking(move || fs::write(gate, "go\n").unwrap());
     assert_eq!(outcome(&started).await, Some(RunOutcome::Success));

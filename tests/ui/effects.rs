@@ -11,6 +11,7 @@ use masequencer::launch::detached::Program;
 use masequencer::model::{Command, Sequence, Step, StepKind, Thread};
 use masequencer::run::{RunControl, RunEventKind, RunOutcome, RunPhase, StopMode};
 use masequencer::settings::Folders;
+use masequencer::settings::credentials::Credentials;
 use masequencer::ui::effects::{Chosen, Effects, FileDialogs, Question, Setup};
 use tempfile::TempDir;
 
@@ -40,6 +41,7 @@ fn world(person: Chosen) -> World {
         folders: Some(Folders::below(folder.path())),
         program: Program::At(PathBuf::from(env!("CARGO_BIN_EXE_masequenceconfiguration"))),
         dialogs: Arc::new(Person(person)),
+        credentials: Credentials::off(),
         wake: Box::new(move || wake.send(()).unwrap_or_default()),
     };
     World {

@@ -11,6 +11,7 @@ use masequencer::launch::detached::Program;
 use masequencer::model::Place;
 use masequencer::run::{RunOutcome, RunPhase};
 use masequencer::settings::Folders;
+use masequencer::settings::credentials::Credentials;
 use masequencer::ui::effects::{Effects, Setup, SystemDialogs, stored_settings};
 
 use crate::LIMIT;
@@ -33,6 +34,7 @@ impl Window {
             folders: Some(folders),
             program: Program::At(PathBuf::from(env!("CARGO_BIN_EXE_masequenceconfiguration"))),
             dialogs: Arc::new(SystemDialogs),
+            credentials: Credentials::off(),
             wake: Box::new(move || wake.send(()).unwrap_or_default()),
         };
         let mut window = Self {

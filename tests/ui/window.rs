@@ -14,6 +14,7 @@ use masequencer::base::time::{Clock as _, SystemClock};
 use masequencer::designer::{Msg, State};
 use masequencer::launch::detached::Program;
 use masequencer::model::Sequence;
+use masequencer::settings::credentials::Credentials;
 use masequencer::settings::{Folders, ThemeChoice};
 use masequencer::ui::effects::{Chosen, Effects, FileDialogs, Question, Setup, stored_settings};
 use masequencer::ui::{Shell, dress};
@@ -96,6 +97,7 @@ impl Window {
             folders: Some(folders),
             program: Program::At(PathBuf::from(env!("CARGO_BIN_EXE_masequenceconfiguration"))),
             dialogs: Arc::<Dialogs>::clone(&dialogs),
+            credentials: Credentials::off(),
             wake: Box::new(move || wake.send(()).unwrap_or_default()),
         };
         let effects = Effects::start(setup).expect("threads");

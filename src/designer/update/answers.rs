@@ -2,7 +2,7 @@
 
 use super::super::words::files as words;
 use super::super::{Answer, Effect, State};
-use super::{checking, dialogs, files, runs, servers, toasts};
+use super::{checking, dialogs, files, passwords, runs, servers, toasts};
 
 pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
     match answer {
@@ -44,7 +44,21 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
             token,
             sentence,
             is_password,
-        } => servers::not_connected(state, token, sentence, is_password),
+            certificate,
+        } => {
+            let failure = servers::Failure {
+                sentence,
+                is_password,
+                certificate,
+            };
+            servers::not_connected(state, token, failure)
+        }
+        Answer::Recalled {
+            token,
+            password,
+            problem,
+        } => passwords::recalled(state, token, password, problem),
+        Answer::Store(answer) => passwords::stored(state, answer),
         Answer::AgentsRead {
             token,
             agents,

@@ -178,6 +178,16 @@ impl Designer {
         self.answer(answer)
     }
 
+    /// The store of passwords has none.
+    pub(super) fn nothing_stored(&mut self) -> Vec<Effect> {
+        let token = self.token();
+        self.answer(Answer::Recalled {
+            token,
+            password: None,
+            problem: None,
+        })
+    }
+
     pub(super) fn toasts(&self) -> Vec<&str> {
         let toasts = self.state.toasts.iter();
         toasts.map(|toast| toast.title.as_str()).collect()

@@ -15,6 +15,16 @@ pub const NO_USER: &str = "No account is named";
 pub const NO_USER_HELP: &str = "Type the account, such as DOMAIN\\user.";
 /// A server that could not be connected.
 pub const NOT_CONNECTED: &str = "Not connected";
+/// No password was typed, and none is stored.
+pub const NO_PASSWORD: &str = "The password is missing";
+/// What to do about it.
+pub const NO_PASSWORD_HELP: &str = "Type it into the server bar and connect again.";
+/// The store of passwords could not be asked.
+pub const NOT_RECALLED: &str = "No stored password was found";
+/// The store of passwords did not take one.
+pub const NOT_REMEMBERED: &str = "The password was not stored";
+/// The store of passwords did not remove one.
+pub const NOT_FORGOTTEN: &str = "The stored password was not removed";
 /// A transport that this window does not speak.
 pub const NOT_OVER_WMI: &str = "The file asks for WMI, which only works on the server itself; it is connected over WinRM instead.";
 
@@ -24,6 +34,11 @@ pub fn choice(choice: &ServerChoice) -> String {
         ServerChoice::Demo => DEMO.to_owned(),
         ServerChoice::Winrm(settings) => settings.host.clone().unwrap_or_default(),
     }
+}
+
+/// A server that is being connected.
+pub fn connecting(server: &ServerChoice) -> String {
+    super::server::connecting(&choice(server))
 }
 
 /// The state of the connection in a few words, for the status bar.
@@ -39,6 +54,15 @@ pub fn state(connection: &Connection) -> String {
         }
         Connection::Connected { server, .. } => format!("Connected to {}", server.name),
     }
+}
+
+/// Who is signed on and how, while a server is connected and that is known.
+pub fn signed_on(connection: &Connection) -> Option<&str> {
+    match connection {
+        Connection::Connected { server, .. } => Some(server.signed_on.as_str()),
+        _ => None,
+    }
+    .filter(|words| !words.is_empty())
 }
 
 /// How many agents a server has.

@@ -9,6 +9,7 @@ mod external;
 mod files;
 mod keeper;
 mod outbox;
+mod passwords;
 mod runs;
 mod servers;
 mod stamp;
@@ -22,12 +23,14 @@ use tokio::runtime::Runtime;
 
 use crate::designer::{Answer, Effect, Msg};
 use crate::launch::detached::Program;
+use crate::settings::credentials::Credentials;
 use crate::settings::{self, Folders, Settings};
 
 use checks::{Check, Checks};
 use files::{Desk, Files, Job};
 use keeper::Keeper;
 use outbox::Outbox;
+use passwords::Passwords;
 use runs::Runs;
 use servers::{Servers, Wanted};
 use watched::Watched;
@@ -43,6 +46,8 @@ pub struct Setup {
     pub program: Program,
     /// How a person is asked for a path.
     pub dialogs: Arc<dyn FileDialogs>,
+    /// Where passwords are kept.
+    pub credentials: Credentials,
     /// Calls the drawing thread when there is an answer.
     pub wake: Wake,
 }
@@ -56,6 +61,7 @@ pub struct Effects {
     files: Files,
     watched: Watched,
     servers: Servers,
+    passwords: Passwords,
     runs: Runs,
     keeper: Keeper,
     runtime: Option<Runtime>,
@@ -68,6 +74,7 @@ impl Setup {
             folders: Folders::of_user(),
             program: Program::Own,
             dialogs: Arc::new(SystemDialogs),
+            credentials: Credentials::of_user(),
             wake,
         }
     }
@@ -96,6 +103,7 @@ impl Effects {
             folders,
             program,
             dialogs,
+            credentials,
             wake,
         } = setup;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -119,6 +127,7 @@ impl Effects {
             files,
             watched,
             servers,
+            passwords: Passwords::new(credentials, outbox.clone()),
             runs: Runs::new(program, folders.clone(), current, outbox.clone()),
             keeper: Keeper::start(folders, outbox.clone())?,
             outbox,
@@ -198,6 +207,11 @@ impl Effects {
                 };
                 self.servers.connect(wanted, runtime);
             }
+            Effect::Recall { token, of } => self.passwords.recall(token, &of, runtime),
+            Effect::Remember { of, password } => {
+                self.passwords.remember(&of, password, runtime);
+            }
+            Effect::Forget(of) => self.passwords.forget(&of, runtime),
             Effect::ReadAgents {
                 token,
                 every_seconds,

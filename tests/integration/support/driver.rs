@@ -128,6 +128,7 @@ fn isolate(command: &mut Command, home: &Path) {
         "http_proxy",
         "https_proxy",
         "COLUMNS",
+        "DBUS_SESSION_BUS_ADDRESS",
     ] {
         command.env_remove(name);
     }

@@ -4,6 +4,7 @@
 
 mod driver;
 mod folder;
+mod keyring;
 mod oracle;
 mod process;
 mod proxy;
@@ -15,6 +16,7 @@ mod wait;
 
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
+pub use keyring::Keyring;
 pub use oracle::{NTLM_PASSWORD, NTLM_USER, Oracle, OracleSettings};
 pub use proxy::{Bytes, Cut, Manner, Place, Proxy, Which};
 pub use python::Python;

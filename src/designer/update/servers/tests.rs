@@ -20,6 +20,7 @@ fn refused(designer: &Designer, is_password: bool) -> Answer {
         token: designer.token(),
         sentence: "no".to_owned(),
         is_password,
+        certificate: None,
     }
 }
 
@@ -33,7 +34,11 @@ fn connecting_needs_a_server_an_account_and_a_password() {
     ] {
         let mut designer = Designer::opened();
         designer.type_server(host, user, password);
-        let effects = designer.command(Command::Connect);
+        let mut effects = designer.command(Command::Connect);
+        if asks {
+            assert_eq!(names(&effects), ["Recall"]);
+            effects = designer.nothing_stored();
+        }
         assert_eq!(designer.toasts().first().copied(), toast);
         let is_asked = matches!(designer.state.dialog, Some(Dialog::Password { .. }));
         assert_eq!(is_asked, asks);
@@ -221,6 +226,7 @@ fn giving_up_the_password_gives_up_the_start() {
     let mut designer = Designer::opened();
     designer.type_server("mim01", "a", "");
     designer.command(Command::Start);
+    designer.nothing_stored();
     assert!(designer.state.start_after_connect.is_some());
     designer.press(DialogButton::Cancel);
     assert_eq!(designer.state.start_after_connect, None);
@@ -258,7 +264,8 @@ fn a_password_never_goes_to_another_server() {
         designer.send(Msg::Server(ServerMsg::Host(typed.to_owned())));
         assert_eq!(!designer.state.fields.password.is_empty(), keeps, "{typed}");
         if typed == "mim02" {
-            let effects = designer.command(Command::Connect);
+            designer.command(Command::Connect);
+            let effects = designer.nothing_stored();
             assert!(
                 effects.is_empty(),
                 "it asks for the password of this server"

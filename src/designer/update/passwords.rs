@@ -1,0 +1,118 @@
+//! Passwords that the system's store keeps: looked for when none was typed, kept and forgotten when
+//! the person says so.
+//!
+//! A stored password that a server refused is not tried a second time: the account would be locked.
+
+use crate::base::secret::Secret;
+use crate::model::ServerSettings;
+
+use super::super::words::servers as words;
+use super::super::{
+    Connection, Dialog, Effect, PasswordOf, ServerChoice, State, StoreAnswer, ToastKind, Token,
+};
+use super::servers;
+use super::toasts::toast;
+
+/// Looks for the password of the account before the person is asked for it.
+pub(super) fn recall(state: &mut State, settings: ServerSettings) -> Vec<Effect> {
+    let of = password_of(&settings);
+    if state.pending.refused.as_ref() == Some(&of) {
+        state.connection = Connection::None;
+        ask(state, of);
+        return Vec::new();
+    }
+    state.last_number += 1;
+    let token = Token(state.last_number);
+    state.dialog = None;
+    state.connection = Connection::Connecting {
+        token,
+        choice: ServerChoice::Winrm(settings),
+    };
+    vec![Effect::Recall { token, of }]
+}
+
+/// The store has answered: connects with what it has, or asks the person.
+pub(super) fn recalled(
+    state: &mut State,
+    token: Token,
+    password: Option<Secret>,
+    problem: Option<String>,
+) -> Vec<Effect> {
+    let settings = match &state.connection {
+        Connection::Connecting {
+            token: asked,
+            choice: ServerChoice::Winrm(settings),
+        } if *asked == token => settings.clone(),
+        _ => return Vec::new(),
+    };
+    if let Some(problem) = problem {
+        let title = words::NOT_RECALLED;
+        toast(state, ToastKind::Warning, title, problem, None);
+    }
+    let of = password_of(&settings);
+    let Some(password) = password else {
+        state.connection = Connection::None;
+        ask(state, of);
+        return Vec::new();
+    };
+    let effects = servers::order(state, ServerChoice::Winrm(settings), Some(password));
+    state.pending.recalled = Some(of);
+    effects
+}
+
+/// Asks the person, unless they answer another question just now.
+fn ask(state: &mut State, of: PasswordOf) {
+    if state.dialog.is_some() {
+        state.start_after_connect = None;
+        let help = words::NO_PASSWORD_HELP;
+        toast(state, ToastKind::Warning, words::NO_PASSWORD, help, None);
+        return;
+    }
+    let PasswordOf { user, host } = of;
+    state.dialog = Some(Dialog::Password { user, host });
+}
+
+/// The server did not take the password.
+pub(super) fn refused(state: &mut State) {
+    if let Some(of) = state.pending.recalled.take() {
+        state.pending.refused = Some(of);
+    }
+    state.pending.is_to_remember = false;
+}
+
+/// The server took the password: it is kept, if the person wants that.
+pub(super) fn accepted(state: &mut State, choice: &ServerChoice) -> Option<Effect> {
+    state.pending.recalled = None;
+    let is_wanted = std::mem::take(&mut state.pending.is_to_remember);
+    let ServerChoice::Winrm(settings) = choice else {
+        return None;
+    };
+    let of = password_of(settings);
+    if state.pending.refused.as_ref() == Some(&of) {
+        state.pending.refused = None;
+    }
+    let password = state.pending.password.clone().filter(|_| is_wanted)?;
+    Some(Effect::Remember { of, password })
+}
+
+/// The store has kept or forgotten a password, or could not.
+pub(super) fn stored(state: &mut State, answer: StoreAnswer) -> Vec<Effect> {
+    let (title, problem) = match answer {
+        StoreAnswer::Remembered(problem) => (words::NOT_REMEMBERED, problem),
+        StoreAnswer::Forgotten(problem) => (words::NOT_FORGOTTEN, problem),
+    };
+    if let Some(problem) = problem {
+        toast(state, ToastKind::Warning, title, problem, None);
+    }
+    Vec::new()
+}
+
+fn password_of(settings: &ServerSettings) -> PasswordOf {
+    PasswordOf {
+        user: settings.user.clone().unwrap_or_default(),
+        host: settings.host.clone().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
