@@ -101,10 +101,11 @@ impl Connection {
     }
 }
 
-/// The settings of a target's server over WinRM, with the simulator behind it if the target is the demo.
+/// The settings of a target's server over WS-Management, with the simulator behind it if the target
+/// is the demo.
 ///
 /// # Errors
-/// [`ConnectError`] when scenario or simulator cannot work.
+/// [`ConnectError`] when scenario or simulator cannot work, or the target is reached by WMI.
 pub(super) async fn server_settings(
     target: &Target,
     password: Option<Secret>,
@@ -113,7 +114,9 @@ pub(super) async fn server_settings(
     Ok(match target {
         Target::Wmi(_) => {
             return Err(ConnectError::Service(ServiceError {
-                context: "only the way over WinRM can be examined; give --transport winrm"
+                context: "only the way over WinRM has stations that can be looked at, and this \
+                          server is reached by WMI; `masequencer agents` shows what it answers, or \
+                          name it with --server and --transport winrm"
                     .to_owned(),
                 kind: ServiceErrorKind::Settings,
                 source: None,
