@@ -21,4 +21,5 @@ pub mod settings;
 pub mod simulator;
 #[cfg(feature = "gui")]
 pub mod ui;
+pub mod wmi;
 pub mod wsman;

@@ -46,6 +46,30 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// A text in the form that Windows takes, in 16-bit units; wiped when dropped.
+pub struct Wide(Zeroizing<Vec<u16>>);
+
+impl Wide {
+    /// Copies a text.
+    pub fn of(text: &str) -> Self {
+        // Grown once: a vector that moves leaves a copy behind.
+        let mut units = Vec::with_capacity(text.len());
+        units.extend(text.encode_utf16());
+        Self(Zeroizing::new(units))
+    }
+
+    /// The units, without an end mark.
+    pub fn units(&self) -> &[u16] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Wide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +79,9 @@ mod tests {
         let secret = Secret::new("hunter2".to_owned());
         assert_eq!(format!("{secret:?}"), "***");
         assert_eq!(secret.reveal(), "hunter2");
+        let wide = Wide::of("h€");
+        assert_eq!(format!("{wide:?}"), "***");
+        assert_eq!(wide.units(), [0x68, 0x20AC]);
     }
 
     #[test]

@@ -69,6 +69,12 @@ codes! {
     UnencryptedPassword = "MS053-unencrypted-password";
     /// The settings contradict the server's address.
     AddressContradiction = "MS054-address-contradiction";
+    /// Basic would send the password unencrypted, which is not allowed.
+    BasicUnencrypted = "MS055-basic-unencrypted";
+    /// Kerberos knows servers by name only.
+    KerberosToAddress = "MS056-kerberos-to-address";
+    /// A certificate is pinned where none is shown.
+    PinWithoutTls = "MS057-pin-without-tls";
 }
 
 impl Code {

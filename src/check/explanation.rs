@@ -33,6 +33,9 @@ pub(super) const fn of(code: Code) -> &'static str {
         Code::UserWithoutServer => USER_WITHOUT_SERVER,
         Code::UnencryptedPassword => UNENCRYPTED_PASSWORD,
         Code::AddressContradiction => ADDRESS_CONTRADICTION,
+        Code::BasicUnencrypted => BASIC_UNENCRYPTED,
+        Code::KerberosToAddress => KERBEROS_TO_ADDRESS,
+        Code::PinWithoutTls => PIN_WITHOUT_TLS,
     }
 }
 
@@ -210,3 +213,24 @@ The server's address and the other settings contradict each other: `tls` is set 
 Whichever of the two were silently preferred, somebody would be surprised: either the encryption that was asked for is missing, or the server is not reached at the address that is written there. So the run does not start.
 
 Write the address as `https://…`, or write only the host name and choose with `tls`.";
+
+const BASIC_UNENCRYPTED: &str = "\
+The file asks for Basic authentication (`auth=\"basic\"`) to another machine over plain HTTP. Basic sends the password in a form that anybody on the way can read, and has no encryption of its own.
+
+masequencer refuses that before anything is sent, so the run does not start. Current Windows servers refuse it too: Basic is switched off there, and `AllowUnencrypted` is false.
+
+Leave `auth` out, or write `auth=\"negotiate\"`: Kerberos and NTLM need no setting on the server and encrypt what is said over port 5985. If it must be Basic, set `tls=\"true\"`. Only for a network that nobody else can read there is `allow-unencrypted=\"true\"`.";
+
+const KERBEROS_TO_ADDRESS: &str = "\
+The file asks for Kerberos and nothing else (`auth=\"kerberos\"`), and names the server by its IP address. Kerberos knows servers by name: a ticket is for `HTTP/mim01.contoso.local`, and for an address there usually is none.
+
+The log-on would fail with an unknown service name, and the run would not start. `auth=\"negotiate\"` would not fail but always fall back to NTLM, which cannot prove which server answers.
+
+Write the full host name, as the directory knows it, instead of the address. Only if somebody has registered a service name for the address on purpose (`setspn -S HTTP/10.0.0.7 …`), the warning may stay.";
+
+const PIN_WITHOUT_TLS: &str = "\
+The file pins a certificate by its SHA-256 (`pin`), but the server is spoken to over plain HTTP, where no server shows a certificate.
+
+Whoever wrote the pin wants to talk to exactly this server and to no other. Without encryption nothing checks that: the pin would silently be without effect, so the run does not start.
+
+Set `tls=\"true\"`, or write the address as `https://…`. If plain HTTP is meant, remove `pin`; Kerberos then proves which server answers, and encrypts.";

@@ -1,6 +1,8 @@
 //! Rules about the settings of the whole sequence.
 
-use crate::model::{Place, Sequence, ServerSettings, Transport};
+use std::net::IpAddr;
+
+use crate::model::{Authentication, Place, Sequence, ServerSettings, Transport};
 
 use super::{Code, Problem, Severity};
 
@@ -42,12 +44,59 @@ pub(super) fn check(sequence: &Sequence, problems: &mut Vec<Problem>) {
     }
     if let Some(message) = contradiction(server) {
         report(Code::AddressContradiction, Severity::Error, message);
-    } else if server.allow_unencrypted && is_remote_http(server) {
+        return;
+    }
+    authentication(server, &mut report);
+}
+
+/// Rules about ways to log on that cannot work or show more than they should.
+fn authentication(server: &ServerSettings, report: &mut impl FnMut(Code, Severity, String)) {
+    let Some(host) = server.host.as_deref().filter(|_| speaks_winrm(server)) else {
+        return;
+    };
+    let is_remote = is_remote_http(server);
+    let how = server.authentication;
+    if is_remote && server.allow_unencrypted {
+        let message = match how {
+            Authentication::Auto | Authentication::Basic => {
+                "the password crosses the network unencrypted, since allow-unencrypted is set; use \
+                 tls"
+            }
+            Authentication::Ntlm | Authentication::Negotiate | Authentication::Kerberos => {
+                "what the server is told may cross the network unencrypted, since \
+                 allow-unencrypted is set; remove it, or use tls"
+            }
+        };
         report(
             Code::UnencryptedPassword,
             Severity::Warning,
-            "the password crosses the network unencrypted, since allow-unencrypted is set; use tls"
-                .to_owned(),
+            message.to_owned(),
+        );
+    } else if is_remote && how == Authentication::Basic {
+        report(
+            Code::BasicUnencrypted,
+            Severity::Error,
+            format!(
+                "basic would send the password to `{host}` unencrypted, which is refused; use tls, \
+                 or leave auth out"
+            ),
+        );
+    }
+    if how == Authentication::Kerberos && address(host).is_some() {
+        report(
+            Code::KerberosToAddress,
+            Severity::Warning,
+            format!(
+                "kerberos knows servers by name, and `{host}` is an address; write the full host \
+                 name"
+            ),
+        );
+    }
+    if server.pin.is_some() && !is_encrypted(server) {
+        report(
+            Code::PinWithoutTls,
+            Severity::Error,
+            format!("a certificate is pinned, but `{host}` shows none over plain HTTP; use tls"),
         );
     }
 }
@@ -94,28 +143,39 @@ fn scheme(host: &str) -> Option<Scheme> {
     })
 }
 
-fn is_remote_http(server: &ServerSettings) -> bool {
-    let Some(host) = server.host.as_deref() else {
-        return false;
-    };
-    let encrypted = server.tls || scheme(host) == Some(Scheme::Https);
-    let speaks_http = matches!(server.transport, Transport::Auto | Transport::Winrm);
-    speaks_http && !encrypted && !is_loopback(host)
+fn speaks_winrm(server: &ServerSettings) -> bool {
+    matches!(server.transport, Transport::Auto | Transport::Winrm)
 }
 
-fn is_loopback(host: &str) -> bool {
+fn is_encrypted(server: &ServerSettings) -> bool {
+    server.tls || server.host.as_deref().and_then(scheme) == Some(Scheme::Https)
+}
+
+fn is_remote_http(server: &ServerSettings) -> bool {
+    let host = server.host.as_deref();
+    let is_elsewhere = host.is_some_and(|host| !is_loopback(host));
+    is_elsewhere && speaks_winrm(server) && !is_encrypted(server)
+}
+
+/// The name of a host, a host with a port, or a URL.
+fn name(host: &str) -> &str {
     let host = host.split_once("://").map_or(host, |(_, rest)| rest);
-    let host = host.split('/').next().unwrap_or_default();
-    let name = match host.strip_prefix('[') {
+    let host = host.split('/').next().unwrap_or_default().trim();
+    match host.strip_prefix('[') {
         Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
         // A bare address of IPv6 has more colons than the one before a port.
         None if host.matches(':').count() > 1 => host,
         None => host.split(':').next().unwrap_or_default(),
-    };
-    name.eq_ignore_ascii_case("localhost")
-        || name
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    }
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    name(host).parse().ok()
+}
+
+fn is_loopback(host: &str) -> bool {
+    name(host).eq_ignore_ascii_case("localhost")
+        || address(host).is_some_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -156,6 +216,104 @@ mod tests {
                 ..ServerSettings::default()
             };
             assert_eq!(contradiction(&server).is_none(), is_one, "{host}");
+        }
+    }
+
+    #[test]
+    fn ways_to_log_on_that_cannot_work_are_told() {
+        use Authentication as A;
+        let pin = Some("ab".repeat(32));
+        for (host, tls, how, pin, allowed, expected) in [
+            ("mim01", false, A::Auto, None, false, &[][..]),
+            (
+                "mim01",
+                false,
+                A::Basic,
+                None,
+                false,
+                &[Code::BasicUnencrypted],
+            ),
+            ("https://mim01", false, A::Basic, None, false, &[]),
+            ("mim01", true, A::Basic, None, false, &[]),
+            ("localhost", false, A::Basic, None, false, &[]),
+            (
+                "mim01",
+                false,
+                A::Basic,
+                None,
+                true,
+                &[Code::UnencryptedPassword],
+            ),
+            (
+                "mim01",
+                false,
+                A::Ntlm,
+                None,
+                true,
+                &[Code::UnencryptedPassword],
+            ),
+            ("mim01", false, A::Kerberos, None, false, &[]),
+            (
+                "10.0.0.7:5985",
+                false,
+                A::Kerberos,
+                None,
+                false,
+                &[Code::KerberosToAddress],
+            ),
+            (
+                "https://[fe80::1]/wsman",
+                false,
+                A::Kerberos,
+                None,
+                false,
+                &[Code::KerberosToAddress],
+            ),
+            ("10.0.0.7", false, A::Negotiate, None, false, &[]),
+            (
+                "mim01",
+                false,
+                A::Auto,
+                pin.clone(),
+                false,
+                &[Code::PinWithoutTls],
+            ),
+            (
+                "127.0.0.1",
+                false,
+                A::Auto,
+                pin.clone(),
+                false,
+                &[Code::PinWithoutTls],
+            ),
+            ("mim01", true, A::Auto, pin.clone(), false, &[]),
+        ] {
+            let server = ServerSettings {
+                host: Some(host.to_owned()),
+                tls,
+                authentication: how,
+                pin,
+                allow_unencrypted: allowed,
+                ..ServerSettings::default()
+            };
+            let sequence = Sequence {
+                server: server.clone(),
+                ..Sequence::default()
+            };
+            let mut problems = Vec::new();
+            check(&sequence, &mut problems);
+            let codes: Vec<Code> = problems.iter().map(|problem| problem.code).collect();
+            assert_eq!(codes, expected, "{server:?}");
+            let demo = Sequence {
+                server: ServerSettings {
+                    transport: Transport::Demo,
+                    ..server
+                },
+                ..Sequence::default()
+            };
+            let mut problems = Vec::new();
+            check(&demo, &mut problems);
+            assert!(problems.is_empty(), "{problems:?}");
         }
     }
 

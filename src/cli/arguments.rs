@@ -5,10 +5,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::launch::ServerOverrides;
-use crate::model::{Authentication, LogLevel};
+use crate::model::{Authentication, LogLevel, Transport};
 use crate::simulator::Offer;
 
 use super::ExitCode;
@@ -40,6 +40,9 @@ pub enum Verb {
     Agents(AgentsArguments),
     /// Store, list and delete passwords in the system's own store of passwords
     Credential(CredentialArguments),
+    /// Find out, step by step, why a server cannot be used, and what to do about it
+    #[command(after_help = DOCTOR_CODES)]
+    Doctor(DoctorArguments),
     /// Be a synchronization service for practice and tests
     Simulate(SimulateArguments),
     /// Show what the runs on this machine do now
@@ -63,6 +66,10 @@ pub struct ServerArguments {
     /// The server: a host name, an address or a URL such as `https://mim01:5986/wsman`
     #[arg(long, value_name = "HOST|URL")]
     pub server: Option<String>,
+    /// How the server is spoken to: auto, winrm (WS-Management), or wmi (COM, on Windows only)
+    /// [default: what the sequence file says, else auto]
+    #[arg(long, value_name = "WAY", value_parser = transport)]
+    pub transport: Option<Transport>,
     /// The account, [DOMAIN\]USER
     #[arg(long, value_name = "USER")]
     pub user: Option<String>,
@@ -86,14 +93,15 @@ pub struct ServerArguments {
     /// Trust the authorities of this PEM file besides the system's
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// Trust only the certificate with this SHA-256, 64 hexadecimal digits
+    /// Trust only the certificate with this SHA-256, 64 hexadecimal digits; needs HTTPS
     #[arg(long, value_name = "SHA256")]
     pub pin: Option<String>,
-    /// Send the password over unencrypted HTTP (always allowed to this machine itself)
+    /// Go on where nothing is encrypted: the password of Basic, and what the server is told
+    /// (always allowed to this machine itself)
     #[arg(long)]
     pub allow_unencrypted: bool,
     /// Start the bundled simulator and use it as the server
-    #[arg(long, conflicts_with_all = ["server", "user", "PasswordArguments", "credential", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
+    #[arg(long, conflicts_with_all = ["server", "transport", "user", "PasswordArguments", "credential", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
     pub demo: bool,
     /// The scenario file of the bundled simulator [default: a small company]
     #[arg(long, value_name = "FILE")]
@@ -103,6 +111,10 @@ pub struct ServerArguments {
 /// Where a password is; at most one place.
 #[derive(Debug, Default, Clone, Args)]
 #[group(multiple = false)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are named as the options are"
+)]
 pub struct PasswordArguments {
     /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
     #[arg(long, value_name = "VAR")]
@@ -161,6 +173,14 @@ pub struct CredentialListArguments {
     /// Print the names, one JSON object a line
     #[arg(long)]
     pub json: bool,
+}
+
+/// The new options that an old command line takes.
+#[derive(Debug, Parser)]
+#[command(disable_help_flag = true)]
+struct BesideOldOnes {
+    #[command(flatten)]
+    server: ServerArguments,
 }
 
 /// The arguments of `run`.
@@ -226,6 +246,24 @@ pub struct AgentsArguments {
     #[arg(long)]
     pub json: bool,
 }
+
+/// The arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    /// Which server, and how to log on.
+    pub server: ServerArguments,
+    /// Also find out whether the account may run profiles, by ordering one on this management agent
+    /// that does not exist
+    #[arg(long, value_name = "AGENT")]
+    pub probe_execute: Option<String>,
+    /// Print the lines, one JSON object each
+    #[arg(long)]
+    pub json: bool,
+}
+
+const DOCTOR_CODES: &str = "Exit codes: 0 all is well; 3 a run may get through, but something is \
+                            unknown or the clocks differ; 6 a run would not get through";
 
 /// The arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -299,11 +337,40 @@ pub struct StopArguments {
 }
 
 impl ServerArguments {
+    /// The options of a new command line among the arguments of an old one, in their order: how the
+    /// server is spoken to, and where the password is.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn beside_old_ones(words: &[String]) -> Result<Self, String> {
+        let program = std::iter::once("masequencer");
+        let all = program.chain(words.iter().map(String::as_str));
+        BesideOldOnes::try_parse_from(all)
+            .map(|parsed| parsed.server)
+            .map_err(|error| {
+                let text = error.render().to_string();
+                let first = text.lines().next().unwrap_or_default();
+                first.trim_start_matches("error: ").to_owned()
+            })
+    }
+
+    /// Whether a long option may stand beside old ones, and then whether the next word is its value.
+    pub fn is_beside_old_ones(option: &str) -> Option<bool> {
+        // These have letters of their own there.
+        const LETTERED: [&str; 4] = ["server", "user", "demo", "scenario"];
+        let name = option.strip_prefix("--")?;
+        let command = BesideOldOnes::command();
+        let mut all = command.get_arguments();
+        let known = all.find(|known| known.get_long() == Some(name))?;
+        (!LETTERED.contains(&name)).then(|| known.get_action().takes_values())
+    }
+
     /// What these arguments say about the server, over what a sequence file says.
     pub fn overrides(&self) -> ServerOverrides {
         ServerOverrides {
             host: self.server.clone(),
             is_demo: self.demo || (self.scenario.is_some() && self.server.is_none()),
+            transport: self.transport,
             user: self.user.clone(),
             authentication: self.auth,
             port: self.port,
@@ -329,6 +396,14 @@ fn authentication(text: &str) -> Result<Authentication, String> {
         .ok_or_else(|| "use auto, basic, ntlm, negotiate or kerberos".to_owned())
 }
 
+fn transport(text: &str) -> Result<Transport, String> {
+    let text = text.to_ascii_lowercase();
+    // The simulator has a switch of its own.
+    let mut all = Transport::ALL.into_iter();
+    all.find(|one| one.as_str() == text && *one != Transport::Demo)
+        .ok_or_else(|| "use auto, winrm or wmi (--demo is the bundled simulator)".to_owned())
+}
+
 fn speed(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
@@ -349,6 +424,8 @@ fn after_long_help() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use clap::CommandFactory as _;
 
     use super::*;
@@ -366,7 +443,7 @@ mod tests {
     #[test]
     fn run_takes_every_option() {
         let Ok(Verb::Run(run)) = parse(
-            "run a.xml --server mim01 --user CORP\\svc --password-env PW --tls --port 5986 \
+            "run a.xml --server mim01 --transport WinRM --auth Kerberos --user CORP\\svc --password-env PW --tls --port 5986 \
              --ca-file ca.pem --pin ab --allow-unencrypted --log l.log --level Detail --json --warnings-ok",
         ) else {
             panic!("not understood");
@@ -376,7 +453,41 @@ mod tests {
         let overrides = run.server.overrides();
         assert_eq!(overrides.host.as_deref(), Some("mim01"));
         assert_eq!(overrides.port, Some(5986));
+        assert_eq!(overrides.transport, Some(Transport::Winrm));
+        assert_eq!(overrides.authentication, Some(Authentication::Kerberos));
+        assert_eq!(overrides.ca_file.as_deref(), Some(Path::new("ca.pem")));
+        assert_eq!(overrides.pin.as_deref(), Some("ab"));
+        assert_eq!(overrides.user.as_deref(), Some("CORP\\svc"));
         assert!(overrides.is_tls && overrides.allow_unencrypted && !overrides.is_demo);
+    }
+
+    #[test]
+    fn every_verb_that_connects_takes_the_whole_way() {
+        let way = "--server mim01 --transport wmi --auth negotiate --tls --port 99 --ca-file c.pem \
+                   --pin ab --allow-unencrypted --user u --password-env PW";
+        for verb in ["run a.xml", "check a.xml", "agents"] {
+            let server = match parse(&format!("{verb} {way}")) {
+                Ok(Verb::Run(run)) => run.server,
+                Ok(Verb::Check(check)) => check.server,
+                Ok(Verb::Agents(agents)) => agents.server,
+                other => panic!("{verb}: {other:?}"),
+            };
+            assert_eq!(server.password.password_env.as_deref(), Some("PW"));
+            let expected = ServerOverrides {
+                host: Some("mim01".to_owned()),
+                is_demo: false,
+                transport: Some(Transport::Wmi),
+                user: Some("u".to_owned()),
+                authentication: Some(Authentication::Negotiate),
+                port: Some(99),
+                is_tls: true,
+                ca_file: Some("c.pem".into()),
+                pin: Some("ab".to_owned()),
+                allow_unencrypted: true,
+                scenario: None,
+            };
+            assert_eq!(server.overrides(), expected, "{verb}");
+        }
     }
 
     #[test]
@@ -385,6 +496,12 @@ mod tests {
             "run",
             "run a.xml --demo --server x",
             "run a.xml --password-env A --password-stdin",
+            "run a.xml --demo --transport winrm",
+            "run a.xml --demo --auth ntlm",
+            "run a.xml --transport demo",
+            "run a.xml --auth digest",
+            "agents --transport smoke",
+            "check a.xml --auth",
             "run a.xml --password-file f --password-stdin",
             "run a.xml --credential x --password-env A",
             "run a.xml --demo --password-file f",

@@ -16,6 +16,7 @@ The original's manner
   /l:Level     how much is logged: 0 error, warning, 1 information [default], 2 detail,
                3 protocol; each has all of the ones before it
   /?           this help
+  --auth, --tls, --pin and the other options about the server work here, too.
   A dash works as well as a slash, and letters count in any case. /File.xml is that path
   if it exists, else a file of that name in the current directory or beside the program.
 
@@ -24,6 +25,7 @@ The new manner
   masequencer check FILE       look for mistakes in it
   masequencer agents           list the agents of a server
   masequencer credential set|list|delete NAME  passwords in the system's own store
+  masequencer doctor           find out why a server cannot be used
   masequencer simulate         be a synchronization service for practice
   masequencer status|attach|pause|resume|stop [RUN]
   masequencer --help           everything else; masequencer VERB --help for each

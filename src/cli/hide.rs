@@ -7,9 +7,6 @@ use std::ffi::OsString;
 
 use crate::base::secret::Secret;
 
-use super::old_style;
-use super::password::DEFAULT_VARIABLE;
-
 /// What a person who used `/p:` should know.
 pub const WARNING: &str = if cfg!(unix) {
     "a password given with /p: stands in process lists for a moment, and in the shell's history; \
@@ -25,6 +22,9 @@ pub const WARNING: &str = if cfg!(unix) {
 pub fn start_again(arguments: &[OsString], password: &Secret) {
     use std::os::unix::process::CommandExt as _;
 
+    use super::old_style::without_password;
+    use super::password::DEFAULT_VARIABLE;
+
     let Ok(program) = std::env::current_exe() else {
         return;
     };
@@ -33,7 +33,7 @@ pub fn start_again(arguments: &[OsString], password: &Secret) {
         again.arg0(name);
     }
     again
-        .args(old_style::without_password(arguments))
+        .args(without_password(arguments))
         .env(DEFAULT_VARIABLE, password.reveal());
     // It only returns with an error; then the run goes on as it is, and the warning was said.
     drop(again.exec());

@@ -2,8 +2,9 @@
 //! `/f:File [/s:Server] [/u:[Domain\]User [/p:Password]] [/l:Level]`.
 //!
 //! `-` works as well as `/`, letters in any case, and values may be quoted once more. A file may
-//! also stand alone behind the slash (`/RunADImport.xml`), as schedulers call it. Pure: where a
-//! file may lie is asked through [`Folders`].
+//! also stand alone behind the slash (`/RunADImport.xml`), as schedulers call it. What the old tool
+//! could not say about the way to the server is said by the new options (`--auth`, `--tls`, …), which
+//! may stand among the old ones. Pure: where a file may lie is asked through [`Folders`].
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -12,13 +13,15 @@ use crate::base::secret::Secret;
 use crate::base::text;
 use crate::model::LogLevel;
 
+use super::arguments::ServerArguments;
+
 /// What an old command line asks for.
 #[derive(Debug)]
 pub enum OldCommand {
     /// `/?`.
     Help,
     /// Run a sequence.
-    Run(OldRun),
+    Run(Box<OldRun>),
 }
 
 /// A run in the old manner.
@@ -34,6 +37,8 @@ pub struct OldRun {
     pub password: Option<Secret>,
     /// `/l:`, by number or word.
     pub level: Option<LogLevel>,
+    /// The new options about the way to the server and the password.
+    pub way: ServerArguments,
 }
 
 /// Where a file behind a slash may lie.
@@ -63,6 +68,9 @@ pub enum OldStyleError {
          run --help)"
     )]
     NewOption(String),
+    /// A new option about the way to the server that cannot be understood.
+    #[error("{0}")]
+    Way(String),
     /// Nothing behind the colon.
     #[error("`{0}` needs a value right after the colon")]
     NoValue(String),
@@ -104,9 +112,20 @@ pub enum OldStyleError {
 /// [`OldStyleError`]: one sentence that says which argument is wrong and what to write.
 pub fn parse(arguments: &[OsString], folders: &dyn Folders) -> Result<OldCommand, OldStyleError> {
     let mut given = Given::default();
-    for argument in arguments {
+    let mut new_words = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
         match Word::of(argument)? {
             Word::Help => return Ok(OldCommand::Help),
+            Word::Way {
+                word,
+                needs_value: true,
+            } => {
+                new_words.push(word.to_owned());
+                let value = rest.next().map(|value| text_of(value)).transpose()?;
+                new_words.extend(value.map(str::to_owned));
+            }
+            Word::Way { word, .. } => new_words.push(word.to_owned()),
             Word::Option { letter, value } => given.take(letter, value)?,
             Word::File(name) => {
                 let found = find(name, folders)?;
@@ -115,16 +134,19 @@ pub fn parse(arguments: &[OsString], folders: &dyn Folders) -> Result<OldCommand
         }
     }
     let file = given.file.ok_or(OldStyleError::NoFile)?;
-    Ok(OldCommand::Run(OldRun {
+    let way = ServerArguments::beside_old_ones(&new_words).map_err(OldStyleError::Way)?;
+    Ok(OldCommand::Run(Box::new(OldRun {
         file,
         server: given.server,
         user: given.user,
         password: given.password,
         level: given.level,
-    }))
+        way,
+    })))
 }
 
 /// The arguments without `/p:`.
+#[cfg(any(unix, test))]
 pub fn without_password(arguments: &[OsString]) -> Vec<&OsStr> {
     let is_password =
         |argument: &OsStr| matches!(Word::of(argument), Ok(Word::Option { letter: 'p', .. }));
@@ -136,13 +158,18 @@ enum Word<'a> {
     Help,
     Option { letter: char, value: &'a str },
     File(&'a str),
+    Way { word: &'a str, needs_value: bool },
+}
+
+fn text_of(argument: &OsStr) -> Result<&str, OldStyleError> {
+    argument
+        .to_str()
+        .ok_or_else(|| OldStyleError::NotUnicode(argument.to_string_lossy().into_owned()))
 }
 
 impl<'a> Word<'a> {
     fn of(argument: &'a OsStr) -> Result<Self, OldStyleError> {
-        let whole = argument
-            .to_str()
-            .ok_or_else(|| OldStyleError::NotUnicode(argument.to_string_lossy().into_owned()))?;
+        let whole = text_of(argument)?;
         let Some(rest) = whole.strip_prefix(['/', '-']) else {
             return Err(OldStyleError::StrayWord(whole.to_owned()));
         };
@@ -152,6 +179,12 @@ impl<'a> Word<'a> {
         if whole.starts_with("--") {
             // A value behind it may be a secret.
             let option = whole.split('=').next().unwrap_or_default();
+            if let Some(takes_value) = ServerArguments::is_beside_old_ones(option) {
+                return Ok(Self::Way {
+                    word: whole,
+                    needs_value: takes_value && option == whole,
+                });
+            }
             return Err(OldStyleError::NewOption(option.to_owned()));
         }
         let mut chars = rest.chars();
@@ -296,6 +329,8 @@ impl Folders for RealFolders {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::Authentication;
+
     use super::*;
 
     struct Fake(&'static [&'static str]);
@@ -328,7 +363,7 @@ mod tests {
 
     fn run(arguments: &[&str]) -> OldRun {
         match read(arguments, &[]) {
-            Ok(OldCommand::Run(run)) => run,
+            Ok(OldCommand::Run(run)) => *run,
             other => panic!("{arguments:?}: {other:?}"),
         }
     }
@@ -381,6 +416,30 @@ mod tests {
     }
 
     #[test]
+    fn the_way_to_the_server_is_said_in_the_new_words() {
+        let run = run(&[
+            "/f:a.xml",
+            "--auth",
+            "ntlm",
+            "--tls",
+            "/s:mim01",
+            "--ca-file",
+            "/etc/ca.pem",
+            "--port=5999",
+            "--password-env",
+            "PW",
+            "/l:2",
+        ]);
+        let way = run.way.overrides();
+        assert_eq!(way.authentication, Some(Authentication::Ntlm));
+        assert_eq!(way.ca_file.as_deref(), Some(Path::new("/etc/ca.pem")));
+        assert_eq!((way.port, way.is_tls), (Some(5999), true));
+        assert_eq!(run.way.password.password_env.as_deref(), Some("PW"));
+        assert_eq!(run.server.as_deref(), Some("mim01"));
+        assert_eq!(run.level, Some(LogLevel::Detail));
+    }
+
+    #[test]
     fn help_wins_over_everything() {
         for arguments in [
             &["/?"][..],
@@ -408,6 +467,10 @@ mod tests {
             (&["/f:a.xml", "b.xml"], "write /f:b.xml"),
             (&["/"], "`/` is not understood"),
             (&["/f:a.xml", "--demo"], "write masequencer run File --demo"),
+            (&["/f:a.xml", "--user", "x"], "`--user` does not go with"),
+            (&["/f:a.xml", "--auth", "digest"], "use auto, basic, ntlm"),
+            (&["/f:a.xml", "--port"], "a value is required for"),
+            (&["/f:a.xml", "--tls", "--tls"], "cannot be used multiple"),
             (
                 &["/f:a.xml", "--server=x"],
                 "`--server` does not go with /f:",

@@ -52,7 +52,7 @@ fn perform(arguments: &[OsString], output: &Output) -> Result<ExitCode, Failure>
                     output.warning(hide::WARNING);
                     hide::start_again(arguments, password);
                 }
-                verbs::run(old_order(run), output)
+                verbs::run(old_order(*run), output)
             }
         },
         Style::New => {
@@ -95,6 +95,7 @@ fn verb(verb: Verb, output: &Output) -> Result<ExitCode, Failure> {
         Verb::Check(arguments) => verbs::check(&arguments, output),
         Verb::Agents(arguments) => verbs::agents(&arguments, output),
         Verb::Credential(arguments) => verbs::credential(arguments, output),
+        Verb::Doctor(arguments) => verbs::doctor(&arguments, output),
         Verb::Simulate(arguments) => verbs::simulate(&arguments, output),
         Verb::Status(WatchArguments { run, json }) => {
             verbs::status(run.run.as_deref(), form(json), output)
@@ -133,11 +134,11 @@ fn old_order(run: OldRun) -> RunOrder {
         server: ServerOverrides {
             host: run.server,
             user: run.user,
-            ..ServerOverrides::default()
+            ..run.way.overrides()
         },
         password: PasswordSources {
             given: run.password,
-            ..PasswordSources::default()
+            ..PasswordSources::named(&run.way.password, run.way.credential.as_deref())
         },
         log: None,
         level: run.level,

@@ -115,6 +115,8 @@ pub enum Command {
     ThemeHighContrast,
     /// The preferences.
     Preferences,
+    /// Opens the Connect dialog.
+    ConnectTo,
     /// Connects to the server of the server bar.
     Connect,
     /// Connects to the demo server.
@@ -207,6 +209,7 @@ impl Command {
         Self::ThemeDark,
         Self::ThemeHighContrast,
         Self::Preferences,
+        Self::ConnectTo,
         Self::Connect,
         Self::ConnectDemo,
         Self::CancelConnect,
@@ -296,7 +299,13 @@ impl Menu {
                 ],
             ],
             Self::Server => &[
-                &[C::Connect, C::ConnectDemo, C::CancelConnect, C::Disconnect],
+                &[
+                    C::ConnectTo,
+                    C::Connect,
+                    C::ConnectDemo,
+                    C::CancelConnect,
+                    C::Disconnect,
+                ],
                 &[C::Refresh],
             ],
             Self::Action => &[

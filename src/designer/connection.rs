@@ -49,6 +49,8 @@ pub enum Connection {
         choice: ServerChoice,
         /// Why, one sentence.
         sentence: String,
+        /// The certificate that the server showed, when it is not trusted.
+        certificate: Option<Box<Certificate>>,
     },
     /// It is connected.
     Connected {
@@ -61,6 +63,23 @@ pub enum Connection {
         /// Its agents.
         agents: Agents,
     },
+}
+
+/// A certificate that a server showed and that is not trusted, for a person to judge.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Certificate {
+    /// Whose it is; may be empty.
+    pub subject: String,
+    /// Who signed it; may be empty.
+    pub issuer: String,
+    /// The names and addresses that it is for.
+    pub names: Vec<String>,
+    /// Since when it is valid.
+    pub not_before: Option<Timestamp>,
+    /// Until when.
+    pub not_after: Option<Timestamp>,
+    /// Its SHA-256, 64 hexadecimal digits.
+    pub sha256: String,
 }
 
 /// What is known about a server's agents.

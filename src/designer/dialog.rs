@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::connect_form::ConnectForm;
 use super::msg::{ListedRun, RecoveryCopy};
 use crate::check::Code;
 
@@ -53,6 +54,8 @@ pub enum Dialog {
         /// The server.
         host: String,
     },
+    /// Everything about the way to a server.
+    Connect(Box<ConnectForm>),
     /// Runs of this machine to attach to; `None` while they are being found.
     Runs(Option<Vec<ListedRun>>),
     /// Stop now: the service is asked to break off what runs.

@@ -174,6 +174,8 @@ pub enum Field {
     Tls,
     /// The server's port.
     Port,
+    /// How the account is proved.
+    Authentication,
     /// The account.
     User,
     /// The file of authorities to trust.

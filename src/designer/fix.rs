@@ -6,7 +6,9 @@ mod tests;
 use crate::base::spelling::nearest;
 use crate::check::{Code, Problem};
 use crate::mim::{AgentName, ProfileName, StepType};
-use crate::model::{Command, OverlapRule, Place, RunProfileStep, Sequence, Step, StepKind, Thread};
+use crate::model::{
+    Authentication, Command, OverlapRule, Place, RunProfileStep, Sequence, Step, StepKind, Thread,
+};
 use crate::run::Slot;
 
 use super::edit::{SequenceHead, ThreadHead, free_name};
@@ -134,6 +136,20 @@ fn mend(state: &State, problem: &Problem) -> Option<Mend> {
             head.server.user = None;
             Some(with_head(head, Field::User, words::REMOVE_USER.to_owned()))
         }
+        Code::BasicUnencrypted => {
+            let mut head = SequenceHead::of(sequence);
+            head.server.authentication = Authentication::Auto;
+            let label = words::AUTHENTICATION_AUTO.to_owned();
+            Some(with_head(head, Field::Authentication, label))
+        }
+        Code::PinWithoutTls => {
+            let mut head = SequenceHead::of(sequence);
+            // An address that says http would then contradict it.
+            let is_url = head.server.host.as_deref()?.contains("://");
+            head.server.tls = true;
+            let mend = with_head(head, Field::Tls, words::USE_TLS.to_owned());
+            (!is_url).then_some(mend)
+        }
         // What is right here only a person knows.
         Code::NothingEnabled
         | Code::SynchronizationsWait
@@ -143,7 +159,8 @@ fn mend(state: &State, problem: &Problem) -> Option<Mend> {
         | Code::NoPath
         | Code::LogIsFolder
         | Code::UnencryptedPassword
-        | Code::AddressContradiction => None,
+        | Code::AddressContradiction
+        | Code::KerberosToAddress => None,
     }
 }
 

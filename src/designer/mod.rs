@@ -10,6 +10,7 @@ mod agent_kind;
 mod any_command_tests;
 mod clipboard;
 mod command;
+mod connect_form;
 mod connection;
 mod dialog;
 mod document;
@@ -40,7 +41,8 @@ mod xml;
 pub use crate::settings::BottomTab;
 pub use agent_kind::AgentKind;
 pub use command::{Command, Key, Menu, Shortcut};
-pub use connection::{Agents, Connection, ServerChoice, ServerFields};
+pub use connect_form::{ConnectField, ConnectForm, ConnectMethod};
+pub use connection::{Agents, Certificate, Connection, ServerChoice, ServerFields};
 pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};
 pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
@@ -49,8 +51,8 @@ pub use effect::{Effect, PasswordOf, RunScope, StartOrder, Token};
 pub use fix::{Cure, Fix, fix};
 pub use history::History;
 pub use msg::{
-    Answer, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg, ListedRun, Msg, PaletteMsg,
-    PanelMsg, RecoveryCopy, RunUpdate, Select, ServerMsg, StoreAnswer, TreeMsg,
+    Answer, ConnectMsg, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg, ListedRun, Msg,
+    PaletteMsg, PanelMsg, RecoveryCopy, RunUpdate, Select, ServerMsg, StoreAnswer, TreeMsg,
 };
 pub use palette::{PaletteGroup, PaletteMark, PaletteRow, palette_rows};
 pub use selection::Selection;

@@ -8,12 +8,14 @@ use jiff::Timestamp;
 use crate::base::secret::Secret;
 use crate::check::Problem;
 use crate::mim::AgentInfo;
-use crate::model::{Place, Sequence};
+use crate::model::{Authentication, Place, Sequence};
 use crate::run::{RunEvent, RunId, RunSummary};
 use crate::settings::Settings;
 
 use super::BottomTab;
 use super::command::Command;
+use super::connect_form::ConnectMethod;
+use super::connection::Certificate;
 use super::dialog::PathPurpose;
 use super::document::FileStamp;
 use super::drag::{DragSource, DropPoint};
@@ -47,6 +49,8 @@ pub enum Msg {
     Tree(TreeMsg),
     /// The server bar.
     Server(ServerMsg),
+    /// The Connect dialog; its password comes as `DialogPassword`.
+    Connect(ConnectMsg),
     /// Panels and the log.
     Panel(PanelMsg),
     /// The palette.
@@ -197,6 +201,36 @@ pub enum ServerMsg {
     Password(Secret),
 }
 
+/// What happens to the Connect dialog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConnectMsg {
+    /// Another method.
+    Method(ConnectMethod),
+    /// Another host.
+    Host(String),
+    /// Another port, as typed.
+    Port(String),
+    /// HTTPS or HTTP.
+    Tls(bool),
+    /// Another way to prove the account.
+    Authentication(Authentication),
+    /// Another account.
+    User(String),
+    /// Whether it goes on where nothing is encrypted.
+    AllowUnencrypted(bool),
+    /// Whether the password is to be kept in the system's store.
+    Remember(bool),
+    /// Everything as it was with a server of the list, by index in `Settings::recent_servers`.
+    Recent(usize),
+    /// The certificate that was shown is trusted from now on, and it is connected again.
+    Trust {
+        /// Whether the sequence and the list of servers keep it, too; else it ends with the window.
+        keep: bool,
+    },
+    /// No certificate is pinned any more.
+    Unpin,
+}
+
 /// What happens to panels.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PanelMsg {
@@ -253,6 +287,8 @@ pub struct ConnectedServer {
     pub address: String,
     /// The account.
     pub account: String,
+    /// Who is signed on and how, such as `CONTOSO\svc-mim by NTLM, encrypted`; may be empty.
+    pub signed_on: String,
     /// What answers there, such as a product name and version; may be empty.
     pub product: String,
     /// How long an answer took, in milliseconds.
@@ -400,6 +436,8 @@ pub enum Answer {
         sentence: String,
         /// Whether another password may help.
         is_password: bool,
+        /// The certificate that the server showed, when it is not trusted.
+        certificate: Option<Box<Certificate>>,
     },
     /// What the system's store has for an account.
     Recalled {

@@ -43,6 +43,8 @@ pub(super) struct Pending {
     pub(super) refused: Option<PasswordOf>,
     /// Whether the password goes into the store once the server has taken it.
     pub(super) is_to_remember: bool,
+    /// A server with the certificate that is trusted until the window closes, and kept nowhere.
+    pub(super) passing_pin: Option<(String, String)>,
     /// The run that is being started.
     pub(super) starting: Option<Starting>,
     /// The file for whose sake a run is attached to without being asked for.

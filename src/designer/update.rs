@@ -5,6 +5,7 @@ mod browse;
 mod canvas;
 mod checking;
 mod commands;
+mod connecting;
 mod dialogs;
 mod files;
 mod panels;
@@ -70,6 +71,7 @@ fn take(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::CloseToast(id) => panels::close_toast(state, id),
         Msg::ToastAction(id) => panels::toast_action(state, id),
         Msg::Server(server) => servers::fields(state, server),
+        Msg::Connect(connect) => connecting::told(state, connect),
         Msg::Browse(purpose) => browse::ask(state, purpose),
         Msg::OpenFile(file) => files::open(state, file),
         Msg::UseTemplate(index) => files::template(state, index),

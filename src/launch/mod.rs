@@ -3,11 +3,13 @@
 //! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
 //! keeps a file from running twice, `log_file` and `log_task` write the log, `feed` leads to a
 //! screen, and `host` joins them. `detached` starts such a host in a process of its own, and `demo`
-//! a simulator likewise; `exported` reads what a server's own window exported. Must not print: what there is to say goes back to the caller.
+//! a simulator likewise; `exported` reads what a server's own window exported, and `doctor` finds out
+//! why a server cannot be used. Must not print: what there is to say goes back to the caller.
 
 mod connect;
 pub mod demo;
 pub mod detached;
+pub mod doctor;
 mod document;
 mod exported;
 mod feed;
@@ -30,4 +32,4 @@ pub use inventory::{Inventory, keep_inventory, kept_inventory};
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use place_name::place_name;
-pub use target::{ServerOverrides, Target, WinrmTarget};
+pub use target::{ServerOverrides, Target, WinrmTarget, WmiTarget};

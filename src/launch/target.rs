@@ -14,6 +14,8 @@ pub struct ServerOverrides {
     pub host: Option<String>,
     /// Use the bundled simulator, whatever the file says.
     pub is_demo: bool,
+    /// How the server is spoken to; `None` leaves it to the file, anything else ends its `demo`.
+    pub transport: Option<Transport>,
     /// The account, `[DOMAIN\]user`.
     pub user: Option<String>,
     /// How the account is proved; `None` leaves it to the file.
@@ -32,11 +34,43 @@ pub struct ServerOverrides {
     pub scenario: Option<PathBuf>,
 }
 
+impl ServerOverrides {
+    /// What a file says about the server with these over it, as [`Target::decide`] joins them; for
+    /// the rules, which are to judge what will be done.
+    pub fn over(&self, file: &ServerSettings) -> ServerSettings {
+        let mut joined = file.clone();
+        if let Some(host) = &self.host {
+            if host.contains("://") {
+                joined.port = None;
+                joined.tls = false;
+            }
+            joined.host = Some(host.clone());
+            joined.transport = Transport::Auto;
+        }
+        joined.transport = self.transport.unwrap_or(joined.transport);
+        if self.is_demo {
+            joined.transport = Transport::Demo;
+        }
+        let ca_file = self.ca_file.as_ref();
+        let ca_file = ca_file.map(|file| file.display().to_string());
+        joined.authentication = self.authentication.unwrap_or(joined.authentication);
+        joined.user = self.user.clone().or(joined.user);
+        joined.port = self.port.or(joined.port);
+        joined.ca_file = ca_file.or(joined.ca_file);
+        joined.pin = self.pin.clone().or(joined.pin);
+        joined.tls |= self.is_tls;
+        joined.allow_unencrypted |= self.allow_unencrypted;
+        joined
+    }
+}
+
 /// The server of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A server over WS-Management.
     Winrm(WinrmTarget),
+    /// This machine or another over WMI; on Windows only.
+    Wmi(WmiTarget),
     /// The bundled simulator, started for this call.
     Demo {
         /// Its scenario file; `None` is the small company.
@@ -65,11 +99,21 @@ pub struct WinrmTarget {
     pub allow_unencrypted: bool,
 }
 
+/// A server over WMI; the password is found later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WmiTarget {
+    /// Another machine; `None` is this one.
+    pub host: Option<String>,
+    /// An account of another machine; `None` is the logged-on user.
+    pub user: Option<String>,
+}
+
 impl Target {
     /// The account whose password is needed, if one is.
     pub fn account(&self) -> Option<&str> {
         match self {
             Self::Winrm(target) => Some(&target.user),
+            Self::Wmi(target) => target.user.as_deref(),
             Self::Demo { .. } => None,
         }
     }
@@ -78,30 +122,55 @@ impl Target {
     /// which its relative paths count.
     ///
     /// # Errors
-    /// [`ServiceErrorKind::Settings`] when no server or no account is named, or the transport is
-    /// not in this version.
+    /// [`ServiceErrorKind::Settings`] when no server or no account is named, or this system does not
+    /// have the transport.
     pub fn decide(
         settings: &ServerSettings,
         overrides: &ServerOverrides,
         folder: &Path,
     ) -> Result<Self, ServiceError> {
+        Self::decide_where(settings, overrides, folder, cfg!(windows))
+    }
+
+    /// As [`Self::decide`], on a system with or without WMI.
+    fn decide_where(
+        settings: &ServerSettings,
+        overrides: &ServerOverrides,
+        folder: &Path,
+        has_wmi: bool,
+    ) -> Result<Self, ServiceError> {
         let host = overrides.host.as_deref().or(settings.host.as_deref());
         let host = host.map(str::trim).filter(|host| !host.is_empty());
-        let is_demo = overrides.is_demo
-            || (overrides.host.is_none() && settings.transport == Transport::Demo);
+        let transport = overrides.transport.unwrap_or(settings.transport);
+        let is_demo =
+            overrides.is_demo || (overrides.host.is_none() && transport == Transport::Demo);
         if is_demo {
             return Ok(Self::Demo {
                 scenario: overrides.scenario.clone(),
             });
         }
-        let host = match (settings.transport, host) {
-            (Transport::Wmi, _) if overrides.host.is_none() => return Err(error(NO_WMI)),
-            (_, Some(host)) => host,
-            (_, None) if cfg!(windows) => return Err(error(NO_LOCAL_WMI)),
-            (_, None) => return Err(error(NO_SERVER)),
-        };
         let user = overrides.user.as_deref().or(settings.user.as_deref());
-        let Some(user) = user.map(str::trim).filter(|user| !user.is_empty()) else {
+        let user = user.map(str::trim).filter(|user| !user.is_empty());
+        let is_wmi = match transport {
+            // A host on the command line ends the file's transport along with the file's host.
+            Transport::Wmi => overrides.transport.is_some() || overrides.host.is_none(),
+            Transport::Auto => host.is_none() && has_wmi,
+            Transport::Winrm | Transport::Demo => false,
+        };
+        if is_wmi && !has_wmi {
+            return Err(error(NO_WMI));
+        }
+        if is_wmi {
+            return Ok(Self::Wmi(WmiTarget {
+                host: host.map(str::to_owned),
+                // On this machine it is the logged-on user, whoever is named.
+                user: user.filter(|_| host.is_some()).map(str::to_owned),
+            }));
+        }
+        let Some(host) = host else {
+            return Err(error(NO_SERVER));
+        };
+        let Some(user) = user else {
             return Err(error(&format!(
                 "no account is named for `{host}`; give one with --user (or /u:), or as `user` of \
                  the file's <server>"
@@ -130,10 +199,7 @@ impl Target {
 
 const NO_SERVER: &str = "no server is named; give one with --server (or /s:), or as `host` of the \
                          file's <server>; --demo runs on the bundled simulator";
-const NO_LOCAL_WMI: &str = "no server is named, and the service of this machine would be reached \
-                            by WMI, which is not in this version; name the server with --server \
-                            (or /s:) to reach it by WinRM";
-const NO_WMI: &str = "the file asks for the transport `wmi`, which is not in this version; use \
+const NO_WMI: &str = "the transport `wmi` is asked for, which is part of Windows only; use \
                       `winrm` and name the server";
 
 fn error(sentence: &str) -> ServiceError {
@@ -159,7 +225,46 @@ mod tests {
     }
 
     fn decide(settings: &ServerSettings, overrides: &ServerOverrides) -> Result<Target, String> {
-        Target::decide(settings, overrides, Path::new("/jobs")).map_err(|error| error.context)
+        Target::decide_where(settings, overrides, Path::new("/jobs"), false)
+            .map_err(|error| error.context)
+    }
+
+    #[test]
+    fn windows_reaches_its_own_service_by_wmi_as_whoever_is_logged_on() {
+        let on_windows = |settings: &ServerSettings, overrides: &ServerOverrides| {
+            Target::decide_where(settings, overrides, Path::new("/jobs"), true).unwrap()
+        };
+        let wmi = |host: Option<&str>, user: Option<&str>| {
+            Target::Wmi(WmiTarget {
+                host: host.map(str::to_owned),
+                user: user.map(str::to_owned),
+            })
+        };
+        let none = ServerOverrides::default();
+        assert_eq!(
+            on_windows(&ServerSettings::default(), &none),
+            wmi(None, None)
+        );
+        let local = ServerSettings {
+            host: None,
+            ..file()
+        };
+        assert_eq!(on_windows(&local, &none), wmi(None, None));
+        let remote = ServerSettings {
+            transport: Transport::Wmi,
+            ..file()
+        };
+        let target = on_windows(&remote, &none);
+        assert_eq!(target, wmi(Some("mim01"), Some("CORP\\svc")));
+        assert_eq!(target.account(), Some("CORP\\svc"));
+        let elsewhere = ServerOverrides {
+            host: Some("mim02".to_owned()),
+            ..ServerOverrides::default()
+        };
+        assert!(matches!(
+            on_windows(&remote, &elsewhere),
+            Target::Winrm(target) if target.host == "mim02"
+        ));
     }
 
     fn winrm(settings: &ServerSettings, overrides: &ServerOverrides) -> WinrmTarget {
@@ -213,6 +318,38 @@ mod tests {
     }
 
     #[test]
+    fn the_rules_judge_what_will_be_done() {
+        let settings = ServerSettings {
+            tls: true,
+            authentication: Authentication::Basic,
+            ..file()
+        };
+        assert_eq!(ServerOverrides::default().over(&settings), settings);
+        let url = ServerOverrides {
+            host: Some("http://127.0.0.1:1/wsman".to_owned()),
+            authentication: Some(Authentication::Ntlm),
+            pin: Some("ab".to_owned()),
+            ..ServerOverrides::default()
+        };
+        let joined = url.over(&settings);
+        assert_eq!((joined.tls, joined.port), (false, None));
+        assert_eq!(joined.authentication, Authentication::Ntlm);
+        assert_eq!(joined.pin.as_deref(), Some("ab"));
+        assert_eq!(joined.user, settings.user);
+        let demo = ServerOverrides {
+            is_demo: true,
+            ..ServerOverrides::default()
+        };
+        assert_eq!(demo.over(&settings).transport, Transport::Demo);
+        let wmi = ServerOverrides {
+            host: Some("mim02".to_owned()),
+            transport: Some(Transport::Wmi),
+            ..ServerOverrides::default()
+        };
+        assert_eq!(wmi.over(&settings).transport, Transport::Wmi);
+    }
+
+    #[test]
     fn the_demo_is_chosen_by_switch_or_file_and_ended_by_a_server() {
         let switch = ServerOverrides {
             is_demo: true,
@@ -238,6 +375,40 @@ mod tests {
     }
 
     #[test]
+    fn the_transport_of_the_command_line_counts() {
+        let wmi_file = ServerSettings {
+            transport: Transport::Wmi,
+            ..file()
+        };
+        let demo_file = ServerSettings {
+            transport: Transport::Demo,
+            ..file()
+        };
+        for (settings, transport, host, expected) in [
+            (&wmi_file, None, None, None),
+            (&wmi_file, Some(Transport::Winrm), None, Some("mim01")),
+            (&wmi_file, None, Some("mim02"), Some("mim02")),
+            (&demo_file, Some(Transport::Winrm), None, Some("mim01")),
+            (&demo_file, Some(Transport::Wmi), Some("mim02"), None),
+            (&file(), Some(Transport::Wmi), None, None),
+            (&file(), Some(Transport::Auto), None, Some("mim01")),
+        ] {
+            let overrides = ServerOverrides {
+                host: host.map(str::to_owned),
+                transport,
+                ..ServerOverrides::default()
+            };
+            let decided = decide(settings, &overrides);
+            let shown = format!("{:?} {transport:?} {host:?}", settings.transport);
+            match (decided, expected) {
+                (Ok(Target::Winrm(target)), Some(host)) => assert_eq!(target.host, host, "{shown}"),
+                (Err(sentence), None) => assert!(sentence.contains("`wmi`"), "{shown}: {sentence}"),
+                (other, _) => panic!("{shown}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn what_is_missing_is_said() {
         for (settings, part) in [
             (ServerSettings::default(), "no server is named"),
@@ -260,7 +431,7 @@ mod tests {
                     transport: Transport::Wmi,
                     ..file()
                 },
-                "not in this version",
+                "part of Windows only",
             ),
         ] {
             let error = decide(&settings, &ServerOverrides::default()).unwrap_err();

@@ -1,11 +1,101 @@
-//! Rows of the run history (`MIIS_RunHistory`, ms697834), and which of them tell about a profile.
+//! Rows of the run history (`MIIS_RunHistory`, ms697834), which of them tell about a profile, and
+//! how they are asked for; the same over WS-Management and over WMI.
 //!
 //! Pure. Must not ask a server.
 
 use std::collections::BTreeMap;
 
-use crate::mim::{AgentName, ProfileName, ResultClass, RunResult};
+use super::HistoryEntry;
+use super::wql::quoted;
+use crate::mim::{AgentInfo, AgentName, AgentState, ProfileName, ResultClass, RunResult};
+use crate::wmi::Row;
 use crate::wsman::message::Instance;
+
+/// How many runs beyond the known one are asked for by number.
+const NEAR_RUNS: u64 = 8;
+
+/// An object of the provider, however it came.
+pub(super) trait Fields {
+    /// The value of a property; `None` when it is missing or null.
+    fn field(&self, name: &str) -> Option<&str>;
+}
+
+impl Fields for Instance {
+    fn field(&self, name: &str) -> Option<&str> {
+        self.value(name)
+    }
+}
+
+impl Fields for Row {
+    fn field(&self, name: &str) -> Option<&str> {
+        self.value(name)
+    }
+}
+
+/// Reads a row of `MIIS_ManagementAgent`; what it does and its profiles are not in it.
+pub(super) fn agent(row: &impl Fields) -> Option<AgentInfo> {
+    Some(AgentInfo {
+        name: AgentName::new(row.field("Name")?).ok()?,
+        guid: row.field("Guid").unwrap_or_default().to_owned(),
+        agent_type: row.field("Type").unwrap_or_default().to_owned(),
+        state: AgentState::Idle { last_result: None },
+        profiles: Vec::new(),
+    })
+}
+
+/// The queries for the runs of an agent after a number.
+pub(super) struct QueryAfter {
+    /// For the next few runs.
+    pub(super) near: String,
+    /// For all.
+    pub(super) all: String,
+}
+
+/// Whether so many rows for the near runs are all that there are.
+pub(super) const fn near_suffices(count: usize) -> bool {
+    count > 0 && (count as u64) < NEAR_RUNS
+}
+
+/// What to ask for. The numbers are strings there, which cannot be compared by size, and a history
+/// may hold thousands of runs: so the next few are asked for one by one first.
+pub(super) fn query_after(agent: &AgentName, after: u64) -> QueryAfter {
+    let all = format!(
+        "select * from MIIS_RunHistory where MaName = {}",
+        quoted(agent.as_str())
+    );
+    let near: Vec<String> = (1..=NEAR_RUNS)
+        .map(|step| format!("RunNumber = '{}'", after.saturating_add(step)))
+        .collect();
+    QueryAfter {
+        near: format!("{all} and ({})", near.join(" or ")),
+        all,
+    }
+}
+
+/// The query for one run of an agent.
+pub(super) fn query_for(agent: &AgentName, number: u64) -> String {
+    format!(
+        "select * from MIIS_RunHistory where MaName = {} and RunNumber = '{number}'",
+        quoted(agent.as_str())
+    )
+}
+
+/// The rows of an agent after a number, oldest first and each number once.
+pub(super) fn entries(rows: Vec<HistoryRow>, agent: &AgentName, after: u64) -> Vec<HistoryEntry> {
+    let mut rows: Vec<HistoryRow> = rows
+        .into_iter()
+        .filter(|row| row.number > after && row.agent == *agent)
+        .collect();
+    rows.sort_by_key(|row| row.number);
+    rows.dedup_by_key(|row| row.number);
+    rows.into_iter()
+        .map(|row| HistoryEntry {
+            run_number: row.number,
+            profile: row.profile,
+            result: row.result,
+        })
+        .collect()
+}
 
 /// One row of `MIIS_RunHistory`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +114,13 @@ pub(super) struct HistoryRow {
 
 impl HistoryRow {
     /// Reads a row; `None` when it lacks what makes it a run.
-    pub(super) fn read(instance: &Instance) -> Option<Self> {
+    pub(super) fn read(row: &impl Fields) -> Option<Self> {
         Some(Self {
-            key: instance.value("Key")?.to_owned(),
-            agent: AgentName::new(instance.value("MaName")?).ok()?,
-            profile: ProfileName::new(instance.value("RunProfile")?).ok()?,
-            number: instance.value("RunNumber")?.trim().parse().ok()?,
-            result: RunResult::new(instance.value("RunStatus").unwrap_or_default()),
+            key: row.field("Key")?.to_owned(),
+            agent: AgentName::new(row.field("MaName")?).ok()?,
+            profile: ProfileName::new(row.field("RunProfile")?).ok()?,
+            number: row.field("RunNumber")?.trim().parse().ok()?,
+            result: RunResult::new(row.field("RunStatus").unwrap_or_default()),
         })
     }
 

@@ -4,6 +4,7 @@
 //! decide when something may run.
 
 mod address;
+mod examiner;
 mod explain;
 mod history_row;
 mod provider;
@@ -12,6 +13,10 @@ mod provider_tests;
 mod winrm;
 #[cfg(test)]
 mod winrm_tests;
+mod wmi;
+mod wmi_explain;
+#[cfg(test)]
+mod wmi_tests;
 mod wql;
 
 use std::fmt;
@@ -19,9 +24,12 @@ use std::fmt;
 use async_trait::async_trait;
 
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
+use crate::wsman::{ClientError, ShownCertificate};
 
+pub use examiner::{Examiner, LoggedOn, Trouble, TroubleKind};
 pub use provider::QuotaPatience;
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
+pub use wmi::{WmiService, WmiSettings, WmiTimeouts};
 
 /// A connection to one synchronization service. Calls may be made in parallel.
 ///
@@ -147,6 +155,17 @@ pub struct ServiceError {
     /// The cause, for the log.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl ServiceError {
+    /// The certificate that the server showed, when the failure is that it is not trusted.
+    pub fn shown_certificate(&self) -> Option<ShownCertificate> {
+        let source = self.source.as_deref()?;
+        match source.downcast_ref::<ClientError>()? {
+            ClientError::Transport(error) => error.shown_certificate(),
+            _ => None,
+        }
+    }
 }
 
 /// Kinds of failure, as far as anybody acts differently on them.

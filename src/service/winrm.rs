@@ -16,9 +16,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::explain::{explain, unencrypted, word_of_failure};
-use super::history_row::{HistoryRow, newest_by_profile};
+use super::history_row::{self, HistoryRow, newest_by_profile};
 use super::provider::{Call, Provider, QuotaPatience};
-use super::wql::quoted;
 use super::{
     ExecuteReply, HistoryEntry, Identity, ServiceError, ServiceErrorKind, SyncService, address,
 };
@@ -28,7 +27,7 @@ use crate::mim::{
     AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, ResultClass, RunDetails, RunResult,
     StepType, parse_run_details,
 };
-use crate::wsman::message::{Family, Instance, Outputs};
+use crate::wsman::message::{Family, Outputs};
 use crate::wsman::{
     Client, ClientError, ClientSettings, Endpoint, FaultKind, ProtocolLog, Scheme, Timeouts,
     TlsSettings,
@@ -38,8 +37,6 @@ const AGENT_CLASS: &str = "MIIS_ManagementAgent";
 const HISTORY_CLASS: &str = "MIIS_RunHistory";
 /// How many requests an inventory has under way; servers limit them per user (MS-WSMV 2.2.4.10).
 const MAX_PARALLEL: usize = 4;
-/// How many runs beyond the known one are asked for by number.
-const NEAR_RUNS: u64 = 8;
 
 /// How long `Execute` is waited for: long enough for a refusal, which comes at once.
 pub const EXECUTE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -170,7 +167,7 @@ impl WinrmService {
 }
 
 /// Why no connection can even be tried.
-fn unusable(url: &str, error: &ClientError) -> ServiceError {
+pub(super) fn unusable(url: &str, error: &ClientError) -> ServiceError {
     let context = match error {
         ClientError::Unencrypted => unencrypted(url),
         other => other.to_string(),
@@ -353,7 +350,7 @@ impl Shared {
             .history_rows(&format!("select * from {HISTORY_CLASS}"))
             .await
             .map_err(|error| self.explain("reading the run history", error))?;
-        let mut agents: Vec<AgentInfo> = instances.iter().filter_map(agent_info).collect();
+        let mut agents: Vec<AgentInfo> = instances.iter().filter_map(history_row::agent).collect();
         let states = in_parallel(agents.iter().map(|agent| {
             let (shared, agent) = (Arc::clone(&self), agent.name.clone());
             async move {
@@ -394,16 +391,6 @@ fn agent_call<'a>(agent: &'a AgentName, method: &'a str) -> Call<'a> {
         key: ("Name", agent.as_str()),
         method,
     }
-}
-
-fn agent_info(instance: &Instance) -> Option<AgentInfo> {
-    Some(AgentInfo {
-        name: AgentName::new(instance.value("Name")?).ok()?,
-        guid: instance.value("Guid").unwrap_or_default().to_owned(),
-        agent_type: instance.value("Type").unwrap_or_default().to_owned(),
-        state: AgentState::Idle { last_result: None },
-        profiles: Vec::new(),
-    })
 }
 
 /// Runs calls with at most [`MAX_PARALLEL`] under way; the first failure ends the others.
@@ -511,10 +498,7 @@ impl SyncService for WinrmService {
         agent: &AgentName,
         number: u64,
     ) -> Result<Option<RunDetails>, ServiceError> {
-        let query = format!(
-            "select * from {HISTORY_CLASS} where MaName = {} and RunNumber = '{number}'",
-            quoted(agent.as_str())
-        );
+        let query = history_row::query_for(agent, number);
         let rows = self.shared.history_rows(&query).await.map_err(|error| {
             let what = format!("reading the run history of `{agent}`");
             self.shared.explain(&what, error)
@@ -536,41 +520,23 @@ impl SyncService for WinrmService {
         agent: &AgentName,
         after: u64,
     ) -> Result<Vec<HistoryEntry>, ServiceError> {
-        let all = format!(
-            "select * from {HISTORY_CLASS} where MaName = {}",
-            quoted(agent.as_str())
-        );
-        // The numbers are strings there, which cannot be compared by size. A history may hold
-        // thousands of runs, so the next few are asked for one by one first.
-        let near: Vec<String> = (1..=NEAR_RUNS)
-            .map(|step| format!("RunNumber = '{}'", after.saturating_add(step)))
-            .collect();
-        let narrow = format!("{all} and ({})", near.join(" or "));
-        let rows = match self.shared.history_rows(&narrow).await {
-            Ok(rows) if !rows.is_empty() && (rows.len() as u64) < NEAR_RUNS => rows,
+        let query = history_row::query_after(agent, after);
+        let rows = match self.shared.history_rows(&query.near).await {
+            Ok(rows) if history_row::near_suffices(rows.len()) => rows,
             Err(error) if error.fault_kind().is_none() => {
                 let what = format!("reading the run history of `{agent}`");
                 return Err(self.shared.explain(&what, error));
             }
             // None, too many, or a query that the provider cannot take.
-            Ok(_) | Err(_) => self.shared.history_rows(&all).await.map_err(|error| {
-                let what = format!("reading the run history of `{agent}`");
-                self.shared.explain(&what, error)
-            })?,
+            Ok(_) | Err(_) => self
+                .shared
+                .history_rows(&query.all)
+                .await
+                .map_err(|error| {
+                    let what = format!("reading the run history of `{agent}`");
+                    self.shared.explain(&what, error)
+                })?,
         };
-        let mut rows: Vec<HistoryRow> = rows
-            .into_iter()
-            .filter(|row| row.number > after && row.agent == *agent)
-            .collect();
-        rows.sort_by_key(|row| row.number);
-        rows.dedup_by_key(|row| row.number);
-        Ok(rows
-            .into_iter()
-            .map(|row| HistoryEntry {
-                run_number: row.number,
-                profile: row.profile,
-                result: row.result,
-            })
-            .collect())
+        Ok(history_row::entries(rows, agent, after))
     }
 }

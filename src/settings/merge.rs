@@ -18,6 +18,7 @@ pub fn merge(base: &Settings, ours: &Settings, theirs: &Settings) -> Settings {
         refresh_secs: of_whom!(refresh_secs),
         recent: recent(&base.recent, &ours.recent, &theirs.recent),
         last_server: of_whom!(last_server),
+        recent_servers: of_whom!(recent_servers),
         window: of_whom!(window),
         panels: PanelSizes {
             tree: of_whom!(panels.tree),

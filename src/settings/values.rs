@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// How many recent files are remembered.
 pub const MAX_RECENT: usize = 12;
 
+/// How many servers are remembered.
+const MAX_RECENT_SERVERS: usize = 6;
+
 /// The smallest scale of the window's content.
 pub const MIN_SCALE_PERCENT: u16 = 100;
 
@@ -36,6 +39,8 @@ pub struct Settings {
     pub recent: Vec<RecentFile>,
     /// The server that was connected to last.
     pub last_server: Option<LastServer>,
+    /// The servers that were connected to, the newest first.
+    pub recent_servers: Vec<LastServer>,
     /// Where the window was.
     pub window: Option<WindowPlace>,
     /// How large the panels are.
@@ -108,6 +113,10 @@ pub struct LastServer {
     pub pin: Option<String>,
     /// Whether the password may go over unencrypted HTTP.
     pub allow_unencrypted: bool,
+    /// How the account is proved, in the word of files; empty is left to the program.
+    pub auth: String,
+    /// How it is spoken to, in the word of files; empty is left to the program.
+    pub transport: String,
 }
 
 /// Where a window was, in points.
@@ -153,6 +162,7 @@ impl Default for Settings {
             refresh_secs: 10,
             recent: Vec::new(),
             last_server: None,
+            recent_servers: Vec::new(),
             window: None,
             panels: PanelSizes::default(),
             bottom_tab: BottomTab::default(),
@@ -181,6 +191,18 @@ impl Settings {
         self.recent.truncate(MAX_RECENT);
     }
 
+    /// Notes that a server was connected to: it comes first, and once only for each account.
+    pub fn remember_server(&mut self, server: LastServer) {
+        let is_same = |known: &LastServer| {
+            known.host.eq_ignore_ascii_case(&server.host)
+                && known.user.eq_ignore_ascii_case(&server.user)
+        };
+        self.recent_servers.retain(|known| !is_same(known));
+        self.recent_servers.insert(0, server.clone());
+        self.recent_servers.truncate(MAX_RECENT_SERVERS);
+        self.last_server = Some(server);
+    }
+
     /// Forgets a recent file.
     pub fn forget(&mut self, path: &std::path::Path) {
         self.recent.retain(|known| known.path != path);
@@ -193,6 +215,7 @@ impl Settings {
             .clamp(MIN_SCALE_PERCENT, MAX_SCALE_PERCENT);
         self.refresh_secs = self.refresh_secs.clamp(MIN_REFRESH_SECS, MAX_REFRESH_SECS);
         self.recent.truncate(MAX_RECENT);
+        self.recent_servers.truncate(MAX_RECENT_SERVERS);
         self.window = self.window.filter(WindowPlace::is_usable);
         let usual = PanelSizes::default();
         for (size, usual) in [
@@ -255,6 +278,30 @@ mod tests {
         assert_eq!(fives(&settings), 1);
         settings.forget(Path::new("5.xml"));
         assert_eq!(fives(&settings), 0);
+    }
+
+    #[test]
+    fn recent_servers_are_few_and_each_account_once() {
+        let mut settings = Settings::default();
+        let server = |host: &str, user: &str| LastServer {
+            host: host.to_owned(),
+            user: user.to_owned(),
+            ..LastServer::default()
+        };
+        for number in 0..MAX_RECENT_SERVERS + 2 {
+            settings.remember_server(server(&format!("mim{number}"), "a"));
+        }
+        assert_eq!(settings.recent_servers.len(), MAX_RECENT_SERVERS);
+        settings.remember_server(server("MIM5", "A"));
+        settings.remember_server(server("mim5", "b"));
+        assert_eq!(settings.recent_servers.len(), MAX_RECENT_SERVERS);
+        let first: Vec<&str> = settings
+            .recent_servers
+            .iter()
+            .map(|s| s.user.as_str())
+            .collect();
+        assert_eq!(first.get(..3), Some(&["b", "A", "a"][..]));
+        assert_eq!(settings.last_server.unwrap().user, "b");
     }
 
     #[test]

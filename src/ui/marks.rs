@@ -38,7 +38,7 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
         C::ThemeLight => Icon::ThemeLight,
         C::ThemeDark => Icon::ThemeDark,
         C::Preferences => Icon::Settings,
-        C::Connect | C::Attach => Icon::Connect,
+        C::ConnectTo | C::Connect | C::Attach => Icon::Connect,
         C::ConnectDemo => Icon::Server,
         C::CancelConnect | C::Disconnect => Icon::Close,
         C::Refresh => Icon::Retry,

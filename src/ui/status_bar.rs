@@ -26,6 +26,10 @@ fn left(ui: &mut Ui, view: &mut View<'_>) {
     let state = view.state;
     let plain = tokens(ui).text_secondary;
     word(ui, &servers::state(&state.connection), plain);
+    if let Some(signed_on) = servers::signed_on(&state.connection) {
+        dot(ui);
+        word(ui, signed_on, plain);
+    }
     if let Some(agents) = state.connection.agents() {
         dot(ui);
         word(ui, &servers::agents(agents.list.len()), plain);

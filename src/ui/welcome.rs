@@ -77,7 +77,7 @@ fn ways_in(ui: &mut Ui, view: &mut View<'_>) {
             Icon::Connect,
             words::CONNECT,
             words::CONNECT_TEXT,
-            Command::Connect,
+            Command::ConnectTo,
         ),
         (Icon::New, words::NEW, words::NEW_TEXT, Command::New),
         (Icon::Open, words::OPEN, words::OPEN_TEXT, Command::Open),

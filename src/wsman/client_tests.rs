@@ -439,7 +439,7 @@ async fn only_trusted_certificates_are_talked_to() {
     };
     let ours = file("ours.pem", &certificates.authority_pem);
     let other = file("other.pem", &certificates::make().authority_pem);
-    let pin = Some(certificates.server_pin);
+    let pin = Some(certificates.server_pin.clone());
     for (ca_file, pin, is_trusted) in [
         (ours, None, true),
         (None, pin, true),
@@ -471,5 +471,11 @@ async fn only_trusted_certificates_are_talked_to() {
         );
         assert!(error.nothing_was_done());
         assert_eq!(server.seen().len(), before, "nothing may be sent");
+        let ClientError::Transport(error) = error else {
+            panic!("{error:?}");
+        };
+        let shown = error.shown_certificate().unwrap();
+        assert_eq!(shown.sha256, certificates.server_pin);
+        assert_eq!(shown.names, ["127.0.0.1"]);
     }
 }

@@ -4,9 +4,11 @@
 //! it, since an account is proved for one connection only. Every call has a deadline and every
 //! answer a largest size. Must not know what the documents say.
 
+mod certificate;
 mod line;
 mod pin;
 mod trust;
+mod untrusted;
 
 use std::error::Error;
 use std::io;
@@ -18,6 +20,7 @@ use jiff::Timestamp;
 use reqwest::Url;
 use rustls::ClientConfig;
 
+pub use self::certificate::ShownCertificate;
 pub(super) use self::line::{Failure, Line, Post};
 pub use self::trust::TlsSettings;
 use self::trust::Trust;

@@ -30,7 +30,7 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Result<ExitCode, Fa
             "name the sequence file to check",
         ));
     };
-    let document = Document::read(file)?;
+    let mut document = Document::read(file)?;
     let overrides = arguments.server.overrides();
     let mut known = if overrides.host.is_some() || overrides.is_demo {
         let settings = &document.sequence.server;
@@ -42,6 +42,8 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Result<ExitCode, Fa
         let exported = read_exported(path)?;
         merge_exported(known.get_or_insert_default(), &exported.agents);
     }
+    // As a run with the same options would find it.
+    document.sequence.server = overrides.over(&document.sequence.server);
     let found = findings(&document, known.as_deref());
     for finding in &found {
         if arguments.json {

@@ -51,8 +51,9 @@ pub struct RunOrder {
 /// # Errors
 /// [`Failure`] when nothing was started.
 pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
-    let document = Document::read(&order.file)?;
+    let mut document = Document::read(&order.file)?;
     let target = Target::decide(&document.sequence.server, &order.server, &document.folder)?;
+    document.sequence.server = order.server.over(&document.sequence.server);
     let hidden_variables = order.password.variables();
     // A person is asked before the signals are ours, so that Ctrl-C ends the question.
     let password = password::of_target(order.password, &target)?;

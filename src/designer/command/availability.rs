@@ -117,7 +117,8 @@ impl Command {
                 needs(!state.document.is_saving, words::SAVING)
             }
             Self::ZoomIn | Self::ZoomOut | Self::ZoomReset => self.zoom(state),
-            Self::Connect
+            Self::ConnectTo
+            | Self::Connect
             | Self::ConnectDemo
             | Self::CancelConnect
             | Self::Disconnect
@@ -215,7 +216,7 @@ impl Command {
 
     fn server(self, state: &State) -> Available {
         match self {
-            Self::Connect | Self::ConnectDemo => connect(state),
+            Self::ConnectTo | Self::Connect | Self::ConnectDemo => connect(state),
             Self::CancelConnect => {
                 let is_connecting = matches!(state.connection, Connection::Connecting { .. });
                 needs(is_connecting, words::NOT_CONNECTING)

@@ -123,6 +123,7 @@ impl Command {
             Self::ZoomOut => const { &[ctrl('-')] },
             Self::ZoomReset => const { &[ctrl('0')] },
             Self::Preferences => const { &[ctrl(',')] },
+            Self::ConnectTo => const { &[ctrl_shift('O')] },
             Self::Connect => const { &[ctrl_shift('C')] },
             Self::ConnectDemo => const { &[ctrl_shift('M')] },
             Self::Refresh => const { &[ctrl('R')] },

@@ -39,6 +39,7 @@ impl Field {
             | Self::PostProcessing(_) => true,
             Self::Enabled
             | Self::Transport
+            | Self::Authentication
             | Self::Tls
             | Self::AllowUnencrypted
             | Self::LogLevel

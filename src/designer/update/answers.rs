@@ -44,7 +44,15 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
             token,
             sentence,
             is_password,
-        } => servers::not_connected(state, token, sentence, is_password),
+            certificate,
+        } => {
+            let failure = servers::Failure {
+                sentence,
+                is_password,
+                certificate,
+            };
+            servers::not_connected(state, token, failure)
+        }
         Answer::Recalled {
             token,
             password,

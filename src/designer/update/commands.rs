@@ -5,7 +5,7 @@ use crate::run::{RunControl, StopMode};
 use crate::settings::{MAX_SCALE_PERCENT, MIN_SCALE_PERCENT, ThemeChoice};
 
 use super::super::{BottomTab, Command, Dialog, Effect, Palette, RunScope, State};
-use super::{canvas, dialogs, files, panels, runs, servers};
+use super::{canvas, connecting, dialogs, files, panels, runs, servers};
 
 /// The scales that larger and smaller go through.
 const SCALES: [u16; 8] = [100, 110, 125, 150, 175, 200, 250, 300];
@@ -21,7 +21,8 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::SaveAs
         | Command::Close
         | Command::Exit => file(state, command),
-        Command::Connect
+        Command::ConnectTo
+        | Command::Connect
         | Command::ConnectDemo
         | Command::CancelConnect
         | Command::Disconnect
@@ -78,6 +79,7 @@ fn file(state: &mut State, command: Command) -> Vec<Effect> {
 
 fn server(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
+        Command::ConnectTo => connecting::open(state),
         Command::Connect => servers::connect(state),
         Command::ConnectDemo => servers::connect_demo(state),
         Command::CancelConnect => servers::cancel(state),

@@ -8,7 +8,7 @@ use crate::base::secret::Secret;
 use crate::mim::{AgentName, ProfileName};
 
 use super::super::{Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State, known};
-use super::{canvas, files, runs, servers};
+use super::{canvas, connecting, files, runs, servers};
 
 pub(super) use paths::chosen as path_chosen;
 
@@ -46,8 +46,13 @@ pub(super) fn text(state: &mut State, field: usize, new: String) -> Vec<Effect> 
 }
 
 pub(super) fn password(state: &mut State, password: Secret) -> Vec<Effect> {
-    if matches!(state.dialog, Some(Dialog::Password { .. })) {
-        state.fields.password = password;
+    match &mut state.dialog {
+        Some(Dialog::Password { .. }) => state.fields.password = password,
+        Some(Dialog::Connect(form)) => {
+            form.missing = None;
+            state.fields.password = password;
+        }
+        _ => {}
     }
     Vec::new()
 }
@@ -89,6 +94,7 @@ fn primary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
             }
             servers::password_given(state)
         }
+        Dialog::Connect(_) => connecting::connect(state),
         Dialog::Runs(Some(list)) if list.len() == 1 => match list.into_iter().next() {
             Some(run) => runs::attach(state, run.socket),
             None => close(state),
@@ -119,6 +125,7 @@ fn secondary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
         | Dialog::Path { .. }
         | Dialog::NewRunProfile { .. }
         | Dialog::Password { .. }
+        | Dialog::Connect(_)
         | Dialog::Runs(_)
         | Dialog::ConfirmStopNow
         | Dialog::Settings
@@ -137,6 +144,7 @@ fn cancel(state: &mut State, dialog: &Dialog) -> Vec<Effect> {
             close(state);
             files::path_cancelled(state)
         }
+        Dialog::Connect(_) => connecting::cancel(state),
         Dialog::Password { .. } => {
             state.start_after_connect = None;
             close(state)

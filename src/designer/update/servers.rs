@@ -11,11 +11,11 @@ use crate::settings::LastServer;
 
 use super::super::words::servers as words;
 use super::super::{
-    AfterSave, Agents, ConnectedServer, Connection, Dialog, Effect, Panel, Screen, ServerChoice,
-    ServerFields, ServerMsg, State, ToastKind, Token,
+    AfterSave, Agents, Certificate, ConnectedServer, Connection, Dialog, Effect, Panel, Screen,
+    ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token,
 };
 use super::toasts::{failed, toast};
-use super::{canvas, files, passwords, runs};
+use super::{canvas, connecting, files, passwords, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
     match server {
@@ -48,7 +48,7 @@ pub(super) fn take_fields(state: &mut State) {
 }
 
 /// A password belongs to one server and must not reach another.
-fn forget_password(state: &mut State, host: &str) {
+pub(super) fn forget_password(state: &mut State, host: &str) {
     if !host.trim().eq_ignore_ascii_case(state.fields.host.trim()) {
         state.fields.password = Secret::default();
     }
@@ -63,6 +63,10 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     };
     let host = settings.host.clone().unwrap_or_default();
     let user = settings.user.clone();
+    if host.is_empty() && HAS_WMI {
+        // This machine, as whoever is logged on.
+        return order(state, choice, None);
+    }
     if host.is_empty() {
         return missing(state, words::NO_HOST, words::NO_HOST_HELP);
     }
@@ -79,6 +83,9 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
 pub(super) fn connect_demo(state: &mut State) -> Vec<Effect> {
     order(state, ServerChoice::Demo, None)
 }
+
+/// Whether the service of this machine can be reached without a name.
+const HAS_WMI: bool = cfg!(windows);
 
 /// The server that the server bar means; `None` when it is connected or being connected already.
 fn choose(state: &State) -> Option<ServerChoice> {
@@ -101,30 +108,30 @@ fn choose(state: &State) -> Option<ServerChoice> {
 }
 
 /// How a server is spoken to: as the file says if it is the file's, else as last time, else as usual.
-fn settings_of(state: &State, host: &str) -> ServerSettings {
+pub(super) fn settings_of(state: &State, host: &str) -> ServerSettings {
     let file = &state.document.sequence.server;
     let is_same = |known: &str| known.trim().eq_ignore_ascii_case(host);
     let user = state.fields.user.trim();
     let last = state.settings.last_server.as_ref();
+    let recent = state.settings.recent_servers.iter();
+    let known = last.into_iter().chain(recent);
     let settings = if file.host.as_deref().is_some_and(is_same) {
         file.clone()
-    } else if let Some(last) = last.filter(|last| is_same(&last.host)) {
-        ServerSettings {
-            tls: last.tls,
-            port: last.port,
-            ca_file: last.ca_file.as_ref().map(|file| file.display().to_string()),
-            pin: last.pin.clone(),
-            allow_unencrypted: last.allow_unencrypted,
-            ..ServerSettings::default()
-        }
+    } else if let Some(last) = known.into_iter().find(|last| is_same(&last.host)) {
+        connecting::settings_of(last)
     } else {
         ServerSettings::default()
     };
     ServerSettings {
         host: Some(host.to_owned()),
         user: (!user.is_empty()).then(|| user.to_owned()),
+        pin: settings
+            .pin
+            .clone()
+            .or_else(|| connecting::passing_pin(state, host)),
         transport: match settings.transport {
             Transport::Winrm => Transport::Winrm,
+            Transport::Wmi if HAS_WMI => Transport::Wmi,
             Transport::Auto | Transport::Wmi | Transport::Demo => Transport::Auto,
         },
         ..settings
@@ -147,7 +154,9 @@ pub(super) fn order(
 ) -> Vec<Effect> {
     state.last_number += 1;
     let token = Token(state.last_number);
-    state.dialog = None;
+    if !matches!(state.dialog, Some(Dialog::Connect(_))) {
+        state.dialog = None;
+    }
     state.pending.password.clone_from(&password);
     state.pending.recalled = None;
     state.connection = Connection::Connecting {
@@ -234,15 +243,19 @@ pub(super) fn connected(
             problem: None,
         },
     };
+    if matches!(state.dialog, Some(Dialog::Connect(_))) {
+        state.dialog = None;
+    }
     let mut effects = vec![Effect::ReadAgents {
         token,
         every_seconds: state.settings.refresh_secs,
     }];
     effects.extend(passwords::accepted(state, &choice));
     if let ServerChoice::Winrm(settings) = &choice {
-        let last = Some(last_server(state, settings));
-        if state.settings.last_server != last {
-            state.settings.last_server = last;
+        let last = last_server(state, settings);
+        let recent = state.settings.recent_servers.first();
+        if state.settings.last_server.as_ref() != Some(&last) || recent != Some(&last) {
+            state.settings.remember_server(last);
             effects.push(files::save_settings(state));
         }
     }
@@ -268,13 +281,23 @@ pub(super) fn connected(
     effects
 }
 
+/// Why a server could not be connected.
+pub(super) struct Failure {
+    /// One sentence.
+    pub(super) sentence: String,
+    /// Whether another password may help.
+    pub(super) is_password: bool,
+    /// The certificate that the server showed, when it is not trusted.
+    pub(super) certificate: Option<Box<Certificate>>,
+}
+
 /// A server could not be connected.
-pub(super) fn not_connected(
-    state: &mut State,
-    token: Token,
-    sentence: String,
-    is_password: bool,
-) -> Vec<Effect> {
+pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -> Vec<Effect> {
+    let Failure {
+        sentence,
+        is_password,
+        certificate,
+    } = failure;
     let choice = match &state.connection {
         Connection::Connecting {
             token: asked,
@@ -286,18 +309,33 @@ pub(super) fn not_connected(
     if is_password {
         passwords::refused(state);
     }
-    if is_password && let ServerChoice::Winrm(settings) = &choice {
+    let is_in_dialog = matches!(state.dialog, Some(Dialog::Connect(_)));
+    if is_in_dialog {
+        // The dialog shows what is wrong, and is where it is mended.
+        if is_password {
+            state.fields.password = Secret::default();
+        }
+    } else if is_password && let ServerChoice::Winrm(settings) = &choice {
         // What is to start after it stays: the person is only asked once more.
         state.fields.password = Secret::default();
         state.dialog = Some(Dialog::Password {
             user: settings.user.clone().unwrap_or_default(),
             host: settings.host.clone().unwrap_or_default(),
         });
-    } else {
+    } else if certificate.is_none() || state.dialog.is_some() || state.palette.is_some() {
         state.start_after_connect = None;
         failed(state, words::NOT_CONNECTED, sentence.clone());
     }
-    state.connection = Connection::Failed { choice, sentence };
+    let is_to_judge = certificate.is_some() && state.dialog.is_none() && state.palette.is_none();
+    state.connection = Connection::Failed {
+        choice,
+        sentence,
+        certificate,
+    };
+    if is_to_judge {
+        // What is to start after it stays: only a person can say whether the certificate is right.
+        return connecting::open(state);
+    }
     Vec::new()
 }
 
@@ -385,7 +423,7 @@ pub(super) fn with_server(state: &State, mut sequence: Sequence) -> Sequence {
             transport: Transport::Demo,
             ..ServerSettings::default()
         },
-        ServerChoice::Winrm(settings) => settings.clone(),
+        ServerChoice::Winrm(settings) => connecting::lasting(state, settings.clone()),
     };
     sequence
 }
@@ -401,8 +439,10 @@ fn last_server(state: &State, settings: &ServerSettings) -> LastServer {
         tls: settings.tls,
         port: settings.port,
         ca_file,
-        pin: settings.pin.clone(),
+        pin: connecting::lasting(state, settings.clone()).pin,
         allow_unencrypted: settings.allow_unencrypted,
+        auth: settings.authentication.as_str().to_owned(),
+        transport: settings.transport.as_str().to_owned(),
     }
 }
 

@@ -54,6 +54,7 @@ pub const fn label(command: Command) -> &'static str {
         Command::ThemeDark => "Dark theme",
         Command::ThemeHighContrast => "High contrast theme",
         Command::Preferences => "Preferences…",
+        Command::ConnectTo => "Connect to a server…",
         Command::Connect => "Connect",
         Command::ConnectDemo => "Connect to the demo server",
         Command::CancelConnect => "Cancel connecting",
@@ -155,6 +156,9 @@ pub const fn tooltip(command: Command) -> &'static str {
         Command::ThemeDark => "Draws light on dark",
         Command::ThemeHighContrast => "Draws with the strongest contrast",
         Command::Preferences => "Changes theme, scale, motion and how often agents are read",
+        Command::ConnectTo => {
+            "Chooses server, method, authentication and account, and shows what goes wrong"
+        }
         Command::Connect => "Connects to the server and reads its agents and run profiles",
         Command::ConnectDemo => {
             "Connects to a simulated server on this machine, to try things out safely"

@@ -96,6 +96,18 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogWords {
                 format!("Password of {} on {}", printable(user), printable(host)),
             )
         },
+        Dialog::Connect(_) => {
+            let is_connecting = matches!(state.connection, Connection::Connecting { .. });
+            DialogWords {
+                primary: (!is_connecting).then_some("Connect"),
+                cancel: if is_connecting {
+                    super::connect::GIVE_UP
+                } else {
+                    "Cancel"
+                },
+                ..DialogWords::new(super::connect::TITLE, "")
+            }
+        }
         Dialog::Runs(None) => DialogWords::new("Attach to a run", "Looking for runs…"),
         Dialog::Runs(Some(runs)) if runs.is_empty() => DialogWords::new(
             "Attach to a run",

@@ -95,6 +95,7 @@ pub const fn change_field(field: Field) -> &'static str {
         Field::Enabled => "Enable or disable",
         Field::Host => "Change server",
         Field::Transport => "Change connection type",
+        Field::Authentication => "Change authentication",
         Field::Tls => "Change encryption",
         Field::Port => "Change port",
         Field::User => "Change user",

@@ -13,6 +13,10 @@ pub const EXCLUSIVE: &str = "Let synchronizations run alone";
 pub const CHOOSE_SOURCE: &str = "Choose the file to copy";
 /// A copy that does not say where to.
 pub const CHOOSE_TARGET: &str = "Choose where to copy it";
+/// Basic where nothing is encrypted.
+pub const AUTHENTICATION_AUTO: &str = "Choose the authentication automatically";
+/// A pinned certificate where none is shown.
+pub const USE_TLS: &str = "Use HTTPS";
 /// A user without a server.
 pub const REMOVE_USER: &str = "Remove the user";
 

@@ -1,7 +1,7 @@
 //! The inspector: names of properties, what they mean, what to type.
 
 use crate::mim::StepType;
-use crate::model::{LogLevel, OnFailure, OverlapRule, Place, Transport, When};
+use crate::model::{Authentication, LogLevel, OnFailure, OverlapRule, Place, Transport, When};
 
 pub use super::toolbar::{OVERLAP, overlap, overlap_hint};
 
@@ -34,6 +34,8 @@ pub const HOST_HINT: &str = "this machine";
 pub const TRANSPORT: &str = "Transport";
 /// Whether HTTPS is used.
 pub const TLS: &str = "Use HTTPS";
+/// How the account is proved.
+pub const AUTHENTICATION: &str = "Log on with";
 /// Its port.
 pub const PORT: &str = "Port";
 /// The account.
@@ -49,7 +51,7 @@ pub const PIN: &str = "Certificate";
 /// What an empty pin means.
 pub const PIN_HINT: &str = "any trusted one, or a SHA-256";
 /// Whether a password may go unencrypted.
-pub const ALLOW_UNENCRYPTED: &str = "Allow a password over HTTP";
+pub const ALLOW_UNENCRYPTED: &str = "Allow no encryption";
 /// The section of the log.
 pub const LOG: &str = "Log";
 /// The log file.
@@ -116,6 +118,28 @@ pub const WAIT_OFF: &str = "Only a failure to start counts";
 pub const EXIT_CODES: &str = "Exit codes";
 /// What they are for.
 pub const EXIT_CODES_HINT: &str = "0";
+/// How an account is proved.
+pub const fn authentication(choice: Authentication) -> &'static str {
+    match choice {
+        Authentication::Auto => "Automatic",
+        Authentication::Basic => "Basic",
+        Authentication::Ntlm => "NTLM",
+        Authentication::Negotiate => "Negotiate",
+        Authentication::Kerberos => "Kerberos",
+    }
+}
+
+/// What it means.
+pub const fn authentication_hint(choice: Authentication) -> &'static str {
+    match choice {
+        Authentication::Auto => "The safest that the server offers",
+        Authentication::Basic => "Over HTTPS, or to this machine",
+        Authentication::Ntlm => "Encrypts over HTTP, too",
+        Authentication::Negotiate => "Kerberos, else NTLM",
+        Authentication::Kerberos => "Needs the server's full name",
+    }
+}
+
 /// When a post-processing runs.
 pub const WHEN: &str = "When";
 /// Commands before.

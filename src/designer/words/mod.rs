@@ -4,6 +4,7 @@ pub mod bottom;
 pub mod canvas;
 pub mod cards;
 pub mod commands;
+pub mod connect;
 pub mod dialogs;
 pub mod dialogs_panel;
 pub mod drag;

@@ -25,6 +25,10 @@ pub const CANCEL: &str = "Cancel";
 pub const TRY_AGAIN: &str = "Try again";
 /// Back to the fields after a failure.
 pub const CHANGE: &str = "Change";
+/// Everything about a failure, and about the way to the server.
+pub const DETAILS: &str = "Details";
+/// The same before there is a failure.
+pub const OPTIONS: &str = "More ways to connect…";
 /// The pill of a connected server.
 pub const CONNECTED: &str = "Connected";
 /// What answers there.

@@ -36,6 +36,11 @@ pub fn choice(choice: &ServerChoice) -> String {
     }
 }
 
+/// A server that is being connected.
+pub fn connecting(server: &ServerChoice) -> String {
+    super::server::connecting(&choice(server))
+}
+
 /// The state of the connection in a few words, for the status bar.
 pub fn state(connection: &Connection) -> String {
     match connection {
@@ -49,6 +54,15 @@ pub fn state(connection: &Connection) -> String {
         }
         Connection::Connected { server, .. } => format!("Connected to {}", server.name),
     }
+}
+
+/// Who is signed on and how, while a server is connected and that is known.
+pub fn signed_on(connection: &Connection) -> Option<&str> {
+    match connection {
+        Connection::Connected { server, .. } => Some(server.signed_on.as_str()),
+        _ => None,
+    }
+    .filter(|words| !words.is_empty())
 }
 
 /// How many agents a server has.

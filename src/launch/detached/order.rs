@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::secret::Secret;
 use crate::format;
-use crate::launch::{Document, DocumentError, Target, WinrmTarget};
+use crate::launch::{Document, DocumentError, Target, WinrmTarget, WmiTarget};
 use crate::model::{Authentication, LogLevel};
 use crate::run::RunPart;
 
@@ -87,6 +87,10 @@ enum WireTarget<'a> {
         ca_file: Option<Cow<'a, Path>>,
         pin: Option<Cow<'a, str>>,
         allow_unencrypted: bool,
+    },
+    Wmi {
+        host: Option<Cow<'a, str>>,
+        user: Option<Cow<'a, str>>,
     },
     Demo {
         scenario: Option<Cow<'a, Path>>,
@@ -186,6 +190,10 @@ impl<'a> WireTarget<'a> {
                 pin: target.pin.as_deref().map(Cow::Borrowed),
                 allow_unencrypted: target.allow_unencrypted,
             },
+            Target::Wmi(target) => Self::Wmi {
+                host: target.host.as_deref().map(Cow::Borrowed),
+                user: target.user.as_deref().map(Cow::Borrowed),
+            },
             Target::Demo { scenario } => Self::Demo {
                 scenario: scenario.as_deref().map(Cow::Borrowed),
             },
@@ -212,6 +220,10 @@ impl<'a> WireTarget<'a> {
                 ca_file: ca_file.map(Cow::into_owned),
                 pin: pin.map(Cow::into_owned),
                 allow_unencrypted,
+            }),
+            Self::Wmi { host, user } => Target::Wmi(WmiTarget {
+                host: host.map(Cow::into_owned),
+                user: user.map(Cow::into_owned),
             }),
             Self::Demo { scenario } => Target::Demo {
                 scenario: scenario.map(Cow::into_owned),
@@ -265,7 +277,11 @@ mod tests {
         let demo = Target::Demo {
             scenario: Some(PathBuf::from("/s.toml")),
         };
-        for target in [winrm, demo, Target::Demo { scenario: None }] {
+        let wmi = Target::Wmi(WmiTarget {
+            host: Some("mim01".to_owned()),
+            user: None,
+        });
+        for target in [winrm, wmi, demo, Target::Demo { scenario: None }] {
             let sent = order(target);
             let json = sent.to_json().unwrap();
             let read = HostOrder::of_json(&json).unwrap();

@@ -19,8 +19,15 @@ use super::Shown;
 /// What is being typed and not part of the designer's state: wiped when the dialog closes.
 #[derive(Default)]
 pub(super) struct Drafts {
-    password: String,
+    pub(super) password: String,
     pub(super) refresh: Option<String>,
+}
+
+impl Drafts {
+    /// Wipes the password once the designer has none.
+    pub(super) fn forget_password(&mut self) {
+        drop(Secret::new(std::mem::take(&mut self.password)));
+    }
 }
 
 impl Drop for Drafts {
@@ -153,11 +160,7 @@ pub(super) fn password(ui: &mut Ui, shown: &mut Shown<'_>, said: &mut Vec<Msg>) 
         .password()
         .show(ui);
     first(&field, shown.is_new);
-    if let Some(mut state) = TextEditState::load(ui.ctx(), id) {
-        // Its history would keep every password that was ever typed here.
-        state.clear_undoer();
-        state.store(ui.ctx(), id);
-    }
+    forget_history(ui, id);
     if field.changed() {
         said.push(Msg::DialogPassword(Secret::new(draft.clone())));
     }
@@ -167,6 +170,14 @@ pub(super) fn password(ui: &mut Ui, shown: &mut Shown<'_>, said: &mut Vec<Msg>) 
     text(ui, words::PASSWORD_HELP, Role::Small, colour);
 }
 
+/// The history of a field would keep every password that was ever typed in it.
+pub(super) fn forget_history(ui: &Ui, id: Id) {
+    if let Some(mut state) = TextEditState::load(ui.ctx(), id) {
+        state.clear_undoer();
+        state.store(ui.ctx(), id);
+    }
+}
+
 pub(super) fn label(ui: &mut Ui, name: &str) {
     let colour = tokens(ui).text_secondary;
     ui.add_space(gap::TIGHT);
@@ -174,14 +185,14 @@ pub(super) fn label(ui: &mut Ui, name: &str) {
 }
 
 /// The first field of a dialog that has just opened gets the keyboard.
-fn first(field: &Response, is_new: bool) {
+pub(super) fn first(field: &Response, is_new: bool) {
     if is_new {
         field.request_focus();
     }
 }
 
 /// Enter in a field is the main button.
-fn enter(ui: &Ui, field: &Response, said: &mut Vec<Msg>) {
+pub(super) fn enter(ui: &Ui, field: &Response, said: &mut Vec<Msg>) {
     if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
         said.push(Msg::DialogAnswer(DialogButton::Primary));
         // What was typed may be refused; then it is mended at once.

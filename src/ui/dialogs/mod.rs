@@ -3,6 +3,7 @@
 //! What a dialog says and which buttons it has is `designer::words::dialogs`; here is where it lies
 //! and what it shows besides words.
 
+mod connect;
 mod fields;
 mod lists;
 mod pages;
@@ -43,6 +44,8 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     memory.shown = kind;
     if is_new {
         memory.drafts = fields::Drafts::default();
+        // How high it is, and so where its middle lies, is known only after it was drawn.
+        ui.ctx().request_repaint();
     }
     let Some(dialog) = open else { return };
     let mut shown = Shown {
@@ -89,6 +92,7 @@ fn draw(ctx: &Context, view: &mut View<'_>, dialog: &Dialog, shown: &mut Shown<'
 
 const fn width(dialog: &Dialog) -> f32 {
     match dialog {
+        Dialog::Connect(_) => 840.0,
         Dialog::Shortcuts => 860.0,
         Dialog::Recovery { .. } | Dialog::Runs(_) | Dialog::Explain(_) => 620.0,
         Dialog::Path { .. } | Dialog::Settings | Dialog::Failure { .. } => 560.0,
@@ -112,6 +116,7 @@ fn body(ui: &mut Ui, view: &View<'_>, dialog: &Dialog, shown: &mut Shown<'_>) ->
             fields::new_run_profile(ui, view, shown, (agent, profile), &mut said);
         }
         Dialog::Password { .. } => fields::password(ui, shown, &mut said),
+        Dialog::Connect(form) => connect::show(ui, view, form, shown, &mut said),
         Dialog::Recovery { copies } => lists::recovery(ui, copies, view.now, &mut said),
         Dialog::Runs(Some(runs)) => lists::runs(ui, runs, view.now, &mut said),
         Dialog::Settings => settings::show(ui, view.state, shown.drafts, &mut said),
@@ -138,7 +143,10 @@ fn sentence(ui: &mut Ui, text: &str) {
 fn foot(ui: &mut Ui, dialog: &Dialog, words: &DialogWords, is_new: bool) -> Option<DialogButton> {
     let has_field = matches!(
         dialog,
-        Dialog::Path { .. } | Dialog::NewRunProfile { .. } | Dialog::Password { .. }
+        Dialog::Path { .. }
+            | Dialog::NewRunProfile { .. }
+            | Dialog::Password { .. }
+            | Dialog::Connect(_)
     );
     let mut pressed = None;
     let mut button = |ui: &mut Ui, which, text: &str| {

@@ -12,12 +12,13 @@ use crate::base::error_chain;
 use crate::base::secret::Secret;
 use crate::base::time::{Clock as _, Moment, SystemClock};
 use crate::designer::words::effects as words;
-use crate::designer::{Answer, ConnectedServer, ServerChoice, Token};
+use crate::designer::{Answer, Certificate, ConnectedServer, ServerChoice, Token};
 use crate::launch::demo::{DemoError, DemoServer};
 use crate::launch::detached::Program;
 use crate::launch::{ConnectError, Connection, ServerOverrides, Target};
 use crate::mim::AgentInfo;
 use crate::service::{ServiceError, ServiceErrorKind, SyncService};
+use crate::wsman::ShownCertificate;
 
 use super::outbox::Outbox;
 
@@ -52,6 +53,7 @@ struct State {
 struct Refusal {
     sentence: String,
     is_password: bool,
+    certificate: Option<Box<Certificate>>,
 }
 
 struct Opened {
@@ -94,6 +96,7 @@ impl Servers {
                     token,
                     sentence: words::sentence(&refusal.sentence),
                     is_password: refusal.is_password,
+                    certificate: refusal.certificate,
                 },
             };
             outbox.send(answer);
@@ -209,7 +212,7 @@ impl Current {
         let folder = wanted.folder.unwrap_or_default();
         let target = decide(&wanted.choice, &folder)?;
         match target {
-            Target::Winrm(_) => {
+            Target::Winrm(_) | Target::Wmi(_) => {
                 self.0.lock().demo = None;
                 self.open(&target, wanted.password, None, clock).await
             }
@@ -244,10 +247,13 @@ impl Current {
         let connection = Connection::open(target, password, None).await?;
         let service = connection.service();
         let begin: Moment = clock.now();
-        let product = match service.identify().await {
-            Ok(identity) => words::product(&identity.vendor, &identity.version),
+        let (product, signed_on) = match service.identify().await {
+            Ok(identity) => (
+                words::product(&identity.vendor, &identity.version),
+                identity.signed_on.unwrap_or_default(),
+            ),
             // A server that answers but does not say who it is may still be one.
-            Err(error) if error.kind.is_refusal() => String::new(),
+            Err(error) if error.kind.is_refusal() => <(String, String)>::default(),
             Err(error) => return Err(error.into()),
         };
         let reply_ms = millis(clock.now().since(begin));
@@ -256,6 +262,7 @@ impl Current {
         let server = ConnectedServer {
             name: name.map_or_else(|| host_of(&address), str::to_owned),
             account: target.account().unwrap_or_default().to_owned(),
+            signed_on,
             address,
             product,
             reply_ms,
@@ -276,6 +283,9 @@ fn decide(choice: &ServerChoice, folder: &Path) -> Result<Target, ServiceError> 
 
 /// The host of an address such as `https://mim01:5986/wsman`.
 fn host_of(address: &str) -> String {
+    if let Some(host) = address.strip_prefix(r"\\") {
+        return host.to_owned();
+    }
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let authority = rest.split('/').next().unwrap_or(rest);
     let host = match authority.rsplit_once(':') {
@@ -294,6 +304,7 @@ impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
         Self {
             is_password: error.kind == ServiceErrorKind::Unauthorized,
+            certificate: error.shown_certificate().map(certificate),
             // It says what is wrong and what to do; its causes are for a log.
             sentence: error.to_string(),
         }
@@ -307,6 +318,7 @@ impl From<ConnectError> for Refusal {
             other => Self {
                 sentence: error_chain::one_line(&other),
                 is_password: false,
+                certificate: None,
             },
         }
     }
@@ -317,8 +329,20 @@ impl From<DemoError> for Refusal {
         Self {
             sentence: error_chain::one_line(&error),
             is_password: false,
+            certificate: None,
         }
     }
+}
+
+fn certificate(shown: ShownCertificate) -> Box<Certificate> {
+    Box::new(Certificate {
+        subject: shown.subject,
+        issuer: shown.issuer,
+        names: shown.names,
+        not_before: shown.not_before,
+        not_after: shown.not_after,
+        sha256: shown.sha256,
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! that is large enough for it. Must not show anything that the real window cannot.
 
 mod components;
+mod connecting;
 mod measured;
 mod sample;
 mod scenes;

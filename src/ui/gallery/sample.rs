@@ -26,6 +26,7 @@ pub(super) fn server() -> ConnectedServer {
         name: "mim01".to_owned(),
         address: "https://mim01.contoso.local:5986/wsman".to_owned(),
         account: r"CONTOSO\svc-mim".to_owned(),
+        signed_on: r"CONTOSO\svc-mim by Kerberos, encrypted".to_owned(),
         product: "Microsoft Corporation OS: 10.0.17763 SP: 0.0 Stack: 3.0".to_owned(),
         reply_ms: 12,
     }

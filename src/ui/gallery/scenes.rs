@@ -41,7 +41,7 @@ pub(super) enum Click {
     Secondary,
 }
 
-const fn scene(name: &'static str, build: fn() -> State) -> Scene {
+pub(super) const fn scene(name: &'static str, build: fn() -> State) -> Scene {
     Scene {
         name,
         size: vec2(1440.0, 900.0),
@@ -57,7 +57,7 @@ const fn at(scene: Scene, x: f32, y: f32, click: Click) -> Scene {
     }
 }
 
-const fn sized(scene: Scene, width: f32, height: f32) -> Scene {
+pub(super) const fn sized(scene: Scene, width: f32, height: f32) -> Scene {
     Scene {
         size: vec2(width, height),
         ..scene
@@ -73,6 +73,7 @@ pub(super) fn all() -> Vec<Scene> {
     scenes.extend(runs());
     scenes.extend(extremes());
     scenes.extend(dialogs());
+    scenes.extend(super::connecting::scenes());
     scenes
 }
 
@@ -333,7 +334,7 @@ fn tab(state: State, tab: BottomTab) -> State {
     told(state, Msg::Panel(PanelMsg::Tab(tab)))
 }
 
-fn unconnected() -> State {
+pub(super) fn unconnected() -> State {
     let mut state = main();
     state.connection = Connection::None;
     "mim01.contoso.local".clone_into(&mut state.fields.host);
@@ -341,7 +342,7 @@ fn unconnected() -> State {
     checked(state)
 }
 
-fn winrm() -> ServerChoice {
+pub(super) fn winrm() -> ServerChoice {
     ServerChoice::Winrm(ServerSettings {
         host: Some("mim01.contoso.local".to_owned()),
         user: Some(r"CONTOSO\svc-mim".to_owned()),
@@ -366,6 +367,7 @@ fn connect_failed() -> State {
             "Could not reach `mim01.contoso.local` on port 5985: connection refused; is WinRM \
                    switched on there (winrm quickconfig)?"
                 .to_owned(),
+        certificate: None,
     };
     state
 }

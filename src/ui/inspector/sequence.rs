@@ -6,7 +6,9 @@ use super::form::{Form, Typed};
 use super::processing;
 use crate::designer::words::inspector as words;
 use crate::designer::{Edit, Field, Msg, PathPurpose, SequenceHead, typed};
-use crate::model::{LogLevel, OverlapRule, Place, Sequence, ServerSettings, Transport};
+use crate::model::{
+    Authentication, LogLevel, OverlapRule, Place, Sequence, ServerSettings, Transport,
+};
 use crate::ui::icons::Icon;
 use crate::ui::theme::gap;
 use crate::ui::widgets::{section, separator};
@@ -96,6 +98,17 @@ fn server(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     let shown = (server.transport, words::transport(server.transport));
     if let Some(transport) = form.choice(ui, words::TRANSPORT, shown, options) {
         change(form, Field::Transport, &mut |new| new.transport = transport);
+    }
+    let options = Authentication::ALL.map(|choice| {
+        let name = words::authentication(choice).to_owned();
+        (choice, name, words::authentication_hint(choice))
+    });
+    let how = server.authentication;
+    let shown = (how, words::authentication(how));
+    if let Some(how) = form.choice(ui, words::AUTHENTICATION, shown, options) {
+        change(form, Field::Authentication, &mut |new| {
+            new.authentication = how;
+        });
     }
     let field = Typed::new(words::USER).hint(words::USER_HINT);
     let shown = server.user.as_deref().unwrap_or_default();

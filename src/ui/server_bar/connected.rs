@@ -29,10 +29,14 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, server: &ConnectedServer, a
     let right = right_width(ui, view, agents, is_narrow);
     let mut room = ui.available_width() - right - gap::GROUP;
     let reply = words::milliseconds(server.reply_ms);
+    let account = match server.signed_on.as_str() {
+        "" => server.account.as_str(),
+        signed_on => signed_on,
+    };
     // What matters least is left out first.
     let facts = [
         (words::REPLY, reply.as_str(), 70.0),
-        (words::ACCOUNT, server.account.as_str(), 200.0),
+        (words::ACCOUNT, account, 300.0),
         (words::PRODUCT, server.product.as_str(), 420.0),
     ];
     let mut fits = [false; 3];

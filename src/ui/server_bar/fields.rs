@@ -6,9 +6,9 @@ use crate::base::secret::Secret;
 use crate::designer::words::server as words;
 use crate::designer::{Command, Msg, ServerMsg};
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Role, gap, tokens};
+use crate::ui::theme::{Role, gap, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{Button, ButtonKind, TextField, layout, text};
+use crate::ui::widgets::{Button, ButtonKind, IconButton, TextField, layout, text};
 
 use super::{Memory, first_id, server_icon};
 
@@ -35,7 +35,8 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     let buttons = layout(ui.painter(), demo, Role::Body, f32::INFINITY)
         .size()
         .x
-        + 180.0;
+        + 180.0
+        + size::ICON_BUTTON_SMALL;
     let spaces = 9.0 * gap::NEAR;
     let width = ((room - labels - buttons - spaces) / 3.0).clamp(FIELD.0, FIELD.1);
     let host = host(ui, view, width);
@@ -52,6 +53,13 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
         .enabled_or(command.availability(view.state));
     if button.show(ui).clicked() || entered {
         view.command(command);
+    }
+    let more = Command::ConnectTo;
+    let options = IconButton::new(Icon::Settings, words::OPTIONS)
+        .small()
+        .enabled_or(more.availability(view.state));
+    if options.show(ui).clicked() {
+        view.command(more);
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         // The word, not the room around it, keeps the panel's distance.

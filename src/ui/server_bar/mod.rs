@@ -50,7 +50,9 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory)
         match &view.state.connection {
             Connection::None => fields::show(ui, view, memory),
             Connection::Failed { .. } if memory.is_changing => fields::show(ui, view, memory),
-            Connection::Failed { choice, sentence } => failed(ui, view, memory, choice, sentence),
+            Connection::Failed {
+                choice, sentence, ..
+            } => failed(ui, view, memory, choice, sentence),
             Connection::Connecting { choice, .. } => connecting(ui, view, choice),
             Connection::Connected { server, agents, .. } => {
                 connected::show(ui, view, server, agents);
@@ -88,7 +90,7 @@ fn connecting(ui: &mut Ui, view: &mut View<'_>, choice: &ServerChoice) {
 }
 
 /// A ring that turns while something goes on; it stands still where the person wants no movement.
-fn turning(ui: &mut Ui) {
+pub(in crate::ui) fn turning(ui: &mut Ui) {
     let side = size::ICON_TOOLBAR;
     let (rect, _) = ui.allocate_exact_size(egui::vec2(side, side), egui::Sense::hover());
     let colour = tokens(ui).status(Status::Running).text;
@@ -115,7 +117,7 @@ fn failed(
     let error = tokens(ui).status(Status::Error).text;
     icons::show(ui, Icon::Error, size::ICON_TOOLBAR, error);
     text(ui, servers::NOT_CONNECTED, Role::BodyStrong, error);
-    let room = (ui.available_width() - 190.0).max(60.0);
+    let room = (ui.available_width() - 290.0).max(60.0);
     elided(ui, &quoted(sentence), Role::Body, error, Elide::End, room);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(gap::PANEL);
@@ -135,6 +137,15 @@ fn failed(
         if change.show(ui).clicked() {
             memory.is_changing = true;
             super::keys::focus(ui, crate::designer::Panel::Server);
+        }
+        let more = Command::ConnectTo;
+        let details = Button::new(words::DETAILS)
+            .small()
+            .kind(ButtonKind::Link)
+            .tooltip(more.tooltip())
+            .enabled_or(more.availability(view.state));
+        if details.show(ui).clicked() {
+            view.command(more);
         }
     });
 }

@@ -63,7 +63,7 @@ pub(in crate::ui) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius
 }
 
 /// The same ring within the edge, for rows that touch each other.
-pub(super) fn focus_ring_inside(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+pub(in crate::ui) fn focus_ring_inside(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
     if response.has_focus() && by_keyboard(ui.ctx()) {
         reveal(ui, response);
         ring(ui, rect, radius, StrokeKind::Inside);

@@ -12,7 +12,10 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{CertificateError, ClientConfig, Error};
 use rustls_platform_verifier::Verifier;
 
+use super::certificate::ShownCertificate;
 use super::pin::{Pin, PinVerifier};
+use super::untrusted::{ShowingVerifier, Untrusted};
+use super::{TransportError, find};
 use crate::base::file::{FileProblem, read_up_to};
 
 /// The largest file of certificates that is read; the bundle of a whole system has a tenth of it.
@@ -71,7 +74,8 @@ impl Trust {
         Ok(Self::System(certificates))
     }
 
-    /// How connections are encrypted with it. Reads the system's certificates.
+    /// How connections are encrypted with it. Reads the system's certificates. An error about a
+    /// certificate holds the certificate itself: see [`TransportError::shown_certificate`].
     ///
     /// # Errors
     /// One sentence when that cannot work.
@@ -90,8 +94,24 @@ impl Trust {
             .with_safe_default_protocol_versions()
             .map_err(unusable)?
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
+            .with_custom_certificate_verifier(Arc::new(ShowingVerifier::new(verifier)))
             .with_no_client_auth())
+    }
+}
+
+impl TransportError {
+    /// The certificate that the server showed and that is not trusted, so that a person can decide
+    /// to trust it.
+    pub fn shown_certificate(&self) -> Option<ShownCertificate> {
+        let Self::Certificate { source, .. } = self else {
+            return None;
+        };
+        let error = find::<Error>(source.as_ref())?;
+        let Error::InvalidCertificate(CertificateError::Other(other)) = error else {
+            return None;
+        };
+        let untrusted = other.0.downcast_ref::<Untrusted>()?;
+        Some(ShownCertificate::read(&untrusted.certificate))
     }
 }
 

@@ -20,6 +20,7 @@ fn refused(designer: &Designer, is_password: bool) -> Answer {
         token: designer.token(),
         sentence: "no".to_owned(),
         is_password,
+        certificate: None,
     }
 }
 

@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# Tries the Windows programs under Wine, which is not Windows: it shows that they start, speak with
+# a server elsewhere, reach WMI and draw their window.
+#
+#   bash packaging/windows/try-under-wine.sh FOLDER SIMULATOR
+#
+# FOLDER holds what packaging/windows/build.sh built with `--features wmi-probe`; SIMULATOR is the
+# program masequencer of this system, whose simulator the Windows programs talk to. The picture of
+# the designer's window is left in the target folder for a person to look at.
+set -euo pipefail
+
+folder=$(cd "$1" && pwd)
+simulator=$(realpath "$2")
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+target=${CARGO_TARGET_DIR:-target}
+mkdir -p "$target/tmp"
+target=$(cd "$target" && pwd)
+picture=$target/tmp/designer-under-wine.png
+work=$(mktemp -d "$target/tmp/wine.XXXXXX")
+
+export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
+unset DISPLAY WAYLAND_DISPLAY MASEQUENCER_PASSWORD
+secret=pass-$RANDOM$RANDOM
+
+# What was started here, by process; everything else is left alone.
+started=()
+clean() {
+  local code=$? process
+  # Ends what runs under this prefix, and nothing of another.
+  [ ! -d "$WINEPREFIX" ] || wineserver -k || true
+  for process in "${started[@]}"; do
+    kill "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+  done
+  if [ "$code" != 0 ]; then
+    echo "try-under-wine: failed; the last output:" >&2
+    tail -n 40 "$work/out" "$work/err" >&2 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap clean EXIT
+
+# until_true SECONDS COMMAND...: waits for a command to succeed.
+until_true() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep 0.1
+  done
+}
+
+# expect NAME CODE WORDS COMMAND...: the exit code and, unless empty, words of the output.
+expect() {
+  local name=$1 wanted=$2 words=$3 code=0
+  shift 3
+  timeout 120 "$@" >"$work/out" 2>"$work/err" </dev/null || code=$?
+  if [ "$code" != "$wanted" ]; then
+    echo "FAIL $name: exit code $code instead of $wanted" >&2
+    return 1
+  fi
+  if [ -n "$words" ] && ! cat "$work/out" "$work/err" | grep -qF -- "$words"; then
+    echo "FAIL $name: the output does not hold: $words" >&2
+    return 1
+  fi
+  if cat "$work/out" "$work/err" | grep -qF -- "$secret"; then
+    echo "FAIL $name: the password is in the output" >&2
+    return 1
+  fi
+  echo "pass $name"
+}
+
+# Wine 8 lacks this library of Windows 10; a test aid, never shipped.
+cat >"$work/stub.c" <<'C'
+#include <windows.h>
+#include <ntsecapi.h>
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size)
+{
+    return RtlGenRandom(data, (ULONG)size);
+}
+C
+x86_64-w64-mingw32-gcc -shared -o "$work/bcryptprimitives.dll" "$work/stub.c" -ladvapi32
+for program in masequencer masequenceconfiguration wmi-probe; do
+  ln "$folder/$program.exe" "$work/$program.exe" 2>/dev/null ||
+    cp "$folder/$program.exe" "$work/$program.exe"
+done
+cd "$work"
+timeout 180 wineboot --init >/dev/null 2>&1
+runner=(wine "$work/masequencer.exe")
+
+# sequence FILE SERVER STEP
+sequence() {
+  cat >"$1" <<X
+<?xml version="1.0" encoding="utf-8"?>
+<masequence xmlns="urn:masequencer:sequence" version="1" name="Under Wine">
+  $2
+  <thread name="A">
+    $3
+  </thread>
+</masequence>
+X
+}
+import='<run-profile agent="AD" profile="Full Import"/>'
+sequence good.xml '<server host="mim01" tls="true" user="demo"/>' "$import"
+sequence local.xml '' "$import"
+sequence wmi.xml '<server transport="wmi" host="localhost"/>' "$import"
+sequence failing.xml '<server host="mim01" tls="true" user="demo"/>' \
+  '<run-profile agent="AD" profile="No Such Profile"/>'
+sequence copy.xml '<server host="mim01" tls="true" user="demo"/>' \
+  '<run-profile agent="AD" profile="Full Import">
+      <pre-processing program="cmd.exe">
+        <argument>/c</argument>
+        <argument>copy</argument>
+        <argument>/y</argument>
+        <argument>good.xml</argument>
+        <argument>copied.xml</argument>
+      </pre-processing>
+    </run-profile>'
+printf 'not a sequence' >bad.xml
+
+expect "help" 0 "masequencer" "${runner[@]}" --help
+expect "the old help" 0 "/f:" "${runner[@]}" '/?'
+expect "arguments that nobody understands" 2 "" "${runner[@]}" --nonsense
+expect "check of a good file" 0 "" "${runner[@]}" check good.xml
+expect "check of something else" 8 "" "${runner[@]}" check bad.xml
+expect "a file that is not there" 8 "" "${runner[@]}" /f:nothing.xml
+expect "no run to speak of" 10 "" "${runner[@]}" status
+expect "a run on the bundled simulator" 0 "" "${runner[@]}" run good.xml --demo
+
+MASEQUENCER_PASSWORD=$secret "$simulator" simulate --user demo --speed 1000 \
+  --auth "${MASEQUENCER_WINE_AUTH:-basic,ntlm,negotiate}" >"$work/simulator" 2>&1 </dev/null &
+started+=($!)
+until_true 30 grep -q '^listening on ' "$work/simulator"
+url=$(sed -n 's/^listening on //p' "$work/simulator")
+
+export MASEQUENCER_PASSWORD=$secret
+expect "the old command line" 0 "" "${runner[@]}" /f:good.xml "/s:$url" /u:demo
+for scheme in $(echo "${MASEQUENCER_WINE_AUTH:-basic,ntlm,negotiate}" | tr , ' '); do
+  expect "a run with $scheme" 0 "" \
+    "${runner[@]}" run good.xml --server "$url" --auth "$scheme"
+done
+expect "a step that fails" 1 "" "${runner[@]}" run failing.xml --server "$url" --auth basic
+expect "a command before a step" 0 "" "${runner[@]}" run copy.xml --server "$url" --auth basic
+cmp -s good.xml copied.xml
+MASEQUENCER_PASSWORD=wrong expect "a wrong password" 6 "" \
+  "${runner[@]}" run good.xml --server "$url" --auth basic
+expect "a server that is not there" 6 "refuses the connection" \
+  "${runner[@]}" run good.xml --server http://127.0.0.1:9/wsman
+unset MASEQUENCER_PASSWORD
+expect "the old command line with a password" 0 "" \
+  "${runner[@]}" /f:good.xml "/s:$url" /u:demo "/p:$secret"
+
+expect "WMI: a query and a method" 0 "pass a method with arguments" wine "$work/wmi-probe.exe"
+grep '^pass' "$work/out" | sed 's/^pass/pass   WMI:/' | cut -c1-110
+expect "WMI: this machine without the service" 6 "0x8004100E" "${runner[@]}" run local.xml
+expect "WMI: another machine without it" 6 "0x8004100E" "${runner[@]}" run wmi.xml
+expect "WMI: its agents" 6 "mofcomp" "${runner[@]}" agents
+
+# The designer, on a screen of its own.
+Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp -noreset >"$work/screen" 2>/dev/null &
+started+=($!)
+until_true 30 grep -q '^[0-9]' "$work/screen"
+DISPLAY=:$(cat "$work/screen")
+export DISPLAY
+wine "$work/masequenceconfiguration.exe" good.xml >"$work/out" 2>"$work/err" </dev/null &
+started+=($!)
+find_window() { xdotool search --onlyvisible --name 'MA Run Sequence Configuration$' >"$work/window"; }
+until_true 60 find_window || {
+  echo "FAIL the designer: no window" >&2
+  exit 1
+}
+# A window that is not drawn has a colour or two; one with text and cards has hundreds.
+is_drawn() {
+  import -window root "$picture" && [ "$(identify -format %k "$picture")" -gt 200 ]
+}
+until_true 60 is_drawn || {
+  echo "FAIL the designer: its window stays blank" >&2
+  exit 1
+}
+echo "pass the designer draws $(identify -format '%wx%h, %k colours' "$picture"): $picture"

@@ -1,0 +1,225 @@
+//! The Connect dialog: everything about the way to a server, as it is being typed.
+//!
+//! The password is not here: it lies with the server bar's own, so that there is one place to wipe.
+
+use crate::model::{Authentication, ServerSettings, Transport};
+
+use super::typed;
+
+/// How a server is reached, as a person sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ConnectMethod {
+    /// WS-Management over HTTP or HTTPS.
+    #[default]
+    Winrm,
+    /// COM, on Windows only.
+    Wmi,
+    /// The bundled simulator.
+    Demo,
+}
+
+impl ConnectMethod {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Winrm, Self::Wmi, Self::Demo];
+}
+
+/// What the Connect dialog holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConnectForm {
+    /// How the server is reached.
+    pub method: ConnectMethod,
+    /// Host name, address or URL.
+    pub host: String,
+    /// The port as typed; empty is the usual one.
+    pub port: String,
+    /// Whether HTTPS is used.
+    pub tls: bool,
+    /// How the account is proved.
+    pub authentication: Authentication,
+    /// The account.
+    pub user: String,
+    /// A PEM file of authorities to trust.
+    pub ca_file: Option<String>,
+    /// The SHA-256 of the only certificate to trust.
+    pub pin: Option<String>,
+    /// Whether it goes on where nothing is encrypted.
+    pub allow_unencrypted: bool,
+    /// Whether the password is to be kept in the system's store.
+    pub remember: bool,
+    /// The field that keeps it from connecting, since the last attempt.
+    pub missing: Option<ConnectField>,
+}
+
+/// A field of the Connect dialog that something can be wrong with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectField {
+    /// No server is named.
+    Host,
+    /// The port is none.
+    Port,
+    /// No account is named.
+    User,
+    /// There is no password.
+    Password,
+}
+
+impl ConnectForm {
+    /// The form over these settings.
+    pub fn of(settings: &ServerSettings) -> Self {
+        Self {
+            method: match settings.transport {
+                Transport::Auto | Transport::Winrm => ConnectMethod::Winrm,
+                Transport::Wmi => ConnectMethod::Wmi,
+                Transport::Demo => ConnectMethod::Demo,
+            },
+            host: settings.host.clone().unwrap_or_default(),
+            port: settings
+                .port
+                .map(|port| port.to_string())
+                .unwrap_or_default(),
+            tls: settings.tls,
+            authentication: settings.authentication,
+            user: settings.user.clone().unwrap_or_default(),
+            ca_file: settings.ca_file.clone(),
+            pin: settings.pin.clone(),
+            allow_unencrypted: settings.allow_unencrypted,
+            remember: false,
+            missing: None,
+        }
+    }
+
+    /// Whether the way is encrypted by HTTPS: as it is ticked, or as the address says.
+    pub fn is_encrypted(&self) -> bool {
+        let host = self.host.trim().to_ascii_lowercase();
+        host.starts_with("https://") || (self.tls && !host.starts_with("http://"))
+    }
+
+    /// Whether this method needs an account that is typed.
+    pub fn needs_account(&self) -> bool {
+        match self.method {
+            ConnectMethod::Winrm => true,
+            // On this computer it is the one who is logged on.
+            ConnectMethod::Wmi => !self.host.trim().is_empty() && !self.user.trim().is_empty(),
+            ConnectMethod::Demo => false,
+        }
+    }
+
+    /// The settings, or the field that keeps them from being some.
+    ///
+    /// # Errors
+    /// The first such field from above.
+    pub fn settings(&self) -> Result<ServerSettings, ConnectField> {
+        let host = typed::optional_text(&self.host);
+        let user = typed::optional_text(&self.user);
+        if self.method == ConnectMethod::Demo {
+            return Ok(ServerSettings {
+                transport: Transport::Demo,
+                ..ServerSettings::default()
+            });
+        }
+        let is_winrm = self.method == ConnectMethod::Winrm;
+        if is_winrm && host.is_none() {
+            return Err(ConnectField::Host);
+        }
+        let port = typed::port(&self.port).map_err(|_sentence| ConnectField::Port)?;
+        if is_winrm && user.is_none() {
+            return Err(ConnectField::User);
+        }
+        let settings = ServerSettings {
+            transport: if is_winrm {
+                Transport::Auto
+            } else {
+                Transport::Wmi
+            },
+            host,
+            user,
+            ..ServerSettings::default()
+        };
+        if !is_winrm {
+            return Ok(settings);
+        }
+        Ok(ServerSettings {
+            tls: self.tls,
+            port,
+            authentication: self.authentication,
+            ca_file: self.ca_file.clone(),
+            // Where no certificate is shown there is none to pin.
+            pin: self.pin.clone().filter(|_| self.is_encrypted()),
+            allow_unencrypted: self.allow_unencrypted,
+            ..settings
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> ConnectForm {
+        ConnectForm {
+            host: " mim01 ".to_owned(),
+            user: "CORP\\svc".to_owned(),
+            ..ConnectForm::default()
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_told_from_above() {
+        type Change = fn(&mut ConnectForm);
+        let cases: [(Change, Option<ConnectField>); 7] = [
+            (|_| {}, None),
+            (|form| form.host = " ".to_owned(), Some(ConnectField::Host)),
+            (|form| form.port = "0".to_owned(), Some(ConnectField::Port)),
+            (|form| form.port = "5999".to_owned(), None),
+            (|form| form.user.clear(), Some(ConnectField::User)),
+            (|form| form.method = ConnectMethod::Demo, None),
+            (
+                |form| {
+                    form.method = ConnectMethod::Wmi;
+                    form.host.clear();
+                },
+                None,
+            ),
+        ];
+        for (index, (change, missing)) in cases.into_iter().enumerate() {
+            let mut form = form();
+            change(&mut form);
+            assert_eq!(form.settings().err(), missing, "{index}");
+        }
+    }
+
+    #[test]
+    fn a_form_gives_back_what_it_was_made_of() {
+        let settings = ServerSettings {
+            host: Some("mim01".to_owned()),
+            tls: true,
+            port: Some(99),
+            authentication: Authentication::Kerberos,
+            user: Some("u".to_owned()),
+            ca_file: Some("ca.pem".to_owned()),
+            pin: Some("ab".to_owned()),
+            ..ServerSettings::default()
+        };
+        assert_eq!(ConnectForm::of(&settings).settings(), Ok(settings));
+    }
+
+    #[test]
+    fn a_pin_goes_where_a_certificate_is_shown() {
+        for (host, tls, is_encrypted) in [
+            ("mim01", false, false),
+            ("mim01", true, true),
+            ("HTTPS://mim01", false, true),
+            ("http://mim01", true, false),
+        ] {
+            let form = ConnectForm {
+                host: host.to_owned(),
+                tls,
+                pin: Some("ab".to_owned()),
+                ..form()
+            };
+            assert_eq!(form.is_encrypted(), is_encrypted, "{host}");
+            let pin = form.settings().unwrap().pin;
+            assert_eq!(pin.is_some(), is_encrypted, "{host}");
+        }
+    }
+}

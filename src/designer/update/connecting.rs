@@ -1,0 +1,231 @@
+//! The Connect dialog: what is typed into it, what is trusted, and connecting from it.
+
+use crate::base::secret::Secret;
+use crate::model::{Authentication, ServerSettings, Transport};
+use crate::settings::LastServer;
+
+use super::super::command::why_not_edit;
+use super::super::{
+    ConnectForm, ConnectMethod, ConnectMsg, Connection, Dialog, Edit, Effect, Field, SequenceHead,
+    ServerChoice, State,
+};
+use super::{canvas, passwords, servers};
+
+/// Opens the dialog over the server that is meant: the one that just failed, else that of the server
+/// bar.
+pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    let form = if let Connection::Failed {
+        choice: ServerChoice::Winrm(settings),
+        ..
+    } = &state.connection
+    {
+        ConnectForm::of(settings)
+    } else {
+        let host = state.fields.host.trim().to_owned();
+        ConnectForm::of(&servers::settings_of(state, &host))
+    };
+    state.dialog = Some(Dialog::Connect(Box::new(form)));
+    Vec::new()
+}
+
+/// The settings of a server of the list.
+pub(super) fn settings_of(known: &LastServer) -> ServerSettings {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let authentication = Authentication::ALL.into_iter();
+    let mut authentication = authentication.filter(|one| one.as_str() == known.auth);
+    let is_wmi = known.transport == Transport::Wmi.as_str();
+    ServerSettings {
+        host: text(&known.host),
+        transport: if is_wmi {
+            Transport::Wmi
+        } else {
+            Transport::Auto
+        },
+        tls: known.tls,
+        port: known.port,
+        authentication: authentication.next().unwrap_or_default(),
+        user: text(&known.user),
+        ca_file: known
+            .ca_file
+            .as_ref()
+            .map(|file| file.display().to_string()),
+        pin: known.pin.clone(),
+        allow_unencrypted: known.allow_unencrypted,
+    }
+}
+
+/// The same settings without what is trusted only until the window closes.
+pub(super) fn lasting(state: &State, settings: ServerSettings) -> ServerSettings {
+    let passing = state.pending.passing_pin.as_ref();
+    ServerSettings {
+        pin: settings
+            .pin
+            .filter(|pin| passing.is_none_or(|(_, passing)| pin != passing)),
+        ..settings
+    }
+}
+
+/// The certificate of this server that is trusted until the window closes.
+pub(super) fn passing_pin(state: &State, host: &str) -> Option<String> {
+    let (of, pin) = state.pending.passing_pin.as_ref()?;
+    of.eq_ignore_ascii_case(host.trim()).then(|| pin.clone())
+}
+
+/// Something was typed or chosen in the dialog.
+pub(super) fn told(state: &mut State, msg: ConnectMsg) -> Vec<Effect> {
+    if is_connecting(state) {
+        return Vec::new();
+    }
+    match msg {
+        ConnectMsg::Trust { keep } => return trust(state, keep),
+        ConnectMsg::Recent(index) => recent(state, index),
+        msg => {
+            if let ConnectMsg::Host(host) = &msg {
+                host_changes(state, host);
+            }
+            if let Some(form) = form(state) {
+                change(form, msg);
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn form(state: &mut State) -> Option<&mut ConnectForm> {
+    match &mut state.dialog {
+        Some(Dialog::Connect(form)) => Some(form),
+        _ => None,
+    }
+}
+
+fn is_connecting(state: &State) -> bool {
+    matches!(state.connection, Connection::Connecting { .. })
+}
+
+/// A password and a pinned certificate belong to one server and must not reach another.
+fn host_changes(state: &mut State, host: &str) {
+    let Some(form) = form(state) else { return };
+    if host.trim().eq_ignore_ascii_case(form.host.trim()) {
+        return;
+    }
+    form.pin = None;
+    state.fields.password = Secret::default();
+}
+
+fn change(form: &mut ConnectForm, msg: ConnectMsg) {
+    form.missing = None;
+    match msg {
+        ConnectMsg::Method(method) => form.method = method,
+        ConnectMsg::Host(host) => form.host = host,
+        ConnectMsg::Port(port) => form.port = port,
+        ConnectMsg::Tls(tls) => form.tls = tls,
+        ConnectMsg::Authentication(how) => form.authentication = how,
+        ConnectMsg::User(user) => form.user = user,
+        ConnectMsg::AllowUnencrypted(on) => form.allow_unencrypted = on,
+        ConnectMsg::Remember(on) => form.remember = on,
+        ConnectMsg::Unpin => form.pin = None,
+        ConnectMsg::Recent(_) | ConnectMsg::Trust { .. } => {}
+    }
+}
+
+fn recent(state: &mut State, index: usize) {
+    let Some(known) = state.settings.recent_servers.get(index) else {
+        return;
+    };
+    let settings = settings_of(known);
+    host_changes(state, &settings.host.clone().unwrap_or_default());
+    if let Some(form) = form(state) {
+        *form = ConnectForm {
+            remember: form.remember,
+            ..ConnectForm::of(&settings)
+        };
+    }
+}
+
+/// The person has judged the certificate: it is the only one that is trusted from now on.
+fn trust(state: &mut State, keep: bool) -> Vec<Effect> {
+    let Connection::Failed {
+        choice: ServerChoice::Winrm(settings),
+        certificate: Some(certificate),
+        ..
+    } = &state.connection
+    else {
+        return Vec::new();
+    };
+    let (pin, host) = (certificate.sha256.clone(), settings.host.clone());
+    let is_same = |host: &Option<String>, other: &str| {
+        let host = host.as_deref().unwrap_or_default().trim();
+        host.eq_ignore_ascii_case(other.trim())
+    };
+    let Some(form) = form(state).filter(|form| is_same(&host, &form.host)) else {
+        // Meanwhile another server was typed: the certificate is not its.
+        return Vec::new();
+    };
+    form.pin = Some(pin.clone());
+    let mut effects = Vec::new();
+    if keep {
+        state.pending.passing_pin = None;
+        let server = &state.document.sequence.server;
+        let is_of_file = server
+            .host
+            .as_deref()
+            .is_some_and(|own| is_same(&host, own));
+        if is_of_file && server.pin.as_ref() != Some(&pin) && why_not_edit(state).is_ok() {
+            let mut head = Box::new(SequenceHead::of(&state.document.sequence));
+            head.server.pin = Some(pin);
+            let field = Field::Pin;
+            effects = canvas::edit(state, Edit::Sequence { head, field });
+        }
+    } else {
+        let host = host.unwrap_or_default().trim().to_owned();
+        state.pending.passing_pin = Some((host, pin));
+    }
+    effects.extend(connect(state));
+    effects
+}
+
+/// The dialog's main button.
+pub(super) fn connect(state: &mut State) -> Vec<Effect> {
+    if is_connecting(state) {
+        return Vec::new();
+    }
+    let Some(form) = form(state) else {
+        return Vec::new();
+    };
+    let settings = match form.settings() {
+        Ok(settings) => settings,
+        Err(missing) => {
+            form.missing = Some(missing);
+            return Vec::new();
+        }
+    };
+    let (method, needs_account) = (form.method, form.needs_account());
+    let is_to_remember = form.remember && needs_account;
+    if method == ConnectMethod::Demo {
+        return servers::order(state, ServerChoice::Demo, None);
+    }
+    state.pending.is_to_remember = is_to_remember;
+    state.fields.host = settings.host.clone().unwrap_or_default();
+    state.fields.user = settings.user.clone().unwrap_or_default();
+    if needs_account && state.fields.password.is_empty() {
+        // The system's store may have it; else its field says that it is missing.
+        return passwords::recall(state, settings);
+    }
+    let password = needs_account.then(|| state.fields.password.clone());
+    servers::order(state, ServerChoice::Winrm(settings), password)
+}
+
+/// The dialog's way back: first out of connecting, then out of the dialog.
+pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
+    if is_connecting(state) {
+        return servers::cancel(state);
+    }
+    state.dialog = None;
+    state.start_after_connect = None;
+    state.pending.is_to_remember = false;
+    state.fields.password = Secret::default();
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests;
