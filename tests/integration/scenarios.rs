@@ -22,7 +22,7 @@ fn a_bad_day_shows_each_trouble_and_ends_as_failed() {
 fn the_day_after_puts_things_right() {
     let folder = Folder::new();
     folder.copy("sample-sequences/bad-day.toml");
-    // The simulator has no encryption, and the sample demands it.
+    // This simulator speaks no TLS, and the sample demands it.
     let text = include_str!("../../sample-sequences/full-cycle.xml");
     folder.write("full-cycle.xml", text.replace(" tls=\"true\"", ""));
     let simulator = Simulator::with_scenario(&folder.file("bad-day.toml"));
