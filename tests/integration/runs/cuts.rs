@@ -9,9 +9,9 @@ use masequencer::mim::AgentInfo;
 use masequencer::run::StepOutcome;
 use masequencer::service::{ServiceTimeouts, SyncService as _};
 use masequencer::wsman::Timeouts;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
-use super::rig::{Prepared, Rig, company, one_thread, step};
+use super::rig::{Prepared, Rig, client_through, company, one_thread, step};
 use crate::support::{Bytes, Cut, Manner, Place, Proxy, Which};
 
 /// The longest that the server lets a request take.
@@ -64,7 +64,7 @@ impl Case {
             details_tries: 6,
             ..BackendOptions::default()
         };
-        let service = Arc::new(rig.client_through(&proxy.url(), timeouts));
+        let service = Arc::new(client_through(&proxy.url(), timeouts));
         let sequence = one_thread(&step("HR", "Full Import", ""));
         let mut run = Prepared::new(&sequence, agents, service).start_with(patience);
         run.finish().await;
@@ -90,6 +90,9 @@ impl Case {
     }
 }
 
+/// A case that has ended, with its name.
+type Ended = (String, Case, Result<usize, String>);
+
 /// Runs all cases, some at once; how many cuts have struck.
 async fn run_all(cases: impl IntoIterator<Item = (String, Case)>) -> usize {
     // The same in every case, so they are asked for only once.
@@ -99,14 +102,11 @@ async fn run_all(cases: impl IntoIterator<Item = (String, Case)>) -> usize {
     let mut running = JoinSet::new();
     let mut struck = 0;
     let mut failures = Vec::new();
-    let mut note = |ended: Option<Result<(String, Case, Result<usize, String>), _>>| {
+    let mut note = |ended: Option<Result<Ended, JoinError>>| {
         let Some(ended) = ended else {
             return false;
         };
-        let (name, case, outcome): (String, Case, Result<usize, String>) =
-            ended.unwrap_or_else(|error: tokio::task::JoinError| {
-                std::panic::resume_unwind(error.into_panic())
-            });
+        let (name, case, outcome) = ended.expect("a case does not panic");
         match outcome {
             Ok(count) => struck += count,
             Err(problem) => failures.push(format!("{name}: {case:?}\n{problem}")),
@@ -248,6 +248,6 @@ fn random(rng: &mut fastrand::Rng) -> Case {
     });
     Case {
         cuts: cuts.collect(),
-        duration: durations[rng.usize(..durations.len())],
+        duration: rng.choice(durations).unwrap_or("1s"),
     }
 }

@@ -176,18 +176,7 @@ impl Rig {
             execute: Duration::from_secs(2),
             ..ServiceTimeouts::default()
         };
-        self.client_through(&self.url(), timeouts)
-    }
-
-    /// A client that goes another way, to this URL.
-    pub fn client_through(&self, url: &str, timeouts: ServiceTimeouts) -> WinrmService {
-        let settings = ServiceSettings {
-            host: url.to_owned(),
-            user: Some(USER.to_owned()),
-            password: Some(Secret::new(PASSWORD.to_owned())),
-            ..ServiceSettings::default()
-        };
-        WinrmService::with_timeouts(settings, timeouts).expect("the settings work")
+        client_through(&self.url(), timeouts)
     }
 
     /// Lets time pass in a world that stands still.
@@ -281,6 +270,17 @@ impl Rig {
         let runs = parse_run_details(&details).expect("the details can be read");
         runs.first().expect("it has run").into()
     }
+}
+
+/// A client of the server at this URL, perhaps by another way.
+pub fn client_through(url: &str, timeouts: ServiceTimeouts) -> WinrmService {
+    let settings = ServiceSettings {
+        host: url.to_owned(),
+        user: Some(USER.to_owned()),
+        password: Some(Secret::new(PASSWORD.to_owned())),
+        ..ServiceSettings::default()
+    };
+    WinrmService::with_timeouts(settings, timeouts).expect("the settings work")
 }
 
 impl Prepared {
