@@ -80,11 +80,6 @@ impl Oracle {
         }
     }
 
-    /// Where it listens: a name, not an address.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// How many lines that it printed contain `part`.
     pub fn count(&self, part: &str) -> usize {
         let output = self.process.stdout();
