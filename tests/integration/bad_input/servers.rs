@@ -181,7 +181,7 @@ fn a_fault_is_told_with_the_words_of_the_server() {
         &[],
         &[
             "does not let `CORP\\svc-sync` do this (Access is denied.)",
-            "the account needs",
+            "allow the account",
         ],
     );
     let server = Server::that_answers(|request| {
