@@ -63,14 +63,6 @@ pub enum ConnectField {
     Password,
 }
 
-/// Whether a password can be kept.
-///
-/// # Errors
-/// Why not, one sentence.
-pub const fn can_remember() -> Result<(), &'static str> {
-    Err(super::words::connect::REMEMBER_NOT_YET)
-}
-
 impl ConnectForm {
     /// The form over these settings.
     pub fn of(settings: &ServerSettings) -> Self {
@@ -116,7 +108,7 @@ impl ConnectForm {
     ///
     /// # Errors
     /// The first such field from above.
-    pub fn settings(&self, has_password: bool) -> Result<ServerSettings, ConnectField> {
+    pub fn settings(&self) -> Result<ServerSettings, ConnectField> {
         let host = typed::optional_text(&self.host);
         let user = typed::optional_text(&self.user);
         if self.method == ConnectMethod::Demo {
@@ -132,9 +124,6 @@ impl ConnectForm {
         let port = typed::port(&self.port).map_err(|_sentence| ConnectField::Port)?;
         if is_winrm && user.is_none() {
             return Err(ConnectField::User);
-        }
-        if self.needs_account() && !has_password {
-            return Err(ConnectField::Password);
         }
         let settings = ServerSettings {
             transport: if is_winrm {
@@ -177,40 +166,25 @@ mod tests {
     #[test]
     fn what_is_missing_is_told_from_above() {
         type Change = fn(&mut ConnectForm);
-        let cases: [(Change, bool, Option<ConnectField>); 9] = [
-            (|_| {}, true, None),
-            (
-                |form| form.host = " ".to_owned(),
-                true,
-                Some(ConnectField::Host),
-            ),
-            (
-                |form| form.port = "0".to_owned(),
-                true,
-                Some(ConnectField::Port),
-            ),
-            (|form| form.port = "5999".to_owned(), true, None),
-            (|form| form.user.clear(), true, Some(ConnectField::User)),
-            (|_| {}, false, Some(ConnectField::Password)),
-            (|form| form.method = ConnectMethod::Demo, false, None),
+        let cases: [(Change, Option<ConnectField>); 7] = [
+            (|_| {}, None),
+            (|form| form.host = " ".to_owned(), Some(ConnectField::Host)),
+            (|form| form.port = "0".to_owned(), Some(ConnectField::Port)),
+            (|form| form.port = "5999".to_owned(), None),
+            (|form| form.user.clear(), Some(ConnectField::User)),
+            (|form| form.method = ConnectMethod::Demo, None),
             (
                 |form| {
                     form.method = ConnectMethod::Wmi;
                     form.host.clear();
                 },
-                false,
                 None,
             ),
-            (
-                |form| form.method = ConnectMethod::Wmi,
-                false,
-                Some(ConnectField::Password),
-            ),
         ];
-        for (index, (change, has_password, missing)) in cases.into_iter().enumerate() {
+        for (index, (change, missing)) in cases.into_iter().enumerate() {
             let mut form = form();
             change(&mut form);
-            assert_eq!(form.settings(has_password).err(), missing, "{index}");
+            assert_eq!(form.settings().err(), missing, "{index}");
         }
     }
 
@@ -226,7 +200,7 @@ mod tests {
             pin: Some("ab".to_owned()),
             ..ServerSettings::default()
         };
-        assert_eq!(ConnectForm::of(&settings).settings(true), Ok(settings));
+        assert_eq!(ConnectForm::of(&settings).settings(), Ok(settings));
     }
 
     #[test]
@@ -244,7 +218,7 @@ mod tests {
                 ..form()
             };
             assert_eq!(form.is_encrypted(), is_encrypted, "{host}");
-            let pin = form.settings(true).unwrap().pin;
+            let pin = form.settings().unwrap().pin;
             assert_eq!(pin.is_some(), is_encrypted, "{host}");
         }
     }

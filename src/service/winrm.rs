@@ -167,7 +167,7 @@ impl WinrmService {
 }
 
 /// Why no connection can even be tried.
-fn unusable(url: &str, error: &ClientError) -> ServiceError {
+pub(super) fn unusable(url: &str, error: &ClientError) -> ServiceError {
     let context = match error {
         ClientError::Unencrypted => unencrypted(url),
         other => other.to_string(),

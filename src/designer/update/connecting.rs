@@ -9,7 +9,7 @@ use super::super::{
     ConnectForm, ConnectMethod, ConnectMsg, Connection, Dialog, Edit, Effect, Field, SequenceHead,
     ServerChoice, State,
 };
-use super::{canvas, servers};
+use super::{canvas, passwords, servers};
 
 /// Opens the dialog over the server that is meant: the one that just failed, else that of the server
 /// bar.
@@ -189,11 +189,10 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     if is_connecting(state) {
         return Vec::new();
     }
-    let has_password = !state.fields.password.is_empty();
     let Some(form) = form(state) else {
         return Vec::new();
     };
-    let settings = match form.settings(has_password) {
+    let settings = match form.settings() {
         Ok(settings) => settings,
         Err(missing) => {
             form.missing = Some(missing);
@@ -201,11 +200,17 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
         }
     };
     let (method, needs_account) = (form.method, form.needs_account());
+    let is_to_remember = form.remember && needs_account;
     if method == ConnectMethod::Demo {
         return servers::order(state, ServerChoice::Demo, None);
     }
+    state.pending.is_to_remember = is_to_remember;
     state.fields.host = settings.host.clone().unwrap_or_default();
     state.fields.user = settings.user.clone().unwrap_or_default();
+    if needs_account && state.fields.password.is_empty() {
+        // The system's store may have it; else its field says that it is missing.
+        return passwords::recall(state, settings);
+    }
     let password = needs_account.then(|| state.fields.password.clone());
     servers::order(state, ServerChoice::Winrm(settings), password)
 }
@@ -217,6 +222,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     }
     state.dialog = None;
     state.start_after_connect = None;
+    state.pending.is_to_remember = false;
     state.fields.password = Secret::default();
     Vec::new()
 }

@@ -8,7 +8,8 @@ use crate::model::ServerSettings;
 
 use super::super::words::servers as words;
 use super::super::{
-    Connection, Dialog, Effect, PasswordOf, ServerChoice, State, StoreAnswer, ToastKind, Token,
+    ConnectField, Connection, Dialog, Effect, PasswordOf, ServerChoice, State, StoreAnswer,
+    ToastKind, Token,
 };
 use super::servers;
 use super::toasts::toast;
@@ -23,7 +24,9 @@ pub(super) fn recall(state: &mut State, settings: ServerSettings) -> Vec<Effect>
     }
     state.last_number += 1;
     let token = Token(state.last_number);
-    state.dialog = None;
+    if !matches!(state.dialog, Some(Dialog::Connect(_))) {
+        state.dialog = None;
+    }
     state.connection = Connection::Connecting {
         token,
         choice: ServerChoice::Winrm(settings),
@@ -62,6 +65,10 @@ pub(super) fn recalled(
 
 /// Asks the person, unless they answer another question just now.
 fn ask(state: &mut State, of: PasswordOf) {
+    if let Some(Dialog::Connect(form)) = &mut state.dialog {
+        form.missing = Some(ConnectField::Password);
+        return;
+    }
     if state.dialog.is_some() {
         state.start_after_connect = None;
         let help = words::NO_PASSWORD_HELP;

@@ -43,8 +43,6 @@ pub const PASSWORD: &str = "Password";
 pub const PASSWORD_TYPED: &str = "As typed in the server bar";
 /// Keeps the password.
 pub const REMEMBER: &str = "Keep the password in this computer’s store";
-/// Why it cannot be kept.
-pub const REMEMBER_NOT_YET: &str = "This version cannot keep passwords yet";
 /// Why WMI cannot be chosen.
 pub const WMI_ONLY_ON_WINDOWS: &str = "WMI works only where this program runs on Windows";
 /// The certificate that is trusted.
@@ -56,8 +54,8 @@ pub const RECENT: &str = "Recent servers";
 /// There is none yet.
 pub const NO_RECENT: &str = "Servers that you connect to are listed here.";
 /// What the dialog is good for, where there is nothing else to say.
-pub const HELP: &str = "The password goes to the server and is kept nowhere. A refused one is tried only once, so that \
-     the account is not locked.";
+pub const HELP: &str = "An empty password means the one that is kept. A refused one is tried only \
+                        once, so that the account is not locked.";
 /// Something goes on.
 pub const STEPS: &str = "Finds the server, proves the account and reads the agents.";
 /// The certificate that was shown.

@@ -35,7 +35,7 @@ pub const TRANSPORT: &str = "Transport";
 /// Whether HTTPS is used.
 pub const TLS: &str = "Use HTTPS";
 /// How the account is proved.
-pub const AUTHENTICATION: &str = "Authentication";
+pub const AUTHENTICATION: &str = "Log on with";
 /// Its port.
 pub const PORT: &str = "Port";
 /// The account.

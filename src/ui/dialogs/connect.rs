@@ -6,9 +6,7 @@ use egui::{Id, Ui, UiBuilder, vec2};
 
 use crate::base::secret::Secret;
 use crate::designer::words::connect as words;
-use crate::designer::{
-    ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Connection, Msg, can_remember,
-};
+use crate::designer::{ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Connection, Msg};
 use crate::model::Authentication;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{gap, tokens};
@@ -222,16 +220,8 @@ fn account(
         said.push(Msg::DialogPassword(Secret::new(draft.clone())));
     }
     enter(ui, &field, said);
-    let can = can_remember();
-    let scope = ui.add_enabled_ui(can.is_ok(), |ui| {
-        let mut on = form.remember;
-        let changed = checkbox(ui, words::REMEMBER, &mut on).changed();
-        changed.then_some(on)
-    });
-    if let Err(reason) = can {
-        tooltip(&scope.response, reason, None);
-    }
-    if let Some(on) = scope.inner {
+    let mut on = form.remember;
+    if checkbox(ui, words::REMEMBER, &mut on).changed() {
         say(said, ConnectMsg::Remember(on));
     }
 }

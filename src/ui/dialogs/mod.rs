@@ -44,6 +44,8 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory) {
     memory.shown = kind;
     if is_new {
         memory.drafts = fields::Drafts::default();
+        // How high it is, and so where its middle lies, is known only after it was drawn.
+        ui.ctx().request_repaint();
     }
     let Some(dialog) = open else { return };
     let mut shown = Shown {

@@ -54,6 +54,14 @@ fn refused(designer: &Designer, is_password: bool, certificate: Option<Certifica
     }
 }
 
+fn recalled(designer: &Designer, password: Option<&str>) -> Answer {
+    Answer::Recalled {
+        token: designer.token(),
+        password: password.map(|password| Secret::new(password.to_owned())),
+        problem: None,
+    }
+}
+
 fn certificate() -> Option<Certificate> {
     Some(Certificate {
         sha256: "ab".repeat(32),
@@ -113,12 +121,33 @@ fn a_password_reaches_no_other_server() {
     let mut designer = typed();
     tell(&mut designer, ConnectMsg::Host("mim08".to_owned()));
     assert!(designer.state.fields.password.is_empty());
-    designer.press(DialogButton::Primary);
+    assert_eq!(names(&designer.press(DialogButton::Primary)), ["Recall"]);
+    let answer = recalled(&designer, None);
+    assert!(designer.answer(answer).is_empty());
     assert_eq!(shown(&designer).missing, Some(ConnectField::Password));
     let mut closed = typed();
     closed.press(DialogButton::Cancel);
     assert!(closed.state.fields.password.is_empty());
     assert_eq!(closed.state.dialog, None);
+}
+
+#[test]
+fn a_password_is_kept_when_the_server_has_taken_it_and_found_again() {
+    for is_wanted in [false, true] {
+        let mut designer = typed();
+        tell(&mut designer, ConnectMsg::Remember(is_wanted));
+        designer.press(DialogButton::Primary);
+        let answer = designer.connected_answer();
+        let effects = designer.answer(answer);
+        assert_eq!(names(&effects).contains(&"Remember".to_owned()), is_wanted);
+    }
+    let mut designer = typed();
+    designer.send(Msg::DialogPassword(Secret::default()));
+    designer.press(DialogButton::Primary);
+    let answer = recalled(&designer, Some(PASSWORD));
+    let effects = designer.answer(answer);
+    assert_eq!(settings(&effects).host.as_deref(), Some("mim09"));
+    assert_eq!(shown(&designer).missing, None);
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn refuse(designer: &mut Designer) {
         token,
         sentence: "no".to_owned(),
         is_password: true,
+        certificate: None,
     });
 }
 
