@@ -32,6 +32,8 @@ export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc
 export CARGO_TARGET_DIR=$target/windows
 # Debug information would make each program ten times as large.
 export CARGO_PROFILE_DEV_DEBUG=false
+# What is built once needs no notes for the next time, which are larger than the programs.
+export CARGO_INCREMENTAL=0
 
 /usr/bin/cargo build --locked -Zbuild-std=std,panic_unwind --target "$triple" --bins "$@"
 

@@ -164,7 +164,8 @@ DISPLAY=:$(cat "$work/screen")
 export DISPLAY
 wine "$work/masequenceconfiguration.exe" good.xml >"$work/out" 2>"$work/err" </dev/null &
 started+=($!)
-find_window() { xdotool search --onlyvisible --name 'MA Run Sequence Configuration$' >"$work/window"; }
+# The title names the file once it is open.
+find_window() { xdotool search --onlyvisible --name 'good[.]xml .*MA Run Sequence Configuration$'; }
 until_true 60 find_window || {
   echo "FAIL the designer: no window" >&2
   exit 1
