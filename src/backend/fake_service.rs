@@ -63,6 +63,8 @@ struct State {
     /// A question about the state in this span is answered at its end.
     silence: Option<(Duration, Duration)>,
     stop_failures: usize,
+    /// So many orders are refused since the server has too much to do.
+    refused_orders: usize,
     has_details: bool,
     has_history: bool,
     calls: Vec<&'static str>,
@@ -79,6 +81,7 @@ impl FakeService {
                 outages: Vec::new(),
                 silence: None,
                 stop_failures: 0,
+                refused_orders: 0,
                 has_details: true,
                 has_history: true,
                 calls: Vec::new(),
@@ -116,6 +119,11 @@ impl FakeService {
 
     pub(super) fn failing_stops(self, count: usize) -> Self {
         self.state.lock().stop_failures = count;
+        self
+    }
+
+    pub(super) fn refusing_orders(self, count: usize) -> Self {
+        self.state.lock().refused_orders = count;
         self
     }
 
@@ -224,6 +232,15 @@ impl SyncService for FakeService {
         _agent: &AgentName,
         profile: &ProfileName,
     ) -> Result<ExecuteReply, ServiceError> {
+        {
+            let mut state = self.state.lock();
+            if state.refused_orders > 0 {
+                state.refused_orders -= 1;
+                // It is not taken, so it is none.
+                state.calls.push("Refused");
+                return Err(error(ServiceErrorKind::Busy));
+            }
+        }
         let now = self.asked("Execute")?;
         let (on_execute, completing) = {
             let state = self.state.lock();

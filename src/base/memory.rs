@@ -11,7 +11,7 @@ pub fn forbid_core_dumps() {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         // To Linux, one byte means none at all, also where a program takes the dumps; it would be
         // handed one in spite of zero.
-        let none = if cfg!(target_os = "linux") { 1 } else { 0 };
+        let none = u64::from(cfg!(target_os = "linux"));
         let maximum = getrlimit(Resource::Core).maximum;
         let current = Some(maximum.map_or(none, |maximum| none.min(maximum)));
         setrlimit(Resource::Core, Rlimit { current, maximum }).ok();

@@ -40,6 +40,9 @@ pub enum Verb {
     Agents(AgentsArguments),
     /// Store, list and delete passwords in the system's own store of passwords
     Credential(CredentialArguments),
+    /// Find out, step by step, why a server cannot be used, and what to do about it
+    #[command(after_help = DOCTOR_CODES)]
+    Doctor(DoctorArguments),
     /// Be a synchronization service for practice and tests
     Simulate(SimulateArguments),
     /// Show what the runs on this machine do now
@@ -108,6 +111,10 @@ pub struct ServerArguments {
 /// Where a password is; at most one place.
 #[derive(Debug, Default, Clone, Args)]
 #[group(multiple = false)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are named as the options are"
+)]
 pub struct PasswordArguments {
     /// Read the password from this environment variable [default: `MASEQUENCER_PASSWORD`]
     #[arg(long, value_name = "VAR")]
@@ -239,6 +246,24 @@ pub struct AgentsArguments {
     #[arg(long)]
     pub json: bool,
 }
+
+/// The arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    /// Which server, and how to log on.
+    pub server: ServerArguments,
+    /// Also find out whether the account may run profiles, by ordering one on this management agent
+    /// that does not exist
+    #[arg(long, value_name = "AGENT")]
+    pub probe_execute: Option<String>,
+    /// Print the lines, one JSON object each
+    #[arg(long)]
+    pub json: bool,
+}
+
+const DOCTOR_CODES: &str = "Exit codes: 0 all is well; 3 a run may get through, but something is \
+                            unknown or the clocks differ; 6 a run would not get through";
 
 /// The arguments of `simulate`.
 #[derive(Debug, Args)]

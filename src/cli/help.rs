@@ -25,6 +25,7 @@ The new manner
   masequencer check FILE       look for mistakes in it
   masequencer agents           list the agents of a server
   masequencer credential set|list|delete NAME  passwords in the system's own store
+  masequencer doctor           find out why a server cannot be used
   masequencer simulate         be a synchronization service for practice
   masequencer status|attach|pause|resume|stop [RUN]
   masequencer --help           everything else; masequencer VERB --help for each

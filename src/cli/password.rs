@@ -186,13 +186,15 @@ pub fn of_target(
     sources: PasswordSources,
     target: &Target,
 ) -> Result<Option<Secret>, PasswordError> {
-    let Target::Winrm(winrm) = target else {
+    let server = match target {
+        Target::Winrm(winrm) => Some(winrm.host.as_str()),
+        Target::Wmi(wmi) => wmi.host.as_deref(),
+        Target::Demo { .. } => None,
+    };
+    let Some(user) = target.account() else {
         return Ok(None);
     };
-    let account = Account {
-        user: &winrm.user,
-        server: Some(&winrm.host),
-    };
+    let account = Account { user, server };
     find(sources, account, &ThisProcess).map(Some)
 }
 

@@ -95,6 +95,7 @@ fn verb(verb: Verb, output: &Output) -> Result<ExitCode, Failure> {
         Verb::Check(arguments) => verbs::check(&arguments, output),
         Verb::Agents(arguments) => verbs::agents(&arguments, output),
         Verb::Credential(arguments) => verbs::credential(arguments, output),
+        Verb::Doctor(arguments) => verbs::doctor(&arguments, output),
         Verb::Simulate(arguments) => verbs::simulate(&arguments, output),
         Verb::Status(WatchArguments { run, json }) => {
             verbs::status(run.run.as_deref(), form(json), output)

@@ -8,7 +8,8 @@ use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
 use crate::model::Authentication;
 use crate::service::{
-    ServiceError, ServiceSettings, SyncService, WinrmService, WmiService, WmiSettings,
+    ServiceError, ServiceErrorKind, ServiceSettings, SyncService, WinrmService, WmiService,
+    WmiSettings,
 };
 use crate::simulator::{
     self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
@@ -71,54 +72,18 @@ impl Connection {
         password: Option<Secret>,
         protocol_log: Option<ProtocolLog>,
     ) -> Result<Self, ConnectError> {
-        let (settings, simulator) = match target {
-            Target::Wmi(target) => {
-                let service = Arc::new(WmiService::new(WmiSettings {
-                    host: target.host.clone(),
-                    user: target.user.clone(),
-                    password,
-                })?);
-                return Ok(Self {
-                    service,
-                    simulator: None,
-                });
-            }
-            Target::Winrm(target) => {
-                let settings = ServiceSettings {
-                    host: target.host.clone(),
-                    tls: target.is_tls,
-                    port: target.port,
-                    user: Some(target.user.clone()),
-                    password,
-                    scheme: scheme(target.authentication),
-                    ca_file: target.ca_file.clone(),
-                    pin: target.pin.clone(),
-                    allow_unencrypted: target.allow_unencrypted,
-                    family: None,
-                    protocol_log,
-                };
-                (settings, None)
-            }
-            Target::Demo { scenario } => {
-                let secret = Secret::new(uuid::Uuid::new_v4().to_string());
-                let simulator = start_demo(scenario.as_deref(), secret.clone()).await?;
-                let settings = ServiceSettings {
-                    host: simulator.url(),
-                    tls: false,
-                    port: None,
-                    user: Some(DEMO_USER.to_owned()),
-                    password: Some(secret),
-                    scheme: Scheme::Basic,
-                    ca_file: None,
-                    pin: None,
-                    // Loopback only.
-                    allow_unencrypted: false,
-                    family: None,
-                    protocol_log,
-                };
-                (settings, Some(simulator))
-            }
-        };
+        if let Target::Wmi(target) = target {
+            let service = Arc::new(WmiService::new(WmiSettings {
+                host: target.host.clone(),
+                user: target.user.clone(),
+                password,
+            })?);
+            return Ok(Self {
+                service,
+                simulator: None,
+            });
+        }
+        let (settings, simulator) = server_settings(target, password, protocol_log).await?;
         let service = Arc::new(WinrmService::new(settings)?);
         Ok(Self { service, simulator })
     }
@@ -134,6 +99,62 @@ impl Connection {
             simulator.stop().await;
         }
     }
+}
+
+/// The settings of a target's server over WinRM, with the simulator behind it if the target is the demo.
+///
+/// # Errors
+/// [`ConnectError`] when scenario or simulator cannot work.
+pub(super) async fn server_settings(
+    target: &Target,
+    password: Option<Secret>,
+    protocol_log: Option<ProtocolLog>,
+) -> Result<(ServiceSettings, Option<Simulator>), ConnectError> {
+    Ok(match target {
+        Target::Wmi(_) => {
+            return Err(ConnectError::Service(ServiceError {
+                context: "only the way over WinRM can be examined; give --transport winrm"
+                    .to_owned(),
+                kind: ServiceErrorKind::Settings,
+                source: None,
+            }));
+        }
+        Target::Winrm(target) => {
+            let settings = ServiceSettings {
+                host: target.host.clone(),
+                tls: target.is_tls,
+                port: target.port,
+                user: Some(target.user.clone()),
+                password,
+                scheme: scheme(target.authentication),
+                ca_file: target.ca_file.clone(),
+                pin: target.pin.clone(),
+                allow_unencrypted: target.allow_unencrypted,
+                family: None,
+                protocol_log,
+            };
+            (settings, None)
+        }
+        Target::Demo { scenario } => {
+            let secret = Secret::new(uuid::Uuid::new_v4().to_string());
+            let simulator = start_demo(scenario.as_deref(), secret.clone()).await?;
+            let settings = ServiceSettings {
+                host: simulator.url(),
+                tls: false,
+                port: None,
+                user: Some(DEMO_USER.to_owned()),
+                password: Some(secret),
+                scheme: Scheme::Basic,
+                ca_file: None,
+                pin: None,
+                // Loopback only.
+                allow_unencrypted: false,
+                family: None,
+                protocol_log,
+            };
+            (settings, Some(simulator))
+        }
+    })
 }
 
 const fn scheme(authentication: Authentication) -> Scheme {

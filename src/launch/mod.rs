@@ -3,11 +3,13 @@
 //! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
 //! keeps a file from running twice, `log_file` and `log_task` write the log, `feed` leads to a
 //! screen, and `host` joins them. `detached` starts such a host in a process of its own, and `demo`
-//! a simulator likewise; `exported` reads what a server's own window exported. Must not print: what there is to say goes back to the caller.
+//! a simulator likewise; `exported` reads what a server's own window exported, and `doctor` finds out
+//! why a server cannot be used. Must not print: what there is to say goes back to the caller.
 
 mod connect;
 pub mod demo;
 pub mod detached;
+pub mod doctor;
 mod document;
 mod exported;
 mod feed;

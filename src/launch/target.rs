@@ -151,8 +151,8 @@ impl Target {
         }
         let user = overrides.user.as_deref().or(settings.user.as_deref());
         let user = user.map(str::trim).filter(|user| !user.is_empty());
-        // A host on the command line ends the file's transport along with the file's host.
         let is_wmi = match transport {
+            // A host on the command line ends the file's transport along with the file's host.
             Transport::Wmi => overrides.transport.is_some() || overrides.host.is_none(),
             Transport::Auto => host.is_none() && has_wmi,
             Transport::Winrm | Transport::Demo => false,

@@ -253,7 +253,9 @@ fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String
         ),
         404 => (
             ServiceErrorKind::Protocol,
-            format!("{host} has no WS-Management at this path; it is usually /wsman"),
+            format!(
+                "{host} has no WS-Management at this path; check the path, it is usually /wsman"
+            ),
         ),
         502..=504 => (
             ServiceErrorKind::Unreachable,

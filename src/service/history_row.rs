@@ -51,11 +51,9 @@ pub(super) struct QueryAfter {
     pub(super) all: String,
 }
 
-impl QueryAfter {
-    /// Whether so many rows for the near ones are all that there are.
-    pub(super) const fn near_suffices(&self, count: usize) -> bool {
-        count > 0 && (count as u64) < NEAR_RUNS
-    }
+/// Whether so many rows for the near runs are all that there are.
+pub(super) const fn near_suffices(count: usize) -> bool {
+    count > 0 && (count as u64) < NEAR_RUNS
 }
 
 /// What to ask for. The numbers are strings there, which cannot be compared by size, and a history

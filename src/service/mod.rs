@@ -4,6 +4,7 @@
 //! decide when something may run.
 
 mod address;
+mod examiner;
 mod explain;
 mod history_row;
 mod provider;
@@ -25,6 +26,7 @@ use async_trait::async_trait;
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
 use crate::wsman::{ClientError, ShownCertificate};
 
+pub use examiner::{Examiner, LoggedOn, Trouble, TroubleKind};
 pub use provider::QuotaPatience;
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
 pub use wmi::{WmiService, WmiSettings, WmiTimeouts};

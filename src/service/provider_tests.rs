@@ -75,29 +75,19 @@ fn rows(keys: &[(&str, &str)]) -> Act {
 
 fn family_of(seen: &Seen) -> Family {
     let header = &seen.request.header;
-    match header.selector(NAMESPACE_SELECTOR) {
-        Some(namespace) => {
-            assert_eq!(namespace, "root/MicrosoftIdentityIntegrationServer");
-            assert!(
-                header
-                    .resource_uri
-                    .starts_with("http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"),
-                "{}",
-                header.resource_uri
-            );
-            Family::Cim
-        }
-        None => {
-            assert!(
-                header.resource_uri.starts_with(
-                    "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/\
-                     MicrosoftIdentityIntegrationServer/"
-                ),
-                "{}",
-                header.resource_uri
-            );
-            Family::Wmi
-        }
+    let uri = &header.resource_uri;
+    if let Some(namespace) = header.selector(NAMESPACE_SELECTOR) {
+        assert_eq!(namespace, "root/MicrosoftIdentityIntegrationServer");
+        assert!(
+            uri.starts_with("http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"),
+            "{uri}"
+        );
+        Family::Cim
+    } else {
+        let prefix = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/\
+                      MicrosoftIdentityIntegrationServer/";
+        assert!(uri.starts_with(prefix), "{uri}");
+        Family::Wmi
     }
 }
 
@@ -291,16 +281,15 @@ async fn details_that_do_not_fit_are_asked_for_with_more_room() {
 
 #[tokio::test]
 async fn the_details_of_one_run_come_by_its_row() {
-    let server = FakeServer::start(|_, seen| match &seen.request.operation {
-        Operation::Enumerate { filter, .. } => {
+    let server = FakeServer::start(|_, seen| {
+        if let Operation::Enumerate { filter, .. } = &seen.request.operation {
             let text = filter.as_ref().map(|filter| filter.text.as_str());
             assert_eq!(
                 text,
                 Some("select * from MIIS_RunHistory where MaName = 'HR' and RunNumber = '8'")
             );
             rows(&[("{1}-9", "9"), ("{1}-8", "8")])
-        }
-        _ => {
+        } else {
             assert_eq!(seen.request.header.selector("Key"), Some("{1}-8"));
             large(seen, 0)
         }

@@ -167,7 +167,7 @@ impl WinrmService {
 }
 
 /// Why no connection can even be tried.
-fn unusable(url: &str, error: &ClientError) -> ServiceError {
+pub(super) fn unusable(url: &str, error: &ClientError) -> ServiceError {
     let context = match error {
         ClientError::Unencrypted => unencrypted(url),
         other => other.to_string(),
@@ -522,7 +522,7 @@ impl SyncService for WinrmService {
     ) -> Result<Vec<HistoryEntry>, ServiceError> {
         let query = history_row::query_after(agent, after);
         let rows = match self.shared.history_rows(&query.near).await {
-            Ok(rows) if query.near_suffices(rows.len()) => rows,
+            Ok(rows) if history_row::near_suffices(rows.len()) => rows,
             Err(error) if error.fault_kind().is_none() => {
                 let what = format!("reading the run history of `{agent}`");
                 return Err(self.shared.explain(&what, error));

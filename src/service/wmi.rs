@@ -72,7 +72,7 @@ impl Default for WmiTimeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(30),
-            call: Duration::from_secs(60),
+            call: Duration::from_mins(1),
             execute: EXECUTE_TIMEOUT,
         }
     }
@@ -91,8 +91,15 @@ struct Shared {
     /// The account for people.
     user: String,
     timeouts: WmiTimeouts,
-    /// The row and the step types of the newest complete run of each profile.
-    known_steps: Mutex<BTreeMap<(AgentName, ProfileName), (String, Vec<StepType>)>>,
+    /// What the newest complete run of each profile told.
+    known_steps: Mutex<BTreeMap<(AgentName, ProfileName), KnownSteps>>,
+}
+
+/// What the details of a run told about its profile.
+#[derive(Clone)]
+struct KnownSteps {
+    run_key: String,
+    step_types: Vec<StepType>,
 }
 
 impl WmiService {
@@ -268,10 +275,8 @@ impl Shared {
         }
         let key = (row.agent.clone(), row.profile.clone());
         let known = self.known_steps.lock().get(&key).cloned();
-        if let Some((run, step_types)) = known
-            && run == row.key
-        {
-            return Ok(step_types);
+        if let Some(known) = known.filter(|known| known.run_key == row.key) {
+            return Ok(known.step_types);
         }
         let runs = match self.details_by_key(&row.key).await {
             // Cleared from the history since it was listed: the profile is known by name only.
@@ -282,7 +287,10 @@ impl Shared {
             .first()
             .and_then(|run| run.steps.iter().map(|step| step.step_type).collect());
         let step_types = step_types.unwrap_or_default();
-        let known = (row.key.clone(), step_types.clone());
+        let known = KnownSteps {
+            run_key: row.key.clone(),
+            step_types: step_types.clone(),
+        };
         self.known_steps.lock().insert(key, known);
         Ok(step_types)
     }
@@ -501,7 +509,7 @@ impl SyncService for WmiService {
         let what = format!("reading the run history of `{agent}`");
         let query = history_row::query_after(agent, after);
         let rows = match self.shared.history_rows(&query.near, &what).await {
-            Ok(rows) if query.near_suffices(rows.len()) => rows,
+            Ok(rows) if history_row::near_suffices(rows.len()) => rows,
             Err(error) if error.kind != ServiceErrorKind::Fault => return Err(error),
             // None, too many, or a query that the provider cannot take.
             Ok(_) | Err(_) => self.shared.history_rows(&query.all, &what).await?,

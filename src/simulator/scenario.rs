@@ -174,6 +174,7 @@ pub struct Fault {
     #[serde(default = "default_objects")]
     pub objects: u32,
     /// `hang`: how much longer than usual each step takes (at speed 1); without it, for ever.
+    /// `clock-ahead`: by how much; without it, ten minutes.
     #[serde(default, deserialize_with = "some_span")]
     pub length: Option<Duration>,
     /// `cut`: how many bytes of the request or of the answer pass.
@@ -226,11 +227,21 @@ pub enum FaultKind {
     TimedOut,
     /// The connection ends after some bytes of the request or of the answer.
     Cut,
+    /// WinRM does not let the account do it: a fault `AccessDenied`.
+    WinrmDenied,
+    /// The WMI namespace does not let the account in: Windows' fault for that.
+    WmiDenied,
+    /// The provider's WMI namespace is not there.
+    NamespaceMissing,
+    /// The provider's namespace has none of its classes.
+    ClassMissing,
+    /// The clock that the answers show is ahead.
+    ClockAhead,
 }
 
 impl FaultKind {
     /// Every kind, in the order of this type.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Hang,
         Self::Deadlock,
         Self::DiscoveryErrors,
@@ -250,6 +261,11 @@ impl FaultKind {
         Self::Unauthorized,
         Self::TimedOut,
         Self::Cut,
+        Self::WinrmDenied,
+        Self::WmiDenied,
+        Self::NamespaceMissing,
+        Self::ClassMissing,
+        Self::ClockAhead,
     ];
 }
 

@@ -25,7 +25,7 @@ use crate::base::{error_chain, text};
 pub type ProtocolLog = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// How long a server may take to say who it is, which costs it nothing.
-const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(3);
 /// How many items one answer may hold.
 const BATCH_ITEMS: u32 = 1_000;
 /// How many items an enumeration may bring before it is given up.
@@ -424,7 +424,7 @@ impl fmt::Debug for Client {
 }
 
 /// Reads an answer and makes sure that it is one to this request.
-fn check(request: &Request, reply: &Reply) -> Result<Answer, ClientError> {
+pub(super) fn check(request: &Request, reply: &Reply) -> Result<Answer, ClientError> {
     let response = match Response::parse(&reply.body, &Limits::default()) {
         Ok(response) => response,
         Err(_) if !(200..300).contains(&reply.status) => {
@@ -452,7 +452,7 @@ fn check(request: &Request, reply: &Reply) -> Result<Answer, ClientError> {
     }
 }
 
-fn unexpected(answer: &Answer) -> ClientError {
+pub(super) fn unexpected(answer: &Answer) -> ClientError {
     let found = match answer {
         Answer::Identify { .. } => "IdentifyResponse",
         Answer::Enumerate(_) => "EnumerateResponse",

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod client;
 #[cfg(test)]
 mod client_tests;
+pub mod doorbell;
 pub mod error;
 #[cfg(test)]
 pub(crate) mod fake_server;
@@ -18,6 +19,7 @@ pub mod transport;
 
 pub use auth::{Refusal, Scheme, SignedOn};
 pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
+pub use doorbell::{Doorbell, Heard, Host};
 pub use error::ClientError;
 pub use fault::FaultKind;
 pub use transport::{Endpoint, ShownCertificate, TlsSettings, TransportError};

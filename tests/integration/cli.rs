@@ -46,7 +46,8 @@ fn alone_or_asked_it_helps() {
         .expect_code(0)
         .expect_stdout(concat!("masequencer ", env!("CARGO_PKG_VERSION")));
     for verb in [
-        "run", "check", "agents", "simulate", "status", "attach", "pause", "resume", "stop",
+        "run", "check", "agents", "doctor", "simulate", "status", "attach", "pause", "resume",
+        "stop",
     ] {
         Masequencer::new(&folder)
             .args([verb, "--help"])

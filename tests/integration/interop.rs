@@ -127,3 +127,43 @@ fn kerberos_is_spoken_and_sealed() {
         meeting.passes(client, checks);
     }
 }
+
+#[test]
+fn our_client_comes_last() {
+    let realm = Realm::start();
+    let keytab = realm.keytab();
+    let keytab = keytab.to_string_lossy();
+    let user = format!("{REALM}\\{PERSON}");
+    let all = ["--auth", "negotiate,kerberos", "--keytab", &keytab];
+    let meeting = Meeting {
+        user: &user,
+        password: PERSON_PASSWORD,
+        arguments: &all,
+        realm: Some(&realm),
+    };
+    let folder = Folder::new();
+    let (server, url) = meeting.server(&folder);
+    let url = url.replace("127.0.0.1", "localhost");
+    folder.write(
+        "one.xml",
+        "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><thread name=\"Only\">\
+         <run-profile agent=\"HR\" profile=\"Delta Import\" type=\"delta-import\"/></thread>\
+         </masequence>",
+    );
+    let run = |scheme: &str, password: &str| {
+        let client = Masequencer::new(&folder)
+            .args(["run", "one.xml", "--server", &url, "--user", &user])
+            .args(["--password-env", VARIABLE, "--auth", scheme])
+            .env(VARIABLE, password);
+        let variables = realm.variables().into_iter();
+        let client = variables.fold(client, |client, (name, value)| client.env(name, value));
+        client.run()
+    };
+    for scheme in ["ntlm", "negotiate", "kerberos"] {
+        run(scheme, PERSON_PASSWORD).expect_code(0);
+        run(scheme, "wrong").expect_code(6);
+    }
+    server.interrupt();
+    let finished = server.finish().expect_code(0);
+    assert_eq!(finished.stderr, "", "{}", finished.dump());
+}

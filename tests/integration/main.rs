@@ -12,6 +12,7 @@ mod check;
 mod cli;
 mod control;
 mod credentials;
+mod doctor;
 mod events;
 mod interop;
 mod intruders;

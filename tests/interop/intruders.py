@@ -61,7 +61,7 @@ class Peer:
             token = client.step(answer)
         return status
 
-    def sealed(self, client, change=lambda body: body):
+    def sealed(self, client, change=lambda body: body, times=1):
         head, data, padding = client.wrap_winrm(IDENTIFY)
         assert padding == 0
         body = (
@@ -72,7 +72,10 @@ class Peer:
             + struct.pack("<I", len(head)) + head + data
             + b"--Encrypted Boundary--\r\n"
         )
-        return self.post({"Content-Type": KIND}, change(body))
+        body = change(body)
+        for _ in range(times):
+            got = self.post({"Content-Type": KIND}, body)
+        return got
 
 
 def flipped(at):
@@ -108,6 +111,9 @@ def main(arguments):
             check(f"{protocol}: a sealed request", peer.sealed(context)[0], [200])
             check(f"{protocol}: a changed {what}", peer.sealed(context, flipped(at))[0], [400])
             check(f"{protocol}: once more", peer.sealed(context)[0], [401])
+        peer, context = Peer(url), client(protocol)
+        check(f"{protocol}: logs in", peer.log_in(context), [200])
+        check(f"{protocol}: a request sent twice", peer.sealed(context, times=2)[0], [400])
         check(f"{protocol}: a sealed request of nobody", Peer(url).sealed(context)[0], [401])
 
     if other:

@@ -123,7 +123,7 @@ const fn fence(crates: &'static [&'static str], modules: &'static [&'static str]
 }
 
 /// The fences. ARCHITECTURE.md shows the same ones.
-pub const FENCES: [Fence; 28] = [
+pub const FENCES: [Fence; 27] = [
     fence(&["async_trait", "jiff", "parking_lot", "thiserror"], &[]),
     fence(
         &["tokio"],
@@ -155,7 +155,6 @@ pub const FENCES: [Fence; 28] = [
     fence(&["rustls_platform_verifier"], &["wsman::transport"]),
     fence(&["rcgen"], &["simulator::server"]),
     fence(&["sspi"], &["wsman", "simulator::server"]),
-    fence(&["libgssapi"], &["wsman"]),
     fence(
         &[
             "apple_native_keyring_store",

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 
+use masequencer::base::secret::Secret;
 use masequencer::designer::{
-    Answer, Effect, Msg, PathPurpose, RunUpdate, ServerChoice, StartOrder, Token,
+    Answer, Effect, Msg, PasswordOf, PathPurpose, RunUpdate, ServerChoice, StartOrder, StoreAnswer,
+    Token,
 };
 use masequencer::launch::detached::Program;
 use masequencer::model::{Command, Sequence, Step, StepKind, Thread};
 use masequencer::run::{RunControl, RunEventKind, RunOutcome, RunPhase, StopMode};
-use masequencer::settings::Folders;
 use masequencer::settings::credentials::Credentials;
+use masequencer::settings::{Folders, LastServer, Settings};
 use masequencer::ui::effects::{Chosen, Effects, FileDialogs, Question, Setup};
 use tempfile::TempDir;
 
@@ -41,7 +43,7 @@ fn world(person: Chosen) -> World {
         folders: Some(Folders::below(folder.path())),
         program: Program::At(PathBuf::from(env!("CARGO_BIN_EXE_masequenceconfiguration"))),
         dialogs: Arc::new(Person(person)),
-        credentials: Credentials::off(),
+        credentials: Credentials::in_memory(),
         wake: Box::new(move || wake.send(()).unwrap_or_default()),
     };
     World {
@@ -266,4 +268,73 @@ fn a_person_is_asked_and_only_the_newest_content_is_checked() {
             _ => None,
         });
     }
+}
+
+#[test]
+fn a_password_is_kept_found_forgotten_and_in_no_file() {
+    const PASSWORD: &str = "canary of the window";
+    let mut world = world(Chosen::Cancelled);
+    let of = |host: &str| PasswordOf {
+        user: "CORP\\svc".to_owned(),
+        host: host.to_owned(),
+    };
+    let recall = |world: &mut World, number: u64| {
+        let (token, of) = (Token(number), of("https://mim01:5986/wsman"));
+        world.effects.perform(Effect::Recall { token, of });
+        world.until("recalled", |answer| match answer {
+            Answer::Recalled {
+                token: given,
+                password,
+                problem: None,
+            } if given == token => Some(password),
+            _ => None,
+        })
+    };
+    let stored = |world: &mut World| {
+        world.until("stored", |answer| match answer {
+            Answer::Store(answer) => Some(answer),
+            _ => None,
+        })
+    };
+    assert!(recall(&mut world, 1).is_none());
+    world.effects.perform(Effect::Remember {
+        of: of("mim01"),
+        password: Secret::new(PASSWORD.to_owned()),
+    });
+    assert_eq!(stored(&mut world), StoreAnswer::Remembered(None));
+    let found = recall(&mut world, 2).expect("it is the same server");
+    assert_eq!(found.reveal(), PASSWORD);
+    world.effects.perform(Effect::Forget(of("MIM01")));
+    assert_eq!(stored(&mut world), StoreAnswer::Forgotten(None));
+    assert!(recall(&mut world, 3).is_none());
+    let settings = Settings {
+        last_server: Some(LastServer {
+            host: "mim01".to_owned(),
+            user: "CORP\\svc".to_owned(),
+            ..LastServer::default()
+        }),
+        ..Settings::default()
+    };
+    world
+        .effects
+        .perform(Effect::SaveSettings(Box::new(settings)));
+    world.effects.perform(Effect::KeepRecovery {
+        sequence: Arc::new(Sequence::default()),
+        file: None,
+    });
+    drop(world.effects);
+    let mut looked_at = 0;
+    let mut folders = vec![world.folder.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                let bytes = std::fs::read(entry.path()).unwrap();
+                assert!(!String::from_utf8_lossy(&bytes).contains(PASSWORD));
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 0, "the settings are written");
 }

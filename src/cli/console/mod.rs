@@ -12,6 +12,7 @@ mod table;
 mod view;
 mod words;
 
+pub use layout::{width, wrap};
 pub use output::{Colour, Output};
 pub use paint::{Tone, word};
 pub use table::{Cell, render};

@@ -39,8 +39,17 @@ pub enum PasswordFileError {
     Unusable(PathBuf),
 }
 
+/// The folder in which systemd hands passwords to a service, by the name of its variable.
+const SERVICE_FOLDER: &str = "CREDENTIALS_DIRECTORY";
+
 /// Reads the first line of a file.
 pub(super) fn read(file: &Path) -> Result<Secret, PasswordFileError> {
+    let folder = std::env::var_os(SERVICE_FOLDER).map(PathBuf::from);
+    read_within(file, folder.as_deref())
+}
+
+/// The same; in `folder`, if there is one, systemd has seen to it that only the service reads.
+fn read_within(file: &Path, folder: Option<&Path>) -> Result<Secret, PasswordFileError> {
     let unreadable = |source| PasswordFileError::Read {
         file: file.to_owned(),
         source,
@@ -48,7 +57,10 @@ pub(super) fn read(file: &Path) -> Result<Secret, PasswordFileError> {
     let opened = File::open(file).map_err(unreadable)?;
     // Of what is open, not of the name: it could be another file by now.
     let metadata = opened.metadata().map_err(unreadable)?;
-    if let Some(mode) = mode_for_others(&metadata) {
+    // An access list shows in the place of the group's rights.
+    let is_handed_over = folder.is_some() && file.parent() == folder;
+    let forbidden = if is_handed_over { 0o007 } else { 0o077 };
+    if let Some(mode) = mode_for_others(&metadata, forbidden) {
         let file = file.to_owned();
         return Err(PasswordFileError::Open { file, mode });
     }
@@ -70,16 +82,16 @@ pub(super) fn read(file: &Path) -> Result<Secret, PasswordFileError> {
 
 /// The mode of a file that others may read or write.
 #[cfg(unix)]
-fn mode_for_others(metadata: &Metadata) -> Option<u32> {
+fn mode_for_others(metadata: &Metadata, forbidden: u32) -> Option<u32> {
     use std::os::unix::fs::MetadataExt as _;
     let mode = metadata.mode() & 0o7777;
     // A pipe holds nothing for others to find.
-    (metadata.is_file() && mode & 0o077 != 0).then_some(mode)
+    (metadata.is_file() && mode & forbidden != 0).then_some(mode)
 }
 
 /// Here the folder's access list decides, which only a person can judge.
 #[cfg(not(unix))]
-fn mode_for_others(_metadata: &Metadata) -> Option<u32> {
+fn mode_for_others(_metadata: &Metadata, _forbidden: u32) -> Option<u32> {
     None
 }
 
@@ -138,6 +150,17 @@ mod tests {
         }
         let (_folder, file) = file_with(b"canary", 0o400);
         assert_eq!(read(&file).unwrap().reveal(), "canary");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_systemd_hands_over_may_have_an_access_list() {
+        for (mode, is_read) in [(0o440, true), (0o400, true), (0o444, false)] {
+            let (folder, file) = file_with(b"canary", mode);
+            assert_eq!(read_within(&file, Some(folder.path())).is_ok(), is_read);
+            let elsewhere = read_within(&file, Some(Path::new("/run/credentials")));
+            assert_eq!(elsewhere.is_ok(), mode == 0o400);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod agents;
 mod check;
 mod control;
 mod credential;
+mod doctor;
 mod run;
 mod simulate;
 
@@ -14,6 +15,7 @@ pub use agents::agents;
 pub use check::check;
 pub use control::{attach, send, status};
 pub use credential::credential;
+pub use doctor::doctor;
 pub use run::{RunOrder, run};
 pub use simulate::simulate;
 

@@ -63,6 +63,10 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     };
     let host = settings.host.clone().unwrap_or_default();
     let user = settings.user.clone();
+    if host.is_empty() && HAS_WMI {
+        // This machine, as whoever is logged on.
+        return order(state, choice, None);
+    }
     if host.is_empty() {
         return missing(state, words::NO_HOST, words::NO_HOST_HELP);
     }
@@ -79,6 +83,9 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
 pub(super) fn connect_demo(state: &mut State) -> Vec<Effect> {
     order(state, ServerChoice::Demo, None)
 }
+
+/// Whether the service of this machine can be reached without a name.
+const HAS_WMI: bool = cfg!(windows);
 
 /// The server that the server bar means; `None` when it is connected or being connected already.
 fn choose(state: &State) -> Option<ServerChoice> {
@@ -124,6 +131,7 @@ pub(super) fn settings_of(state: &State, host: &str) -> ServerSettings {
             .or_else(|| connecting::passing_pin(state, host)),
         transport: match settings.transport {
             Transport::Winrm => Transport::Winrm,
+            Transport::Wmi if HAS_WMI => Transport::Wmi,
             Transport::Auto | Transport::Wmi | Transport::Demo => Transport::Auto,
         },
         ..settings

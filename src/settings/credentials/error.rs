@@ -73,6 +73,7 @@ pub(super) fn of_opening(error: keyring_core::Error) -> CredentialError {
 }
 
 /// What working with the open store met.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub(super) fn of_work(error: keyring_core::Error) -> CredentialError {
     use keyring_core::Error;
     match error {

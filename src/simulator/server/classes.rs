@@ -5,7 +5,7 @@
 
 use super::enumerations::Found;
 use crate::base::time::Moment;
-use crate::simulator::scenario::{ResourceUris, same};
+use crate::simulator::scenario::{FaultKind, ResourceUris, same};
 use crate::simulator::world::{HistoryRow, RunKey, World};
 use crate::simulator::wql::Query;
 use crate::wsman::message::resource::NAMESPACE_SELECTOR;
@@ -26,6 +26,8 @@ pub enum Class {
     Server,
     /// The run history.
     RunHistory,
+    /// The namespaces within this one, a class of WMI itself: there are none.
+    Namespace,
 }
 
 /// The instance that a request's selectors pick.
@@ -40,7 +42,7 @@ pub enum Picked {
 }
 
 impl Class {
-    const ALL: [Self; 3] = [Self::Agent, Self::Server, Self::RunHistory];
+    const ALL: [Self; 4] = [Self::Agent, Self::Server, Self::RunHistory, Self::Namespace];
 
     /// The class's name.
     pub const fn name(self) -> &'static str {
@@ -48,13 +50,14 @@ impl Class {
             Self::Agent => "MIIS_ManagementAgent",
             Self::Server => "MIIS_Server",
             Self::RunHistory => "MIIS_RunHistory",
+            Self::Namespace => "__NAMESPACE",
         }
     }
 
     /// The property that picks an instance.
     const fn key(self) -> &'static str {
         match self {
-            Self::Agent | Self::Server => "Name",
+            Self::Agent | Self::Server | Self::Namespace => "Name",
             Self::RunHistory => "Key",
         }
     }
@@ -62,7 +65,7 @@ impl Class {
     const fn properties(self) -> &'static [&'static str] {
         match self {
             Self::Agent => &["Guid", "Name", "Type"],
-            Self::Server => &["Name"],
+            Self::Server | Self::Namespace => &["Name"],
             Self::RunHistory => &[
                 "Key",
                 "MaGuid",
@@ -88,10 +91,7 @@ impl Class {
 ///
 /// # Errors
 /// The fault of a URI that names nothing here.
-pub fn resource(
-    header: &RequestHeader,
-    known: ResourceUris,
-) -> Result<(Resource, Option<Class>), Fault> {
+pub fn resource(world: &World, header: &RequestHeader) -> Result<(Resource, Option<Class>), Fault> {
     if header.resource_uri.is_empty() {
         return Err(Fault::missing_header("ResourceURI"));
     }
@@ -107,17 +107,24 @@ pub fn resource(
     };
     let resource =
         Resource::parse(&header.resource_uri, &header.selectors).ok_or_else(not_found)?;
+    let known = world.resource_uris();
     let is_known = match resource.family {
         Family::Wmi => known != ResourceUris::Dmtf,
         Family::Cim => known != ResourceUris::Wmi,
     };
-    if !is_known || !resource.namespace.eq_ignore_ascii_case(NAMESPACE) {
+    if !is_known
+        || !resource.namespace.eq_ignore_ascii_case(NAMESPACE)
+        || world.has_fault(FaultKind::NamespaceMissing)
+    {
         return Err(not_found());
     }
     if resource.class == "*" {
         return Ok((resource, None));
     }
     let class = Class::named(&resource.class).ok_or_else(not_found)?;
+    if class != Class::Namespace && world.has_fault(FaultKind::ClassMissing) {
+        return Err(not_found());
+    }
     Ok((resource, Some(class)))
 }
 
@@ -146,6 +153,7 @@ pub fn pick(world: &World, class: Class, header: &RequestHeader) -> Result<Picke
         Class::Agent => world.agent(value).map(Picked::Agent),
         Class::Server => same(value, SERVER_NAME).then_some(Picked::Server),
         Class::RunHistory => world.run_of_key(value).map(Picked::Run),
+        Class::Namespace => None,
     };
     picked.ok_or_else(|| {
         let reason = format!(
@@ -189,6 +197,7 @@ pub fn instances(world: &mut World, resource: &Resource, class: Class, now: Mome
         }
         Class::Server => vec![server_properties()],
         Class::RunHistory => world.history(now).iter().map(run_properties).collect(),
+        Class::Namespace => Vec::new(),
     };
     let found = all.into_iter().map(|properties| {
         let instance = shown(resource, class, properties);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Method, Response as HttpResponse, StatusCode};
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -119,6 +119,22 @@ pub async fn answer(
         answer.headers_mut().append(WWW_AUTHENTICATE, value);
     }
     Ok(answer)
+}
+
+/// Puts the time on an answer where the scenario's clock is wrong; else hyper puts the right one.
+pub fn show_clock(shared: &Shared, answer: &mut HttpAnswer) {
+    let ahead = shared.desk.lock().world.clock_ahead();
+    if ahead.is_zero() {
+        return;
+    }
+    let time = shared.clock.wall().checked_add(ahead).ok();
+    let text = time.and_then(|time| {
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        printer.timestamp_to_rfc9110_string(&time).ok()
+    });
+    if let Some(value) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
+        answer.headers_mut().insert(DATE, value);
+    }
 }
 
 /// Opens a body, serves what is in it, and seals the answer.
@@ -296,6 +312,14 @@ async fn broken(
         FaultKind::TimedOut => Ok(soap(&respond(
             message_id,
             Answer::Fault(operations::timed_out()),
+        ))),
+        FaultKind::WinrmDenied => Ok(soap(&respond(
+            message_id,
+            Answer::Fault(operations::winrm_denied()),
+        ))),
+        FaultKind::WmiDenied => Ok(soap(&respond(
+            message_id,
+            Answer::Fault(operations::wmi_denied()),
         ))),
         _ => Ok(with_body(
             StatusCode::OK,

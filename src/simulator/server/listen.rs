@@ -329,8 +329,10 @@ where
     let session = Mutex::new(Session::default());
     let reset = Notify::new();
     let service = service_fn(|request| async {
-        let answer = http::answer(&shared, &session, &wire, request).await;
-        if answer.is_err() {
+        let mut answer = http::answer(&shared, &session, &wire, request).await;
+        if let Ok(answer) = &mut answer {
+            http::show_clock(&shared, answer);
+        } else {
             reset.notify_one();
             // The connection is dropped from outside, so that nothing more is written to it.
             std::future::pending::<()>().await;

@@ -127,6 +127,19 @@ pub fn too_many() -> Fault {
     Fault::receiver("InternalError", reason).with_wsman(2_150_859_174, reason)
 }
 
+/// The fault of an account that WinRM's own rights do not let do it (MS-WSMV 3.1.4.1.28).
+pub fn winrm_denied() -> Fault {
+    let reason = "Access is denied.";
+    Fault::sender("AccessDenied", reason).with_wsman(5, reason)
+}
+
+/// The fault of an account that the WMI namespace does not let in.
+pub fn wmi_denied() -> Fault {
+    let reason = "The WS-Management service cannot process the request. The WMI service returned an \
+                  'access denied' error.";
+    Fault::sender("AccessDenied", reason).with_wsman(2_150_859_012, reason)
+}
+
 /// Decides what to do with a request.
 pub fn decide(desk: &mut Desk, request: &Request, account: &str, now: Moment) -> Decision {
     desk.world.advance(now);
@@ -147,7 +160,7 @@ fn perform(
     }
     let header = &request.header;
     check_header(header)?;
-    let (resource, class) = classes::resource(header, desk.world.resource_uris())?;
+    let (resource, class) = classes::resource(&desk.world, header)?;
     let answer = match &request.operation {
         Operation::Identify => identity(),
         Operation::Enumerate {

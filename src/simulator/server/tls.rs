@@ -1,12 +1,13 @@
 //! TLS in front of the server: a certificate from files, or one made for the occasion.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::pem::{self, PemObject as _};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest as _, Sha256};
 use tokio_rustls::TlsAcceptor;
 
@@ -25,7 +26,7 @@ pub enum TlsError {
     Certificate,
     /// The key's file holds none.
     #[error("the key file holds no private key in PEM")]
-    Key,
+    Key(#[from] pem::Error),
     /// A certificate could not be made.
     #[error("a certificate could not be made")]
     Make(#[from] rcgen::Error),
@@ -43,7 +44,7 @@ impl Tls {
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
         let chain = chain.ok().filter(|chain| !chain.is_empty());
         let chain = chain.ok_or(TlsError::Certificate)?;
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| TlsError::Key)?;
+        let key = PrivateKeyDer::from_pem_slice(key)?;
         Self::new(chain, key)
     }
 
@@ -58,8 +59,8 @@ impl Tls {
         }
         let key = KeyPair::generate()?;
         let certificate = CertificateParams::new(names)?.self_signed(&key)?;
-        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(|_| TlsError::Key)?;
-        Self::new(vec![certificate.der().clone()], key)
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+        Self::new(vec![certificate.der().clone()], key.into())
     }
 
     fn new(
@@ -68,7 +69,11 @@ impl Tls {
     ) -> Result<Self, TlsError> {
         let first = chain.first().ok_or(TlsError::Certificate)?;
         let digest = Sha256::digest(first);
-        let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut fingerprint = String::with_capacity(64);
+        for byte in digest {
+            // Writing to a text cannot fail.
+            write!(fingerprint, "{byte:02x}").ok();
+        }
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()

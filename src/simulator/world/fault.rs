@@ -91,6 +91,15 @@ impl FaultBook {
             .any(|(fault, _)| fault.kind == kind && is_time(fault, elapsed))
     }
 
+    /// The length of a fault of this kind that lasts now; `None` when there is none, or it names no
+    /// length.
+    pub fn length(&self, kind: FaultKind, elapsed: Duration) -> Option<Duration> {
+        let mut lasting = self.0.iter().map(|(fault, _)| fault);
+        lasting
+            .find(|fault| fault.kind == kind && is_time(fault, elapsed))
+            .and_then(|fault| fault.length)
+    }
+
     /// The next time after `elapsed` at which a fault of this kind begins or ends.
     pub fn next_turn(&self, kind: FaultKind, elapsed: Duration) -> Option<Duration> {
         self.0
@@ -132,6 +141,8 @@ const fn strikes_answers(kind: FaultKind) -> bool {
             | FaultKind::Garbage
             | FaultKind::Unauthorized
             | FaultKind::TimedOut
+            | FaultKind::WinrmDenied
+            | FaultKind::WmiDenied
             | FaultKind::Cut
     )
 }

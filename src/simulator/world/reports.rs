@@ -2,6 +2,8 @@
 //!
 //! Changes nothing but the time.
 
+use std::time::Duration;
+
 use super::agent::{Agent, COMPLETING, WorldCounts};
 use super::details::{AgentLabel, NO_RUN, document, time_text};
 use super::directory::Directory;
@@ -10,7 +12,7 @@ use super::history::HistoryRow;
 use super::run::{Run, RunKey};
 use super::tally::SpaceTally;
 use crate::base::time::Moment;
-use crate::simulator::scenario::{Rights, same};
+use crate::simulator::scenario::{FaultKind, Rights, same};
 
 /// What an agent does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,21 @@ impl World {
     /// Whether the service is stopped now.
     pub const fn is_service_down(&self) -> bool {
         self.is_service_down
+    }
+
+    /// Whether a fault of this kind lasts now.
+    pub fn has_fault(&self, kind: FaultKind) -> bool {
+        self.faults.lasts(kind, self.elapsed())
+    }
+
+    /// By how much the clock that clients see is ahead.
+    pub fn clock_ahead(&self) -> Duration {
+        const USUAL: Duration = Duration::from_mins(10);
+        if !self.has_fault(FaultKind::ClockAhead) {
+            return Duration::ZERO;
+        }
+        let length = self.faults.length(FaultKind::ClockAhead, self.elapsed());
+        length.unwrap_or(USUAL)
     }
 
     /// The object counts of the metaverse.

@@ -16,7 +16,7 @@ use sspi::{
 
 use super::failure::refusal;
 use super::kdc::Kdc;
-use super::{Account, AuthError, Refusal, Scheme, binding};
+use super::{Account, AuthError, Refusal, Scheme, binding, srv};
 use crate::wsman::seal::{Protocol, Sealed, settled};
 
 /// A mechanism, and how it is wrapped.
@@ -101,7 +101,7 @@ pub(super) fn check(user: &str) -> Result<(), AuthError> {
 }
 
 impl Context {
-    /// Begins: nothing is sent yet. `certificate` is the server's, where the way is TLS.
+    /// Begins: nothing is sent to the server yet. `certificate` is the server's, where the way is TLS.
     ///
     /// # Errors
     /// [`Refusal`] when the account cannot be used.
@@ -191,10 +191,7 @@ impl Package {
         };
         let machine = machine_name();
         let ntlm = NtlmConfig::new(machine.clone());
-        let kerberos = KerberosConfig {
-            kdc_resolution: KdcResolution::KdcUrl(None),
-            client_computer_name: machine.clone(),
-        };
+        let kerberos = || kerberos(&account.user, machine.clone());
         Ok(match mechanism {
             Mechanism::Ntlm => {
                 let package = Ntlm::with_config(ntlm);
@@ -209,17 +206,42 @@ impl Package {
             }
             Mechanism::SpnegoKerberos => {
                 let list = Some("kerberos,!ntlm,!pku2u".to_owned());
-                let config = NegotiateConfig::new(Box::new(kerberos), list, machine);
+                let config = NegotiateConfig::new(Box::new(kerberos()), list, machine);
                 let package = Negotiate::new_client(config)?;
                 let both = with_handle(package, &Credentials::from(identity))?;
                 Self::Negotiate(Box::new(both))
             }
             Mechanism::Kerberos => {
-                let package = Kerberos::new_client_from_config(kerberos)?;
+                let package = Kerberos::new_client_from_config(kerberos())?;
                 let both = with_handle(package, &Credentials::from(identity))?;
                 Self::Kerberos(Box::new(both))
             }
         })
+    }
+}
+
+/// Where Kerberos is asked: where the variables or `krb5.conf` say, else where the DNS says.
+fn kerberos(user: &str, machine: String) -> KerberosConfig {
+    let realm = realm(user).to_uppercase();
+    let told = if sspi::detect_kdc_url(&realm).is_none() {
+        srv::find(&realm)
+    } else {
+        None
+    };
+    match told {
+        Some(place) => KerberosConfig::new_with_kdc_url(&place.url(), machine),
+        None => KerberosConfig {
+            kdc_resolution: KdcResolution::KdcUrl(None),
+            client_computer_name: machine,
+        },
+    }
+}
+
+/// The domain in a user's name; empty when there is none.
+fn realm(user: &str) -> &str {
+    match (user.split_once('\\'), user.rsplit_once('@')) {
+        (Some((domain, _)), _) | (None, Some((_, domain))) => domain,
+        (None, None) => "",
     }
 }
 
@@ -339,6 +361,18 @@ mod tests {
             plain_length: sealed.plain_length,
             signature: token,
             data,
+        }
+    }
+
+    #[test]
+    fn the_realm_is_the_domain_of_the_user() {
+        for (user, expected) in [
+            ("svc", ""),
+            ("CORP\\svc", "CORP"),
+            ("svc@corp.example", "corp.example"),
+            ("CORP\\svc@mail.example", "CORP"),
+        ] {
+            assert_eq!(realm(user), expected);
         }
     }
 

@@ -16,6 +16,7 @@ pub(super) mod choice;
 pub(super) mod context;
 mod failure;
 mod kdc;
+mod srv;
 
 use std::fmt;
 

@@ -59,8 +59,15 @@ impl Session {
         deadline: Duration,
     ) -> Result<Seat, ClientError> {
         let mut line = self.transport.connect().await?;
-        let host = self.endpoint().name();
-        let context = Context::new(mechanism, &self.account, host, line.certificate())
+        let (account, host) = (self.account.clone(), self.endpoint().name().to_owned());
+        let certificate = line.certificate().map(<[u8]>::to_vec);
+        // It may look for a Kerberos server, which blocks.
+        let context = tokio::task::spawn_blocking(move || {
+            Context::new(mechanism, &account, &host, certificate.as_deref())
+        });
+        let context = context
+            .await
+            .unwrap_or_else(|_panic| Err(Refusal::Token("the account is malformed".to_owned())))
             .map_err(ClientError::Unauthorized)?;
         let context = exchange_tokens(mechanism, context, &mut line, deadline).await?;
         self.set_signed_on(mechanism.scheme());

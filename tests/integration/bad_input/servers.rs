@@ -260,7 +260,7 @@ fn the_simulator_refuses_a_wrong_password_too() {
 fn a_password_does_not_travel_in_the_clear_unasked() {
     could_not_start(
         "mim01.invalid",
-        &[],
+        &["--auth", "basic"],
         &["without encryption", "use https", "--allow-unencrypted"],
     );
 }

@@ -4,6 +4,7 @@
 mod connection;
 mod cuts;
 mod foreign;
+mod limits;
 mod long;
 mod outside;
 mod overlap;

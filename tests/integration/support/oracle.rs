@@ -80,15 +80,21 @@ impl Oracle {
         }
     }
 
-    /// Where it listens: a name, not an address.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// How many lines that it printed contain `part`.
     pub fn count(&self, part: &str) -> usize {
         let output = self.process.stdout();
         output.lines().filter(|line| line.contains(part)).count()
+    }
+
+    /// Waits until that many lines contain `part`: what it prints may come after the client's end.
+    #[track_caller]
+    pub fn wait_for(&self, part: &str, count: usize) {
+        until(
+            &format!("{count} lines with '{part}'"),
+            LIMIT,
+            || (self.count(part) >= count).then_some(()),
+            || self.said(),
+        );
     }
 
     /// Everything that it printed.

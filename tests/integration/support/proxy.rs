@@ -9,6 +9,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
@@ -54,8 +55,8 @@ pub enum Manner {
     Reset,
     /// The connection is closed on both sides.
     Close,
-    /// For so long nothing passes on any connection. What was under way on this one goes on after half
-    /// as long again, even if whoever sent it has gone: as systems do that send again ever more rarely.
+    /// For so long nothing passes on any connection. What was under way on this one goes on after as
+    /// long again, even if whoever sent it has gone: as systems do that send again ever more rarely.
     Dark(Duration),
 }
 
@@ -80,6 +81,8 @@ pub struct Proxy {
 struct Shared {
     behind: SocketAddr,
     state: Mutex<State>,
+    /// How many exchanges go on, also those that nobody waits for any more.
+    open: watch::Sender<usize>,
 }
 
 #[derive(Default)]
@@ -107,6 +110,7 @@ impl Proxy {
                 cuts: cuts.to_vec(),
                 ..State::default()
             }),
+            open: watch::Sender::new(0),
         });
         let inside = Arc::clone(&shared);
         let task = tokio::spawn(async move {
@@ -126,6 +130,13 @@ impl Proxy {
     /// Where it listens.
     pub fn url(&self) -> String {
         format!("http://{}/wsman", self.address)
+    }
+
+    /// Waits until nothing is under way any more.
+    pub async fn quiet(&self) {
+        let mut open = self.shared.open.subscribe();
+        // The sender lives as long as the proxy.
+        open.wait_for(|open| *open == 0).await.ok();
     }
 
     /// How many cuts have struck.
@@ -187,7 +198,7 @@ impl Shared {
             Manner::Dark(span) => {
                 self.state.lock().dark_until = Some(Instant::now() + span);
                 self.light().await;
-                tokio::time::sleep(span / 2).await;
+                tokio::time::sleep(span).await;
                 true
             }
         }
@@ -265,13 +276,24 @@ async fn carry(mut client: TcpStream, shared: &Shared) {
     for side in [&client, &server] {
         side.set_nodelay(true).ok();
     }
-    while exchange(&mut client, &mut server, shared).await.is_some() {}
+    while let Some(request) = Message::read(&mut client).await {
+        shared.open.send_modify(|open| *open += 1);
+        let goes_on = exchange(&request, &mut client, &mut server, shared).await;
+        shared.open.send_modify(|open| *open -= 1);
+        if goes_on.is_none() {
+            return;
+        }
+    }
 }
 
 /// One request and its answer; `None` when the connection has ended.
-async fn exchange(client: &mut TcpStream, server: &mut TcpStream, shared: &Shared) -> Option<()> {
-    let request = Message::read(client).await?;
-    let cut = shared.next(&request);
+async fn exchange(
+    request: &Message,
+    client: &mut TcpStream,
+    server: &mut TcpStream,
+    shared: &Shared,
+) -> Option<()> {
+    let cut = shared.next(request);
     // Whatever was sent while it is dark goes on afterwards.
     shared.light().await;
     let mut sent = 0;
@@ -281,7 +303,7 @@ async fn exchange(client: &mut TcpStream, server: &mut TcpStream, shared: &Share
         ..
     }) = cut
     {
-        sent = count.of(&request);
+        sent = count.of(request);
         server.write_all(&request.bytes[..sent]).await.ok()?;
         if !shared.strike(manner, client, server).await {
             return None;
@@ -297,10 +319,12 @@ async fn exchange(client: &mut TcpStream, server: &mut TcpStream, shared: &Share
     {
         return None;
     }
+    let is_late = cut.is_some_and(|cut| matches!(cut.manner, Manner::Dark(_)));
     let answer = tokio::select! {
         answer = Message::read(server) => answer?,
-        // The client has had enough, or speaks out of turn, which ours never does.
-        _ = client.readable() => return None,
+        // The client has had enough, or speaks out of turn, which ours never does. What a broken network
+        // has delivered late is carried out all the same.
+        _ = client.readable(), if !is_late => return None,
     };
     shared.light().await;
     let mut sent = 0;

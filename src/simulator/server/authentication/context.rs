@@ -16,7 +16,7 @@ use super::keytab::{Keytab, ServiceKey};
 use super::quiet::quietly;
 use super::replays::MAX_SKEW;
 use crate::base::secret::Secret;
-use crate::wsman::seal::{self, Sealed};
+use crate::wsman::seal::Sealed;
 
 /// The name that NTLM gives the server.
 const COMPUTER: &str = "SIMULATOR";
@@ -137,9 +137,8 @@ impl Context {
         .unwrap_or(Err(Failed::Panicked))
     }
 
-    /// Opens a sealed body.
+    /// Opens a sealed body that was looked at by [`seal::settled`](crate::wsman::seal::settled).
     pub fn open(&mut self, sealed: Sealed) -> Result<Vec<u8>, Failed> {
-        let sealed = seal::settled(sealed).map_err(|_| Failed::Refused)?;
         let opened = quietly(|| match &mut self.0 {
             Package::Ntlm(ntlm, _) => decrypt(ntlm.as_mut(), sealed),
             Package::Kerberos(kerberos) => decrypt(kerberos.as_mut(), sealed),

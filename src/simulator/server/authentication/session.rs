@@ -1,7 +1,10 @@
 //! Who a connection has proved to be, from the values of its `Authorization` headers.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 use super::super::account::Account;
 use super::context::{Choice, Context, Failed, Identity, Step};
@@ -10,7 +13,7 @@ use super::offer::Offer;
 use super::replays::Replays;
 use super::token::{self, Kind};
 use crate::base::time::Moment;
-use crate::wsman::seal::Sealed;
+use crate::wsman::seal::{self, Sealed};
 
 /// The longest token that is looked at; a ticket with the groups of a big company has 48,000 bytes.
 const MAX_TOKEN_BYTES: usize = 64 * 1024;
@@ -29,7 +32,15 @@ pub struct Door {
 
 /// What one connection has proved so far.
 #[derive(Default)]
-pub struct Session(State);
+pub struct Session {
+    state: State,
+    /// The digests of the sealed bodies that were opened: what comes twice was not sent twice by
+    /// the client. The crate looks at the order of NTLM's messages only.
+    opened: BTreeSet<[u8; 32]>,
+}
+
+/// The most digests of one connection; then it begins anew, as Windows ends a long context.
+const MAX_OPENED: usize = 100_000;
 
 #[derive(Default)]
 enum State {
@@ -118,7 +129,7 @@ impl Session {
     /// Takes the value of a request's header `Authorization`.
     pub fn admit(&mut self, door: &Door, authorization: Option<&str>, now: Moment) -> Entry {
         let Some(authorization) = authorization else {
-            return match self.0 {
+            return match self.state {
                 State::Known(_) => Entry::Known(Way::Earlier, None),
                 State::Stranger | State::Entering(..) => {
                     self.forget();
@@ -166,9 +177,9 @@ impl Session {
         if value.len() > MAX_TOKEN_BYTES {
             return Err(Failed::Refused);
         }
-        let token = STANDARD.decode(value).map_err(|_| Failed::Refused)?;
+        let token = STANDARD.decode(value).ok().ok_or(Failed::Refused)?;
         let kind = token::kind(&token).ok_or(Failed::Refused)?;
-        let mut context = match (kind, std::mem::take(&mut self.0)) {
+        let mut context = match (kind, std::mem::take(&mut self.state)) {
             (Kind::NtlmLast | Kind::SpnegoNext, State::Entering(context, before))
                 if before == scheme =>
             {
@@ -182,7 +193,7 @@ impl Session {
         }
         match context.step(&token)? {
             Step::More(answer) => {
-                self.0 = State::Entering(context, scheme);
+                self.state = State::Entering(context, scheme);
                 Ok(Entry::Unknown(vec![spoken(scheme, &answer)]))
             }
             Step::Done(last, identity) => {
@@ -193,7 +204,7 @@ impl Session {
                 if !door.opens_to(&identity) || (identity.is_kerberos && !is_new()) {
                     return Err(Failed::Refused);
                 }
-                self.0 = State::Known(context);
+                self.state = State::Known(context);
                 let last = (!last.is_empty()).then(|| spoken(scheme, &last));
                 Ok(Entry::Known(Way::Login, last))
             }
@@ -202,8 +213,12 @@ impl Session {
 
     /// Opens a sealed body.
     pub fn open(&mut self, sealed: Sealed) -> Option<Vec<u8>> {
-        let opened = match &mut self.0 {
-            State::Known(context) => context.open(sealed).ok(),
+        let opened = match &mut self.state {
+            State::Known(context) => seal::settled(sealed).ok().and_then(|sealed| {
+                let is_new = self.opened.insert(digest(&sealed));
+                let is_room = self.opened.len() < MAX_OPENED;
+                context.open(sealed).ok().filter(|_| is_new && is_room)
+            }),
             State::Stranger | State::Entering(..) => None,
         };
         if opened.is_none() {
@@ -215,7 +230,7 @@ impl Session {
 
     /// Seals a body.
     pub fn seal(&mut self, plain: &[u8]) -> Option<Sealed> {
-        match &mut self.0 {
+        match &mut self.state {
             State::Known(context) => context.seal(plain).ok(),
             State::Stranger | State::Entering(..) => None,
         }
@@ -223,8 +238,17 @@ impl Session {
 
     /// Takes back whatever was proved.
     pub fn forget(&mut self) {
-        self.0 = State::Stranger;
+        *self = Self::default();
     }
+}
+
+/// A digest of all that is encrypted; the header before it is not protected.
+fn digest(sealed: &Sealed) -> [u8; 32] {
+    const HEADER: usize = 16;
+    let mut digest = Sha256::new();
+    digest.update(sealed.signature.get(HEADER..).unwrap_or_default());
+    digest.update(&sealed.data);
+    digest.finalize().into()
 }
 
 fn spoken(scheme: &str, token: &[u8]) -> String {

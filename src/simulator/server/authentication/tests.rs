@@ -38,10 +38,8 @@ struct Reply {
 impl Reply {
     /// The token that the server answers under `Negotiate`.
     fn token(&self) -> Vec<u8> {
-        let lines = self.head.lines();
-        let token = lines
-            .filter_map(|line| line.strip_prefix("www-authenticate: Negotiate "))
-            .next();
+        let mut lines = self.head.lines();
+        let token = lines.find_map(|line| line.strip_prefix("www-authenticate: Negotiate "));
         STANDARD.decode(token.unwrap_or_default()).unwrap()
     }
 
