@@ -46,11 +46,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
             is_password,
             certificate,
         } => {
-            let failure = servers::Failure {
-                sentence,
-                is_password,
-                certificate,
-            };
+            let failure = servers::Failure::new(sentence, is_password, certificate);
             servers::not_connected(state, token, failure)
         }
         Answer::Recalled {

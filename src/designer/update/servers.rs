@@ -291,6 +291,21 @@ pub(super) struct Failure {
     pub(super) certificate: Option<Box<Certificate>>,
 }
 
+impl Failure {
+    /// A failure with what came with it.
+    pub(super) const fn new(
+        sentence: String,
+        is_password: bool,
+        certificate: Option<Box<Certificate>>,
+    ) -> Self {
+        Self {
+            sentence,
+            is_password,
+            certificate,
+        }
+    }
+}
+
 /// A server could not be connected.
 pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -> Vec<Effect> {
     let Failure {

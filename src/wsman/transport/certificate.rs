@@ -77,12 +77,11 @@ impl ShownCertificate {
     fn read_fields(&mut self, der: &[u8]) -> Option<()> {
         let mut certificate = Der(Der(der).tagged(tag::SEQUENCE)?);
         let mut fields = Der(certificate.tagged(tag::SEQUENCE)?);
-        let mut first = fields.next()?;
-        if first.0 == tag::VERSION {
-            first = fields.next()?; // The serial number, which says nothing to anybody.
+        // The serial number and the algorithm say nothing to anybody.
+        if fields.next()?.0 == tag::VERSION {
+            fields.next()?;
         }
-        let _serial = first;
-        let _algorithm = fields.next()?;
+        fields.next()?;
         self.issuer = name(fields.tagged(tag::SEQUENCE)?);
         let mut validity = Der(fields.tagged(tag::SEQUENCE)?);
         self.not_before = validity.next().and_then(time);
