@@ -139,6 +139,7 @@ mod tests {
             let secret = Secret::new(canary());
             let clone = secret.clone();
             let at = address(clone.reveal());
+            assert_ne!(at, address(secret.reveal()), "a clone is a copy");
             assert_eq!(left_after(clone, at), 0, "neither does a clone");
             let mut refused = canary().into_bytes();
             refused.push(0xFF);

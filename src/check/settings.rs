@@ -220,6 +220,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one table of all ways")]
     fn ways_to_log_on_that_cannot_work_are_told() {
         use Authentication as A;
         let pin = Some("ab".repeat(32));
@@ -286,7 +287,7 @@ mod tests {
                 false,
                 &[Code::PinWithoutTls],
             ),
-            ("mim01", true, A::Auto, pin.clone(), false, &[]),
+            ("mim01", true, A::Auto, pin, false, &[]),
         ] {
             let server = ServerSettings {
                 host: Some(host.to_owned()),

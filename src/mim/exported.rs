@@ -152,9 +152,11 @@ fn braced(guid: &str) -> String {
     }
 }
 
-/// Adds what an export tells to what a server tells. Agents are the same by identifier, or by name
-/// where one side has none. What the server knows by itself stays: it is newer. Without a server
-/// (an empty list) the agents of the export are all there is.
+/// Adds what an export tells to what a server tells.
+///
+/// Agents are the same by identifier, or by name where one side has none. What the server knows by
+/// itself stays: it is newer. Without a server (an empty list) the agents of the export are all
+/// there is.
 pub fn merge_exported(agents: &mut Vec<AgentInfo>, exported: &[ExportedAgent]) {
     let is_alone = agents.is_empty();
     for from in exported {

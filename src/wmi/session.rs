@@ -138,6 +138,7 @@ mod tests {
         let permit = Permit::default();
         assert!(permit.begin() && permit.begin() && !permit.abandon());
         let permit = Permit::default();
-        assert!(permit.clone().abandon() && !permit.begin() && permit.abandon());
+        let other = permit.clone();
+        assert!(other.abandon() && !permit.begin() && permit.abandon());
     }
 }

@@ -36,7 +36,7 @@ fn simulator(rights: &str, faults: &str) -> Simulator {
     let before = company.clone();
     let company = company.replace("rights = \"operator\"", &format!("rights = \"{rights}\""));
     assert!(company != before || rights == "operator");
-    let scenario = folder.write("scenario.toml", company + faults);
+    let scenario = folder.write("scenario.toml", format!("{company}{faults}"));
     Simulator::with_scenario(&scenario)
 }
 
@@ -77,19 +77,13 @@ fn expect_only_failure(finished: Finished, code: i32, check: &str, words: [&str;
         .collect();
     let names: Vec<String> = failed.iter().map(|line| text(line, "check")).collect();
     assert_eq!(names, [check], "{}", finished.dump());
+    let only = failed.first().expect("one failed");
     let [sentence, remedy] = words;
-    assert!(
-        text(failed[0], "text").contains(sentence),
-        "{}",
-        finished.dump()
-    );
-    assert!(
-        text(failed[0], "remedy").contains(remedy),
-        "{}",
-        finished.dump()
-    );
+    assert!(text(only, "text").contains(sentence), "{}", finished.dump());
+    assert!(text(only, "remedy").contains(remedy), "{}", finished.dump());
     let place = DEPENDENT.iter().position(|name| *name == check);
-    let later = place.map_or(&[][..], |place| &DEPENDENT[place + 1..]);
+    let later = place.and_then(|place| DEPENDENT.get(place + 1..));
+    let later = later.unwrap_or_default();
     for line in &lines {
         let name = text(line, "check");
         if later.contains(&name.as_str()) {

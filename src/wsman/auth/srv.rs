@@ -217,7 +217,7 @@ mod tests {
             assert_eq!(best(&good[..length], &question), None, "{length}");
         }
         // A name that points to itself.
-        let mut endless = good.clone();
+        let mut endless = good;
         let at = endless.len() - 1;
         endless[at] = at as u8 - 1;
         assert_eq!(best(&endless, &question), None);

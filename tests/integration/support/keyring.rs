@@ -17,7 +17,7 @@ const LOCKED: &str = "echo \"address $DBUS_SESSION_BUS_ADDRESS\"; \
 #[derive(Debug)]
 pub struct Keyring {
     address: String,
-    _session: Process,
+    session: Process,
     folder: Folder,
 }
 
@@ -54,8 +54,8 @@ impl Keyring {
         );
         let keyring = Self {
             address,
+            session,
             folder,
-            _session: session,
         };
         let is_there = || {
             let asked = keyring.ask(
@@ -73,7 +73,7 @@ impl Keyring {
                 .contains("true")
                 .then_some(())
         };
-        until("the keyring", LIMIT, is_there, || keyring._session.dump());
+        until("the keyring", LIMIT, is_there, || keyring.session.dump());
         keyring
     }
 

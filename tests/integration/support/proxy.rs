@@ -235,7 +235,7 @@ impl Message {
                 return None;
             }
             if let Some(head) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
-                break (head + 4, content_length(&bytes[..head]));
+                break (head + 4, content_length(bytes.split_at(head).0));
             }
         };
         while bytes.len() < head + length {
@@ -304,12 +304,18 @@ async fn exchange(
     }) = cut
     {
         sent = count.of(request);
-        server.write_all(&request.bytes[..sent]).await.ok()?;
+        server
+            .write_all(request.bytes.split_at(sent).0)
+            .await
+            .ok()?;
         if !shared.strike(manner, client, server).await {
             return None;
         }
     }
-    server.write_all(&request.bytes[sent..]).await.ok()?;
+    server
+        .write_all(request.bytes.split_at(sent).1)
+        .await
+        .ok()?;
     if let Some(Cut {
         place: Place::Between,
         manner,
@@ -335,10 +341,10 @@ async fn exchange(
     }) = cut
     {
         sent = count.of(&answer);
-        client.write_all(&answer.bytes[..sent]).await.ok()?;
+        client.write_all(answer.bytes.split_at(sent).0).await.ok()?;
         if !shared.strike(manner, client, server).await {
             return None;
         }
     }
-    client.write_all(&answer.bytes[sent..]).await.ok()
+    client.write_all(answer.bytes.split_at(sent).1).await.ok()
 }

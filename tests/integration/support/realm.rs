@@ -18,7 +18,7 @@ pub const PERSON: &str = "alice";
 pub const PERSON_PASSWORD: &str = "Pässw0rd-of-alice";
 
 /// How long each program of MIT may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// How often another port is tried when somebody else took the first.
 const ATTEMPTS: usize = 5;

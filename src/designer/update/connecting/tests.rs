@@ -62,11 +62,11 @@ fn recalled(designer: &Designer, password: Option<&str>) -> Answer {
     }
 }
 
-fn certificate() -> Option<Certificate> {
-    Some(Certificate {
+fn certificate() -> Certificate {
+    Certificate {
         sha256: "ab".repeat(32),
         ..Certificate::default()
-    })
+    }
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_certificate_is_trusted_for_now_or_for_good() {
         designer.type_server("mim09", "u", PASSWORD);
         designer.command(Command::Connect);
         // The server bar shows no certificate: the dialog opens for it.
-        let answer = refused(&designer, false, certificate());
+        let answer = refused(&designer, false, Some(certificate()));
         designer.answer(answer);
         assert_eq!(shown(&designer).host, "mim09");
         let effects = tell(&mut designer, ConnectMsg::Trust { keep });
@@ -217,7 +217,7 @@ fn a_certificate_is_trusted_for_now_or_for_good() {
 fn a_certificate_of_another_server_is_not_trusted() {
     let mut designer = typed();
     designer.press(DialogButton::Primary);
-    let answer = refused(&designer, false, certificate());
+    let answer = refused(&designer, false, Some(certificate()));
     designer.answer(answer);
     tell(&mut designer, ConnectMsg::Host("mim08".to_owned()));
     assert!(tell(&mut designer, ConnectMsg::Trust { keep: true }).is_empty());
@@ -252,7 +252,7 @@ fn what_waits_for_the_server_starts_after_the_dialog() {
     designer.type_server("mim09", "u", PASSWORD);
     designer.command(Command::Start);
     assert!(designer.state.start_after_connect.is_some());
-    let answer = refused(&designer, false, certificate());
+    let answer = refused(&designer, false, Some(certificate()));
     designer.answer(answer);
     assert!(designer.state.start_after_connect.is_some());
     tell(&mut designer, ConnectMsg::Trust { keep: false });
