@@ -129,7 +129,9 @@ fn draw(ctx: &Context, shell: &mut Shell, frame: usize, events: Vec<Event>) -> u
         ..RawInput::default()
     };
     let now = measured_now() + Duration::from_millis(frame as u64 * 16);
-    let output = ctx.run_ui(input, |ui| shell.frame(ui, now));
+    let mut output = ctx.run_ui(input, |ui| shell.frame(ui, now));
+    // Nothing paints here.
+    output.textures_delta.clear();
     let shapes = ctx.tessellate(output.shapes, output.pixels_per_point);
     let triangles = shapes.iter().map(|shape| match &shape.primitive {
         egui::epaint::Primitive::Mesh(mesh) => mesh.indices.len() / 3,
