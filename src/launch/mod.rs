@@ -14,7 +14,6 @@ mod document;
 mod exported;
 mod feed;
 mod host;
-mod inventory;
 mod lock;
 mod log_file;
 mod log_task;
@@ -28,7 +27,6 @@ pub use feed::{Fed, Feed};
 pub use host::{
     CheckFinding, HostError, HostedRun, PreparedRun, RunEnd, RunEnding, RunRequest, Warn, findings,
 };
-pub use inventory::{Inventory, keep_inventory, kept_inventory};
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use place_name::place_name;
