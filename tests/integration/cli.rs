@@ -23,6 +23,38 @@ fn long_run(folder: &Folder) -> Running {
 }
 
 #[test]
+fn an_exported_configuration_names_profiles_without_a_server() {
+    let folder = Folder::new();
+    folder.write(
+        "MA-1.xml",
+        "<saved-ma-configuration><ma-data><name>HR</name><category>FIM</category><ma-run-data>\
+         <run-configuration><name>Full</name><configuration><step><step-type type=\"full-import\">\
+         <import-subtype>to-cs</import-subtype></step-type></step></configuration>\
+         </run-configuration></ma-run-data></ma-data></saved-ma-configuration>",
+    );
+    let agents = |arguments: &[&str]| {
+        Masequencer::new(&folder)
+            .arg("agents")
+            .args(arguments)
+            .run()
+    };
+    agents(&["--exported", "."])
+        .expect_code(0)
+        .expect_stdout("HR     FIM   not asked  Full");
+    // What the server says counts; its agent of the same name gets the profile that never ran.
+    agents(&["--exported", "MA-1.xml", "--demo"])
+        .expect_code(0)
+        .expect_stdout("Full, Full Import");
+    agents(&["--exported", "none"]).expect_code(8);
+    folder.write("MA-1.xml", "<masequence/>");
+    let empty = agents(&["--exported", "."]).expect_code(8);
+    assert!(
+        empty.stderr.contains("names no management agent"),
+        "{empty:?}"
+    );
+}
+
+#[test]
 fn alone_or_asked_it_helps() {
     let folder = Folder::new();
     let help = Masequencer::new(&folder).arg("/?").run().expect_code(0);

@@ -33,12 +33,12 @@ pub fn agents(arguments: &AgentsArguments, output: &Output) -> Result<ExitCode, 
     }
     if arguments.json {
         for agent in &known {
-            output.line(&json(agent)?);
+            output.line(&json(agent, is_asked)?);
         }
     } else if known.is_empty() {
         output.line("The server has no management agents.");
     } else {
-        let rows: Vec<[Cell; 4]> = known.iter().map(row).collect();
+        let rows: Vec<[Cell; 4]> = known.iter().map(|agent| row(agent, is_asked)).collect();
         output.line(&render(
             ["Agent", "Type", "State", "Run profiles"],
             &rows,
@@ -68,7 +68,7 @@ pub fn ask(
     })
 }
 
-fn row(agent: &AgentInfo) -> [Cell; 4] {
+fn row(agent: &AgentInfo, is_asked: bool) -> [Cell; 4] {
     let profiles: Vec<String> = agent
         .profiles
         .iter()
@@ -77,7 +77,11 @@ fn row(agent: &AgentInfo) -> [Cell; 4] {
     [
         printable(agent.name.as_str()).into(),
         printable(&agent.agent_type).into(),
-        state_cell(&agent.state),
+        if is_asked {
+            state_cell(&agent.state)
+        } else {
+            Cell::toned("not asked", Tone::Quiet)
+        },
         profiles.join(", ").into(),
     ]
 }
@@ -125,8 +129,9 @@ struct JsonProfile<'a> {
     step_types: Vec<&'static str>,
 }
 
-fn json(agent: &AgentInfo) -> Result<String, Failure> {
+fn json(agent: &AgentInfo, is_asked: bool) -> Result<String, Failure> {
     let (state, profile, last_result) = match &agent.state {
+        _ if !is_asked => ("not asked", None, None),
         AgentState::Running { profile } => ("running", profile.as_ref().map(|p| p.as_str()), None),
         AgentState::Idle { last_result } => {
             ("idle", None, last_result.as_ref().map(|r| r.as_str()))
@@ -172,12 +177,12 @@ mod tests {
             }],
         };
         assert_eq!(
-            json(&agent).unwrap(),
+            json(&agent, true).unwrap(),
             r#"{"name":"HR","guid":"{A}","type":"SQL","state":"idle","last_result":"success","profiles":[{"name":"Full Import","step_types":["full-import"]}]}"#
         );
         agent.state = AgentState::Running { profile: None };
         assert!(
-            json(&agent)
+            json(&agent, true)
                 .unwrap()
                 .contains(r#""state":"running","profiles""#)
         );
