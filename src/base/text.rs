@@ -75,6 +75,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn thousands_stand_apart() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (12_345, "12,345"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
     fn durations_read_well() {
         for (millis, text) in [
             (0, "0.0 s"),

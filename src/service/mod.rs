@@ -4,6 +4,7 @@
 //! decide when something may run.
 
 mod address;
+mod answers;
 mod examiner;
 mod explain;
 mod history_row;

@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::answers;
 use super::explain::{explain, unencrypted, word_of_failure};
 use super::history_row::{self, HistoryRow, newest_by_profile};
 use super::provider::{Call, Provider, QuotaPatience};
@@ -25,7 +26,7 @@ use crate::base::secret::Secret;
 use crate::base::text;
 use crate::mim::{
     AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, ResultClass, RunDetails, RunResult,
-    StepType, parse_run_details,
+    StepType,
 };
 use crate::wsman::message::{Family, Outputs};
 use crate::wsman::{
@@ -230,14 +231,7 @@ impl Shared {
     }
 
     fn details(&self, text: &str, object: &str) -> Result<Vec<RunDetails>, ServiceError> {
-        parse_run_details(text).map_err(|error| ServiceError {
-            context: format!(
-                "{} sent run details of `{object}` that cannot be read",
-                self.endpoint().host()
-            ),
-            kind: ServiceErrorKind::Protocol,
-            source: Some(Box::new(error)),
-        })
+        answers::run_details(&self.endpoint().host(), text, object)
     }
 
     /// What the agent does now, and the profile if it runs.
@@ -454,17 +448,7 @@ impl SyncService for WinrmService {
 
     async fn run_number(&self, agent: &AgentName) -> Result<u64, ServiceError> {
         let number = self.shared.ask(agent, "RunNumber").await?;
-        match number.trim() {
-            "" => Ok(0),
-            digits => digits.parse().map_err(|error| ServiceError {
-                context: format!(
-                    "the server says that `{}` is the number of a run of `{agent}`",
-                    text::printable(digits)
-                ),
-                kind: ServiceErrorKind::Protocol,
-                source: Some(Box::new(error)),
-            }),
-        }
+        answers::run_number(agent, &number)
     }
 
     async fn run_profile(&self, agent: &AgentName) -> Result<Option<ProfileName>, ServiceError> {
@@ -490,7 +474,7 @@ impl SyncService for WinrmService {
     async fn last_run(&self, agent: &AgentName) -> Result<Option<RunDetails>, ServiceError> {
         let text = self.shared.ask(agent, "RunDetails").await?;
         let runs = self.shared.details(&text, agent.as_str())?;
-        Ok(runs.into_iter().max_by_key(|run| run.run_number))
+        Ok(answers::newest(runs))
     }
 
     async fn details_of(
@@ -512,7 +496,7 @@ impl SyncService for WinrmService {
     }
 
     fn account(&self) -> Option<String> {
-        Some(self.shared.user.clone()).filter(|user| user.contains('\\'))
+        answers::account(&self.shared.user)
     }
 
     async fn history(

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
+use super::answers;
 use super::explain::word_of_failure;
 use super::history_row::{self, HistoryRow, newest_by_profile};
 use super::wmi_explain::explain;
@@ -22,10 +23,9 @@ use super::{
     SyncService,
 };
 use crate::base::secret::Secret;
-use crate::base::text;
 use crate::mim::{
     AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, ResultClass, RunDetails, RunResult,
-    StepType, parse_run_details,
+    StepType,
 };
 use crate::wmi::{
     Account, Caller, Limits, Meaning, MethodCall, Opener, Place, Row, Value, WmiError, object_path,
@@ -239,14 +239,7 @@ impl Shared {
     }
 
     fn details(&self, text: &str, object: &str) -> Result<Vec<RunDetails>, ServiceError> {
-        parse_run_details(text).map_err(|error| ServiceError {
-            context: format!(
-                "{} sent run details of `{object}` that cannot be read",
-                self.server
-            ),
-            kind: ServiceErrorKind::Protocol,
-            source: Some(Box::new(error)),
-        })
+        answers::run_details(&self.server, text, object)
     }
 
     async fn state(&self, agent: &AgentName) -> Result<AgentState, ServiceError> {
@@ -444,17 +437,7 @@ impl SyncService for WmiService {
 
     async fn run_number(&self, agent: &AgentName) -> Result<u64, ServiceError> {
         let number = self.shared.ask(agent, "RunNumber").await?;
-        match number.trim() {
-            "" => Ok(0),
-            digits => digits.parse().map_err(|error| ServiceError {
-                context: format!(
-                    "the server says that `{}` is the number of a run of `{agent}`",
-                    text::printable(digits)
-                ),
-                kind: ServiceErrorKind::Protocol,
-                source: Some(Box::new(error)),
-            }),
-        }
+        answers::run_number(agent, &number)
     }
 
     async fn run_profile(&self, agent: &AgentName) -> Result<Option<ProfileName>, ServiceError> {
@@ -478,7 +461,7 @@ impl SyncService for WmiService {
     async fn last_run(&self, agent: &AgentName) -> Result<Option<RunDetails>, ServiceError> {
         let text = self.shared.ask(agent, "RunDetails").await?;
         let runs = self.shared.details(&text, agent.as_str())?;
-        Ok(runs.into_iter().max_by_key(|run| run.run_number))
+        Ok(answers::newest(runs))
     }
 
     async fn details_of(
@@ -498,7 +481,7 @@ impl SyncService for WmiService {
     }
 
     fn account(&self) -> Option<String> {
-        Some(self.shared.user.clone()).filter(|user| user.contains('\\'))
+        answers::account(&self.shared.user)
     }
 
     async fn history(

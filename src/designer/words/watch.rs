@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::text::plural;
+use crate::base::text::{grouped, plural};
 use crate::mim::{CounterGroup, StepType};
 use crate::run::StepOutcome;
 
@@ -85,24 +85,6 @@ pub const PROVISIONED_DELETE_ADDS: &str = "Provisioning delete adds";
 /// The number of a step as cards show it.
 pub fn number(thread: usize, step: usize) -> String {
     format!("{}.{}", thread + 1, step + 1)
-}
-
-/// A count with its thousands apart.
-pub fn count(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-fn counted(number: u64, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{ending}", count(number))
 }
 
 fn and_more(all: usize) -> String {
@@ -212,18 +194,18 @@ pub fn earlier(round: u32, outcome: StepOutcome, sentence: &str) -> String {
 
 /// How many objects had errors.
 pub fn errors(count: u64) -> String {
-    counted(count, "error")
+    plural(count, "error")
 }
 
 /// What a run profile did.
 pub fn did(group: CounterGroup, changed: u64, unchanged: u64) -> String {
     match (group, changed, unchanged) {
         (CounterGroup::Export, 0, _) => "Nothing to export".to_owned(),
-        (CounterGroup::Export, ..) => format!("{} exported", count(changed)),
+        (CounterGroup::Export, ..) => format!("{} exported", grouped(changed)),
         (_, 0, 0) => "No changes".to_owned(),
-        (_, 0, _) => format!("No changes in {}", counted(unchanged, "object")),
-        (CounterGroup::Inbound, ..) => format!("{} changed", count(changed)),
-        _ => counted(changed, "change"),
+        (_, 0, _) => format!("No changes in {}", plural(unchanged, "object")),
+        (CounterGroup::Inbound, ..) => format!("{} changed", grouped(changed)),
+        _ => plural(changed, "change"),
     }
 }
 
@@ -231,7 +213,7 @@ pub fn did(group: CounterGroup, changed: u64, unchanged: u64) -> String {
 pub fn joined(missed: u64) -> String {
     format!(
         "Watched from here on; the {} before are in the log file",
-        counted(missed, "event")
+        plural(missed, "event")
     )
 }
 
@@ -274,19 +256,6 @@ pub fn other_group(prefix: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (12_345, "12,345"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(count(number), text);
-        }
-    }
 
     #[test]
     fn a_reason_stands_beside_its_word() {
