@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
-use crate::model::Authentication;
+use crate::model::{Authentication, ResourceUris};
 use crate::service::{
     ServiceError, ServiceErrorKind, ServiceSettings, SyncService, WinrmService, WmiService,
     WmiSettings,
@@ -14,6 +14,7 @@ use crate::service::{
 use crate::simulator::{
     self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
 };
+use crate::wsman::message::Family;
 use crate::wsman::{ProtocolLog, Scheme};
 
 use super::Target;
@@ -133,7 +134,7 @@ pub(super) async fn server_settings(
                 ca_file: target.ca_file.clone(),
                 pin: target.pin.clone(),
                 allow_unencrypted: target.allow_unencrypted,
-                family: None,
+                family: family(target.resource_uris),
                 protocol_log,
             };
             (settings, None)
@@ -167,6 +168,14 @@ const fn scheme(authentication: Authentication) -> Scheme {
         Authentication::Ntlm => Scheme::Ntlm,
         Authentication::Negotiate => Scheme::Negotiate,
         Authentication::Kerberos => Scheme::Kerberos,
+    }
+}
+
+const fn family(resource_uris: ResourceUris) -> Option<Family> {
+    match resource_uris {
+        ResourceUris::Auto => None,
+        ResourceUris::Wmi => Some(Family::Wmi),
+        ResourceUris::Dmtf => Some(Family::Cim),
     }
 }
 

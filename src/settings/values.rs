@@ -117,6 +117,8 @@ pub struct LastServer {
     pub auth: String,
     /// How it is spoken to, in the word of files; empty is left to the program.
     pub transport: String,
+    /// How classes are written as URIs, in the word of files; empty is left to the program.
+    pub resource_uris: String,
 }
 
 /// Where a window was, in points.

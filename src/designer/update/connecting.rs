@@ -1,7 +1,7 @@
 //! The Connect dialog: what is typed into it, what is trusted, and connecting from it.
 
 use crate::base::secret::Secret;
-use crate::model::{Authentication, ServerSettings, Transport};
+use crate::model::{Authentication, ResourceUris, ServerSettings, Transport};
 use crate::settings::LastServer;
 
 use super::super::command::why_not_edit;
@@ -51,6 +51,7 @@ pub(super) fn settings_of(known: &LastServer) -> ServerSettings {
             .map(|file| file.display().to_string()),
         pin: known.pin.clone(),
         allow_unencrypted: known.allow_unencrypted,
+        resource_uris: ResourceUris::from_word(&known.resource_uris).unwrap_or_default(),
     }
 }
 

@@ -458,6 +458,7 @@ fn last_server(state: &State, settings: &ServerSettings) -> LastServer {
         allow_unencrypted: settings.allow_unencrypted,
         auth: settings.authentication.as_str().to_owned(),
         transport: settings.transport.as_str().to_owned(),
+        resource_uris: settings.resource_uris.as_str().to_owned(),
     }
 }
 
