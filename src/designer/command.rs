@@ -117,6 +117,8 @@ pub enum Command {
     Preferences,
     /// Opens the Connect dialog.
     ConnectTo,
+    /// Opens the Connect dialog and lets the doctor look at the way to the server.
+    Examine,
     /// Connects to the server of the server bar.
     Connect,
     /// Connects to the demo server.
@@ -210,6 +212,7 @@ impl Command {
         Self::ThemeHighContrast,
         Self::Preferences,
         Self::ConnectTo,
+        Self::Examine,
         Self::Connect,
         Self::ConnectDemo,
         Self::CancelConnect,
@@ -306,7 +309,7 @@ impl Menu {
                     C::CancelConnect,
                     C::Disconnect,
                 ],
-                &[C::Refresh],
+                &[C::Refresh, C::Examine],
             ],
             Self::Action => &[
                 &[C::Start, C::StartThread, C::StartFromHere],

@@ -205,6 +205,17 @@ impl Settings {
         self.last_server = Some(server);
     }
 
+    /// Forgets a server of the list, by index, also as the last one; whether there was one.
+    pub fn forget_server(&mut self, index: usize) -> bool {
+        if index >= self.recent_servers.len() {
+            return false;
+        }
+        let gone = self.recent_servers.remove(index);
+        let is_last = |last: &LastServer| last.host == gone.host && last.user == gone.user;
+        self.last_server = self.last_server.take().filter(|last| !is_last(last));
+        true
+    }
+
     /// Forgets a recent file.
     pub fn forget(&mut self, path: &std::path::Path) {
         self.recent.retain(|known| known.path != path);
@@ -303,7 +314,13 @@ mod tests {
             .map(|s| s.user.as_str())
             .collect();
         assert_eq!(first.get(..3), Some(&["b", "A", "a"][..]));
-        assert_eq!(settings.last_server.unwrap().user, "b");
+        assert_eq!(settings.last_server.as_ref().unwrap().user, "b");
+        assert!(settings.forget_server(1));
+        assert_eq!(settings.last_server.as_ref().unwrap().user, "b");
+        assert!(settings.forget_server(0));
+        assert_eq!(settings.last_server, None);
+        assert_eq!(settings.recent_servers[0].user, "a");
+        assert!(!settings.forget_server(MAX_RECENT_SERVERS));
     }
 
     #[test]

@@ -147,6 +147,7 @@ impl Command {
             | Self::ThemeLight
             | Self::ThemeDark
             | Self::ThemeHighContrast
+            | Self::Examine
             | Self::CancelConnect
             | Self::Disconnect
             | Self::StopNow

@@ -14,7 +14,7 @@ use super::super::{
     AfterSave, Agents, Certificate, ConnectedServer, Connection, Dialog, Effect, Panel, Screen,
     ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token,
 };
-use super::toasts::{failed, toast};
+use super::toasts::{toast, unreachable};
 use super::{canvas, connecting, files, passwords, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
@@ -339,7 +339,7 @@ pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -
         });
     } else if certificate.is_none() || state.dialog.is_some() || state.palette.is_some() {
         state.start_after_connect = None;
-        failed(state, words::NOT_CONNECTED, sentence.clone());
+        unreachable(state, words::NOT_CONNECTED, sentence.clone(), &choice);
     }
     let is_to_judge = certificate.is_some() && state.dialog.is_none() && state.palette.is_none();
     state.connection = Connection::Failed {

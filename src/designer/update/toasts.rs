@@ -1,6 +1,8 @@
 //! Messages that pass: at most three at a time, failures stay.
 
-use super::super::{State, Toast, ToastAction, ToastKind};
+use crate::model::Transport;
+
+use super::super::{ServerChoice, State, Toast, ToastAction, ToastKind};
 
 /// How many messages are shown at a time.
 const MOST: usize = 3;
@@ -43,6 +45,19 @@ pub(super) fn toast(
 /// Shows a failure; it stays until closed.
 pub(super) fn failed(state: &mut State, title: impl Into<String>, sentence: impl Into<String>) {
     toast(state, ToastKind::Error, title, sentence, None);
+}
+
+/// Shows a failure to reach a server, with the way to find out why.
+pub(super) fn unreachable(
+    state: &mut State,
+    title: impl Into<String>,
+    sentence: impl Into<String>,
+    choice: &ServerChoice,
+) {
+    let is_examinable =
+        matches!(choice, ServerChoice::Winrm(settings) if settings.transport != Transport::Wmi);
+    let action = is_examinable.then_some(ToastAction::Examine);
+    toast(state, ToastKind::Error, title, sentence, action);
 }
 
 #[cfg(test)]
