@@ -276,9 +276,13 @@ fn account(
         say(said, ConnectMsg::Remember(on));
     }
     if form.account().is_some() {
-        let forget = Button::new(words::FORGET_PASSWORD).small();
-        if forget.kind(ButtonKind::Link).show(ui).clicked() {
-            say(said, ConnectMsg::ForgetPassword);
-        }
+        ui.horizontal(|ui| {
+            // Its word stands under that of the check box.
+            ui.add_space(gap::PANEL);
+            let forget = Button::new(words::FORGET_PASSWORD).small();
+            if forget.kind(ButtonKind::Link).show(ui).clicked() {
+                say(said, ConnectMsg::ForgetPassword);
+            }
+        });
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Its text can be selected and copied; whoever is asked for help wants to see it.
 
-use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, RichText, Ui, WidgetInfo};
+use egui::{
+    Align, CornerRadius, Frame, Id, Label, Layout, Margin, Rect, RichText, Stroke, Ui, WidgetInfo,
+};
 
 use crate::designer::words::doctor as words;
 use crate::designer::words::quotes::quoted;
@@ -11,9 +13,7 @@ use crate::designer::{Finding, Station, StationVerdict};
 use crate::ui::icons::{self, Icon};
 use crate::ui::server_bar::turning;
 use crate::ui::theme::{Role, Status, gap, radius, size, tokens};
-use crate::ui::widgets::{
-    Button, ButtonKind, checkbox, section, separator, status_icon, text, tooltip,
-};
+use crate::ui::widgets::{Button, ButtonKind, checkbox, section, status_icon, text, tooltip};
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, diagnosis: &Diagnosis, said: &mut Vec<Msg>) {
@@ -45,13 +45,38 @@ pub(super) fn show(ui: &mut Ui, diagnosis: &Diagnosis, said: &mut Vec<Msg>) {
     text(ui, &words::counts(diagnosis), Role::Small, colour);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        // Words stand close under each other; there is nothing to hit.
+        ui.spacing_mut().interact_size.y = 0.0;
         let current = diagnosis.current();
+        let newest = current.or_else(|| first_failed(diagnosis));
         for (index, one) in diagnosis.stations.iter().enumerate() {
-            separator(ui);
-            station(ui, one, current == Some(index));
+            let shown = station(ui, one, current == Some(index));
+            let line = Stroke::new(1.0, tokens(ui).stroke_subtle);
+            ui.painter().hline(shown.x_range(), shown.top(), line);
+            if newest == Some(index) {
+                follow(ui, shown, (index, diagnosis.is_going_on));
+            }
         }
-        separator(ui);
     });
+}
+
+fn first_failed(diagnosis: &Diagnosis) -> Option<usize> {
+    let is_failed = |one: &Station| {
+        let finding = one.finding.as_ref();
+        finding.is_some_and(|found| found.verdict == StationVerdict::Failed)
+    };
+    diagnosis.stations.iter().position(is_failed)
+}
+
+/// Scrolls to the station that is looked at, and at the end to the one that failed; once each, so
+/// that whoever scrolls away is left alone.
+fn follow(ui: &Ui, rect: Rect, news: (usize, bool)) {
+    let key = Id::unique("doctor-followed");
+    let last = ui.data(|data| data.get_temp::<(usize, bool)>(key));
+    if last != Some(news) {
+        ui.data_mut(|data| data.insert_temp(key, news));
+        ui.scroll_to_rect(rect, None);
+    }
 }
 
 /// Whether an order is to be tried, too.
@@ -77,7 +102,7 @@ const fn status(verdict: StationVerdict) -> Status {
     }
 }
 
-fn station(ui: &mut Ui, station: &Station, is_current: bool) {
+fn station(ui: &mut Ui, station: &Station, is_current: bool) -> Rect {
     let look = tokens(ui);
     let finding = station.finding.as_ref();
     let is_failed = finding.is_some_and(|found| found.verdict == StationVerdict::Failed);
@@ -87,7 +112,7 @@ fn station(ui: &mut Ui, station: &Station, is_current: bool) {
             .fill(look.status(Status::Error).tint)
             .corner_radius(CornerRadius::same(radius::BADGE));
     }
-    frame.show(ui, |ui| {
+    let shown = frame.show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap::NEAR;
             let (icon, colour) = match finding {
@@ -109,6 +134,7 @@ fn station(ui: &mut Ui, station: &Station, is_current: bool) {
             });
         });
     });
+    shown.response.rect
 }
 
 /// The station's name, and what came out in one word.
