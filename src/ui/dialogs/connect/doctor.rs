@@ -73,7 +73,8 @@ fn first_failed(diagnosis: &Diagnosis) -> Option<usize> {
 fn follow(ui: &Ui, rect: Rect, news: (usize, bool)) {
     let key = Id::unique("doctor-followed");
     let last = ui.data(|data| data.get_temp::<(usize, bool)>(key));
-    if last != Some(news) {
+    // Where everything lies is not known in the very first picture of the dialog.
+    if last != Some(news) && !ui.is_sizing_pass() {
         ui.data_mut(|data| data.insert_temp(key, news));
         ui.scroll_to_rect(rect, None);
     }
