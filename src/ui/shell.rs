@@ -209,7 +209,11 @@ impl Shell {
         palette::show(ui, view, &mut memory.palette);
         let place = memory.places.of(Part::Canvas);
         let place = place.unwrap_or_else(|| ui.ctx().content_rect());
-        toasts::show(ui, view, &mut memory.toasts, place);
+        let covered = toasts::show(ui, view, &mut memory.toasts, place);
+        if memory.canvas.cover(covered) {
+            // The threads were drawn before.
+            ui.ctx().request_repaint();
+        }
     }
 }
 

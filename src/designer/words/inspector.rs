@@ -1,8 +1,12 @@
 //! The inspector: names of properties, what they mean, what to type.
 
+use crate::base::text::plural;
 use crate::mim::StepType;
-use crate::model::{Authentication, LogLevel, OnFailure, OverlapRule, Place, Transport, When};
+use crate::model::{
+    Authentication, LogLevel, OnFailure, OverlapRule, Place, StepKind, Transport, When,
+};
 
+use super::cards;
 pub use super::toolbar::{OVERLAP, overlap, overlap_hint};
 
 /// The heading when nothing is chosen.
@@ -237,21 +241,23 @@ pub fn step_number(thread: usize, step: usize) -> String {
 
 /// How many steps a thread has.
 pub fn steps(count: usize) -> String {
-    match count {
-        0 => "No steps".to_owned(),
-        1 => "1 step".to_owned(),
-        _ => format!("{count} steps"),
-    }
+    plural(count as u64, "step")
 }
 
 /// How many threads and steps a sequence has.
 pub fn threads_and_steps(threads: usize, count: usize) -> String {
-    let threads = if threads == 1 {
-        "1 thread".to_owned()
-    } else {
-        format!("{threads} threads")
-    };
-    format!("{threads}, {}", steps(count).to_lowercase())
+    format!("{}, {}", plural(threads as u64, "thread"), steps(count))
+}
+
+/// What people call a step as long as it has no name of its own.
+pub fn unnamed(kind: &StepKind) -> String {
+    match kind {
+        StepKind::RunProfile(run) => {
+            cards::agent_and_profile(run.agent.as_str(), run.profile.as_str())
+        }
+        StepKind::Delay { duration } => format!("{DELAY} {}", cards::set_time(*duration)),
+        StepKind::Command(command) => format!("{} {}", cards::COMMAND, command.program),
+    }
 }
 
 /// How many steps are chosen.

@@ -4,6 +4,8 @@ use super::super::{Connection, ServerChoice};
 
 /// The bundled simulator.
 pub const DEMO: &str = "Demo server";
+/// Where it runs, for the status bar.
+pub const ON_THIS_COMPUTER: &str = "On this computer";
 /// No server was named.
 pub const NO_HOST: &str = "No server is named";
 /// What to do about it.
@@ -56,9 +58,14 @@ pub fn state(connection: &Connection) -> String {
     }
 }
 
-/// Who is signed on and how, while a server is connected and that is known.
+/// Who is signed on and how, while a server is connected and that is known; of the demo server where
+/// it runs, since its account means nothing.
 pub fn signed_on(connection: &Connection) -> Option<&str> {
     match connection {
+        Connection::Connected {
+            choice: ServerChoice::Demo,
+            ..
+        } => Some(ON_THIS_COMPUTER),
         Connection::Connected { server, .. } => Some(server.signed_on.as_str()),
         _ => None,
     }

@@ -114,8 +114,24 @@ pub(super) fn show(
         pos2(rect.left() + 2.0, top.bottom() - ABOVE),
         rect.max - vec2(2.0, 2.0),
     );
+    let body = memory.covered.map_or(body, |covered| above(body, covered));
     cards(ui, view, memory, scene, (thread, heights), body)
 }
+
+/// The part of a thread above what floats over its end, so that its last cards can be scrolled to;
+/// all of it where too little would be left.
+fn above(body: Rect, covered: Rect) -> Rect {
+    let end = covered.top() - gap::NEAR;
+    let has_room = end - body.top() >= LEFT_OVER;
+    if body.intersects(covered) && has_room {
+        body.with_max_y(end)
+    } else {
+        body
+    }
+}
+
+/// The least height of a thread's cards above what floats over its end: two of them.
+const LEFT_OVER: f32 = 2.0 * size::CARD;
 
 /// Opens a menu at the pointer.
 pub(super) fn open_menu(

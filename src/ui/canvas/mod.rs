@@ -64,6 +64,8 @@ pub(in crate::ui) struct Memory {
     fades: fades::Fades,
     is_ticking: bool,
     is_turning: bool,
+    /// What floats over the threads and hides them there.
+    covered: Option<Rect>,
 }
 
 /// More frames than an animated way to a place takes.
@@ -74,6 +76,12 @@ impl Memory {
     pub(in crate::ui) const fn reveal(&mut self, place: Place) {
         self.reveal = Some(place);
         self.patience = PATIENCE;
+    }
+
+    /// Notes what floats over the threads; whether that has changed.
+    pub(in crate::ui) fn cover(&mut self, rect: Rect) -> bool {
+        let covered = rect.is_positive().then_some(rect);
+        std::mem::replace(&mut self.covered, covered) != covered
     }
 }
 

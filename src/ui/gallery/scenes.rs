@@ -288,7 +288,7 @@ pub(super) fn document(sequence: Sequence) -> State {
     state.document.file = Some("/srv/mim/production/full-cycle.xml".into());
     state.connection = Connection::Connected {
         token: Token(1),
-        choice: ServerChoice::Demo,
+        choice: winrm(),
         server: sample::server(),
         agents: Agents {
             list: sample::agents(),
