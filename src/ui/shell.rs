@@ -210,7 +210,11 @@ impl Shell {
         let place = memory.places.of(Part::Canvas);
         let place = place.unwrap_or_else(|| ui.ctx().content_rect());
         let covered = toasts::show(ui, view, &mut memory.toasts, place);
-        if memory.canvas.cover(covered) {
+        let at = match &view.state.watch {
+            Some(_) => view.state.watched_place,
+            None => view.state.selection.cursor,
+        };
+        if memory.canvas.cover(covered, at) {
             // The threads were drawn before.
             ui.ctx().request_repaint();
         }

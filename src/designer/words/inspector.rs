@@ -431,3 +431,25 @@ pub fn copies(from: &str, to: &str) -> String {
         format!("Copy {from} to {to}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn counts_and_steps_without_a_name_have_one_form() {
+        for (threads, count, said) in [
+            (0, 0, "0 threads, 0 steps"),
+            (1, 0, "1 thread, 0 steps"),
+            (2, 1, "2 threads, 1 step"),
+        ] {
+            assert_eq!(threads_and_steps(threads, count), said);
+        }
+        let duration = Duration::from_mins(5);
+        assert_eq!(unnamed(&StepKind::Delay { duration }), "Delay 5 min");
+        let command = crate::model::Command::new("copy-feed.sh");
+        assert_eq!(unnamed(&StepKind::Command(command)), "Command copy-feed.sh");
+    }
+}

@@ -76,3 +76,27 @@ pub fn signed_on(connection: &Connection) -> Option<&str> {
 pub fn agents(count: usize) -> String {
     crate::base::text::plural(count as u64, "agent")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::designer::fixtures;
+    use crate::model::{Sequence, ServerSettings};
+
+    use super::*;
+
+    #[test]
+    fn the_demo_server_is_on_this_computer_and_others_say_who_is_signed_on() {
+        let agents = Some(std::sync::Arc::default());
+        let mut connection = fixtures::state(Sequence::default(), agents).connection;
+        assert_eq!(signed_on(&connection), Some(ON_THIS_COMPUTER));
+        if let Connection::Connected { choice, server, .. } = &mut connection {
+            *choice = ServerChoice::Winrm(ServerSettings::default());
+            "CORP\\anna by NTLM, encrypted".clone_into(&mut server.signed_on);
+        }
+        assert_eq!(
+            signed_on(&connection),
+            Some("CORP\\anna by NTLM, encrypted")
+        );
+        assert_eq!(signed_on(&Connection::None), None);
+    }
+}

@@ -407,3 +407,24 @@ pub(super) fn corner_button(
         .show(&mut child)
         .on_hover_cursor(CursorIcon::Default)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_ends_above_what_floats_over_its_end() {
+        let body = Rect::from_min_max(pos2(100.0, 50.0), pos2(340.0, 500.0));
+        let over = |left: f32, top: f32| {
+            let covered = Rect::from_min_max(pos2(left, top), pos2(left + 388.0, 490.0));
+            above(body, covered).bottom()
+        };
+        assert!((over(200.0, 440.0) - (440.0 - gap::NEAR)).abs() < 0.01);
+        for (left, top, why) in [
+            (341.0, 440.0, "beside the thread"),
+            (200.0, 120.0, "too little would be left"),
+        ] {
+            assert!((over(left, top) - body.bottom()).abs() < 0.01, "{why}");
+        }
+    }
+}

@@ -78,10 +78,20 @@ impl Memory {
         self.patience = PATIENCE;
     }
 
-    /// Notes what floats over the threads; whether that has changed.
-    pub(in crate::ui) fn cover(&mut self, rect: Rect) -> bool {
+    /// Notes what floats over the threads; whether that has changed. Where it would hide the place
+    /// at which a person works, the way there is shown again.
+    pub(in crate::ui) fn cover(&mut self, rect: Rect, at: Option<Place>) -> bool {
         let covered = rect.is_positive().then_some(rect);
-        std::mem::replace(&mut self.covered, covered) != covered
+        if self.covered == covered {
+            return false;
+        }
+        self.covered = covered;
+        let hidden = covered.zip(self.cursor_rect);
+        let is_hidden = hidden.is_some_and(|(covered, place)| covered.intersects(place));
+        if let Some(place) = at.filter(|_| is_hidden) {
+            self.reveal(place);
+        }
+        true
     }
 }
 
