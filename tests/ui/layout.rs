@@ -6,10 +6,15 @@ use egui_kittest::kittest::NodeT as _;
 
 use crate::access::at_rest;
 
+/// The height of the bar below its edge.
+const BAR: f32 = 25.0;
+/// What the harness leaves free around the window.
+const AROUND: f32 = 8.0;
+
 /// The words of the status bar, from left to right.
 fn status_bar(scene: &str) -> Vec<(String, Rect)> {
     let harness = at_rest(scene);
-    let middle = harness.ctx.content_rect().bottom() - 13.0;
+    let middle = harness.ctx.content_rect().bottom() - AROUND - BAR / 2.0;
     let mut words = Vec::new();
     for node in harness.root().children_recursive() {
         let inner = node.accesskit_node();
@@ -18,7 +23,7 @@ fn status_bar(scene: &str) -> Vec<(String, Rect)> {
             continue;
         }
         let rect = node.rect();
-        if (rect.center().y - middle).abs() < 4.0 {
+        if (rect.center().y - middle).abs() < 1.0 {
             let said = inner.value().or_else(|| inner.label());
             words.push((said.unwrap_or_default(), rect));
         }
