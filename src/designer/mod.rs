@@ -47,7 +47,7 @@ pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, 
 pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
 pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadHead};
-pub use effect::{Effect, PasswordOf, RunScope, StartOrder, Token};
+pub use effect::{Effect, PasswordOf, RunScope, StartOrder, TimelineZoom, Token};
 pub use fix::{Cure, Fix, fix};
 pub use history::History;
 pub use msg::{

@@ -156,6 +156,7 @@ impl Shell {
             }
             Effect::Focus(panel) => keys::focus(ui, panel),
             Effect::Reveal(place) => self.memory.canvas.reveal(place),
+            Effect::ZoomTimeline(zoom) => self.memory.bottom.zoom_timeline(zoom),
             other => self.performer.perform(other),
         }
     }
