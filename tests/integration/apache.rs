@@ -76,8 +76,8 @@ fn within_tls_ntlm_and_kerberos_sign_on() {
     let person = format!("{REALM}\\{PERSON}");
     for (scheme, user, mechanism) in [
         ("ntlm", (NTLM_USER, NTLM_PASSWORD), "NTLM"),
-        ("negotiate", (&*person, PERSON_PASSWORD), "Krb5"),
-        ("auto", (&*person, PERSON_PASSWORD), "Krb5"),
+        ("negotiate", (&*person, PERSON_PASSWORD), "krb5"),
+        ("auto", (&*person, PERSON_PASSWORD), "krb5"),
     ] {
         let before = apache.count(mechanism);
         let arguments = ["--auth", scheme, "--ca-file", &authority];
@@ -105,7 +105,7 @@ fn kerberos_signs_on_and_what_it_lacks_is_made_up_for_by_ntlm() {
     agents(&apache, right, Some(&realm), &open)
         .expect_code(0)
         .expect_stdout("MIM Service");
-    apache.wait_for("user alice@LAB.TEST mechanism Negotiate/Krb5", 1);
+    apache.wait_for("user alice@LAB.TEST mechanism Negotiate/krb5", 1);
     assert_eq!(apache.count("NTLM"), 0, "{}", apache.said());
     // The password never gets there: the realm refuses it.
     let wrong = (&*user, "wrong-canary");
@@ -118,7 +118,7 @@ fn kerberos_signs_on_and_what_it_lacks_is_made_up_for_by_ntlm() {
     let alone = ["--auth", "kerberos", "--allow-unencrypted"];
     agents(&apache, right, Some(&realm), &alone)
         .expect_code(NO_SERVER)
-        .expect_one_sentence("only Negotiate; use --auth negotiate");
+        .expect_one_sentence("only Negotiate, NTLM; use --auth negotiate");
     realm.order("delete_principal -force HTTP/localhost");
     agents(&apache, right, Some(&realm), &open)
         .expect_code(0)

@@ -153,7 +153,8 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, challenge=challenge)
 
     def serve(self, body):
-        fault = self.server.options.fault
+        options = self.server.options
+        fault = options.fault
         self.requests += 1
         is_sealed = self.headers.get("Content-Type", "").startswith("multipart/encrypted")
         if fault == "deaf" and is_sealed:
