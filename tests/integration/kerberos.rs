@@ -214,19 +214,59 @@ fn without_a_centre_ntlm_is_used_and_the_doctor_and_the_log_say_so() {
     let words = "LAB.TEST\\alice by NTLM, not by Kerberos: no Kerberos server answers, 127.0.0.1:";
     assert!(account.starts_with(words), "{account}");
     assert_eq!(encryption, sealed);
+    let log = run(&oracle, &folder, &realm, "");
+    let told = log.lines().filter(|line| line.contains(FALLEN)).count();
+    assert_eq!(told, 1, "{log}");
+}
+
+/// What the log says of a client that could not have Kerberos.
+const FALLEN: &str = "signed on as LAB.TEST\\alice by NTLM, encrypted, not by Kerberos until the end: \
+                      no Kerberos server answers, 127.0.0.1:";
+
+/// Runs a profile, does this, runs it again; the log.
+#[track_caller]
+fn run(oracle: &Oracle, folder: &Folder, realm: &Realm, between: &str) -> String {
+    let profile = "<run-profile agent=\"HR\" profile=\"Delta Import\" type=\"delta-import\"/>";
     folder.write(
         "one.xml",
-        "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><thread name=\"Only\">\
-         <run-profile agent=\"HR\" profile=\"Delta Import\" type=\"delta-import\"/></thread>\
-         </masequence>",
+        format!(
+            "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><thread name=\"Only\">\
+             {profile}{between}{profile}</thread></masequence>"
+        ),
     );
     let user = format!("{REALM}\\{PERSON}");
-    let client = oracle.client(&folder, "run", &user, PERSON_PASSWORD);
+    let client = oracle.client(folder, "run", &user, PERSON_PASSWORD);
     let client = client.args(["one.xml", "--log", "one.log", "--auth", "negotiate"]);
-    with_realm(client, &realm).run().expect_code(0);
-    let log = folder.read("one.log");
-    let words = "signed on as LAB.TEST\\alice by NTLM, encrypted, not by Kerberos until the end: no \
-                 Kerberos server answers, 127.0.0.1:";
-    let told = log.lines().filter(|line| line.contains(words)).count();
-    assert_eq!(told, 1, "{log}");
+    with_realm(client, realm).run().expect_code(0);
+    folder.read("one.log")
+}
+
+#[test]
+fn a_centre_that_vanishes_during_a_run_is_told_in_its_log() {
+    let realm = Realm::start();
+    let folder = Folder::new();
+    let manner = OracleSettings {
+        realm: Some(&realm),
+        // Each request needs a ticket of its own then.
+        fault: Some("close"),
+        ..OracleSettings::default()
+    };
+    let oracle = Oracle::start(&folder, &manner);
+    let kill = format!(
+        "<command program=\"kill\"><argument>-KILL</argument><argument>{}</argument></command>",
+        realm.centre_id()
+    );
+    let log = run(&oracle, &folder, &realm, &kill);
+    let lines: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("signed on as"))
+        .collect();
+    let [before, after] = lines.as_slice() else {
+        panic!("{log}");
+    };
+    assert!(
+        before.ends_with("signed on as LAB.TEST\\alice by Kerberos, encrypted"),
+        "{log}"
+    );
+    assert!(after.contains(FALLEN), "{log}");
 }

@@ -127,6 +127,11 @@ impl Realm {
         count.unwrap_or_else(|| panic!("{told}"))
     }
 
+    /// The centre's process.
+    pub fn centre_id(&self) -> u32 {
+        self.centre.id()
+    }
+
     /// Ends the centre, so that nobody listens on its port any more.
     #[track_caller]
     pub fn end_centre(&mut self) {
