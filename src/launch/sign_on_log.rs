@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::log_task::LogSender;
-use crate::base::time::{Clock, SystemClock};
+use crate::base::time::{Clock as _, SystemClock};
 use crate::model::LogLevel;
 use crate::service::SyncService;
 

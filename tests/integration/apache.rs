@@ -1,4 +1,4 @@
-//! Our client signs on to Apache with mod_auth_gssapi: the NTLM of gss-ntlmssp, which no other test
+//! Our client signs on to Apache with `mod_auth_gssapi`: the NTLM of gss-ntlmssp, which no other test
 //! meets, and MIT's Kerberos.
 
 use crate::support::{

@@ -175,7 +175,10 @@ fn doctor(oracle: &Oracle, realm: &Realm, scheme: &str) -> (String, String) {
     let (mut account, mut encryption) = (String::new(), String::new());
     for line in finished.stdout.lines() {
         let line: Value = serde_json::from_str(line).unwrap();
-        let of = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let of = |key: &str| {
+            let value = line.get(key).and_then(Value::as_str);
+            value.unwrap_or_default().to_owned()
+        };
         let expected = match of("check").as_str() {
             "tls" => "not-asked",
             "version" => "unknown",

@@ -111,7 +111,7 @@ mod tests {
     /// Longer than what the buffers of both systems hold.
     const LONG: usize = 16 * 1024 * 1024;
 
-    async fn listener(buffer: u32) -> (TcpListener, Transport) {
+    fn listener(buffer: u32) -> (TcpListener, Transport) {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(buffer).unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -125,7 +125,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_held_back_is_not_delivered_after_the_request_was_given_up() {
-        let (listener, transport) = listener(4_096).await;
+        let (listener, transport) = listener(4_096);
         let post = transport.post_anonymously("x".repeat(LONG), Duration::from_millis(300));
         let (posted, accepted) = tokio::join!(post, listener.accept());
         assert!(
@@ -142,7 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_whose_answer_came_is_closed_in_peace() {
-        let (listener, transport) = listener(65_536).await;
+        let (listener, transport) = listener(65_536);
         let post = transport.post_anonymously("x".to_owned(), Duration::from_secs(10));
         let serve = async {
             let (mut server, _) = listener.accept().await.unwrap();

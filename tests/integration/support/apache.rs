@@ -1,4 +1,4 @@
-//! Apache with mod_auth_gssapi as a gateway before a simulator: a second NTLM (gss-ntlmssp) and MIT's
+//! Apache with `mod_auth_gssapi` as a gateway before a simulator: a second NTLM (gss-ntlmssp) and MIT's
 //! Kerberos. It proves accounts and encrypts nothing, so TLS has to, or nobody.
 
 use std::ffi::OsString;
@@ -152,10 +152,10 @@ fn configuration(
             key.display()
         );
     }
-    let load: String = modules
+    let load = modules
         .iter()
-        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
-        .collect();
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"));
+    let load = load.collect::<Vec<String>>().concat();
     let requests = manner.requests.unwrap_or(0);
     let behind = simulator.url();
     // The header carries the password in a variable of Apache's own.
