@@ -14,6 +14,8 @@ pub(super) fn sentence(host: &str, user: &str, refusal: &Refusal) -> (ServiceErr
         | Refusal::Scheme(_)
         | Refusal::Expired
         | Refusal::Locked
+        | Refusal::AccountExpired
+        | Refusal::NoKey
         | Refusal::ClockSkew
         | Refusal::UnknownUser
         | Refusal::Ticket => ServiceErrorKind::Unauthorized,
@@ -36,6 +38,14 @@ fn words(host: &str, user: &str, refusal: &Refusal) -> String {
         Refusal::Locked => format!(
             "the account `{user}` is locked, disabled or expired; let an administrator of the \
              domain unlock it, and do not try again before"
+        ),
+        Refusal::AccountExpired => format!(
+            "the account `{user}` has expired; let an administrator of the domain extend it"
+        ),
+        Refusal::NoKey => format!(
+            "the account `{user}` has no AES-256 key, so Kerberos cannot prove it (its password was \
+             not tried); set its password anew, allow it AES-256 (the attribute \
+             msDS-SupportedEncryptionTypes), or use --auth ntlm"
         ),
         Refusal::ClockSkew => format!(
             "the clocks of this machine, {host} and the domain controller differ by more than \
@@ -104,6 +114,8 @@ mod tests {
             Refusal::Scheme(vec!["Negotiate".to_owned()]),
             Refusal::Expired,
             Refusal::Locked,
+            Refusal::AccountExpired,
+            Refusal::NoKey,
             Refusal::ClockSkew,
             Refusal::UnknownUser,
             Refusal::UnknownRealm,
