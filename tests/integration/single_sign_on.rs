@@ -157,7 +157,7 @@ fn what_is_missing_is_told_with_what_to_do() {
         agents(&realm, &folder, url, "auto"),
         "Kerberos does not know the service HTTP/localhost",
     );
-    assert_eq!(oracle.count("signed on"), 0, "{}", oracle.said());
+    assert_eq!(oracle.count("sealed "), 0, "{}", oracle.said());
 }
 
 fn nowhere(realm: &Realm) -> String {
