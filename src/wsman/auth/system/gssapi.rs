@@ -51,7 +51,7 @@ pub(super) fn begin(
         Mechanism::SpnegoKerberos => GSS_MECH_SPNEGO,
         Mechanism::Ntlm | Mechanism::SpnegoNtlm => return Err(Refusal::NoSingleSignOn),
     };
-    let refused = |error: Error| refusal(&error, &service);
+    let refused = |error: Error| refusal(error, &service);
     // With Kerberos alone in it, SPNEGO can agree on nothing else.
     let kerberos = OidSet::singleton(GSS_MECH_KRB5).map_err(refused)?;
     let tickets =
@@ -86,14 +86,14 @@ fn wanted() -> CtxFlags {
 impl Ticket {
     /// Why there is no first token. SPNEGO gives the codes of Kerberos numbers of its own, so
     /// Kerberos is asked once more without it.
-    fn cause(&self, error: &Error) -> Refusal {
+    fn cause(&self, error: Error) -> Refusal {
         let bare = match self.mechanism {
             Mechanism::SpnegoKerberos => context(&self.tickets, &self.service, GSS_MECH_KRB5)
                 .and_then(|mut context| context.step(None, None))
                 .err(),
             Mechanism::Ntlm | Mechanism::SpnegoNtlm | Mechanism::Kerberos => None,
         };
-        refusal(bare.as_ref().unwrap_or(error), &self.service)
+        refusal(bare.unwrap_or(error), &self.service)
     }
 }
 
@@ -102,10 +102,10 @@ impl SystemContext for Ticket {
         let token = (!token.is_empty()).then_some(token);
         let answer = match self.context.step(token, self.binding.as_deref()) {
             Ok(answer) => answer,
-            Err(error) if token.is_none() => return Err(self.cause(&error)),
-            Err(error) => return Err(refusal(&error, &self.service)),
+            Err(error) if token.is_none() => return Err(self.cause(error)),
+            Err(error) => return Err(refusal(error, &self.service)),
         };
-        let refused = |error: Error| refusal(&error, &self.service);
+        let refused = |error: Error| refusal(error, &self.service);
         let is_complete = self.context.is_complete();
         if is_complete {
             if !self.context.flags().map_err(refused)?.contains(wanted()) {
@@ -129,9 +129,7 @@ impl SystemContext for Ticket {
             GssIov::new(GssIovType::Data, &mut data),
             GssIov::new_alloc(GssIovType::Padding),
         ];
-        self.context
-            .wrap_iov(true, &mut parts)
-            .map_err(|error| clause(&error))?;
+        self.context.wrap_iov(true, &mut parts).map_err(clause)?;
         let [header, _, padding] = &parts;
         let (signature, padding) = (header.to_vec(), padding.to_vec());
         drop(parts);
@@ -154,10 +152,10 @@ impl SystemContext for Ticket {
         }
         match self.context.unwrap(&token) {
             Ok(document) => Ok(document.to_vec()),
-            Err(error) if is(&error, MajorFlags::GSS_S_BAD_SIG) => {
+            Err(error) if is(error, MajorFlags::GSS_S_BAD_SIG) => {
                 Err("its signature does not match".to_owned())
             }
-            Err(error) => Err(clause(&error)),
+            Err(error) => Err(clause(error)),
         }
     }
 
@@ -174,7 +172,7 @@ impl SystemContext for Ticket {
 const KRB5: i64 = -1_765_328_384;
 
 /// What an error of the library means for a sign-on to this service.
-fn refusal(error: &Error, service: &str) -> Refusal {
+fn refusal(error: Error, service: &str) -> Refusal {
     // Codes are the same in every language, texts are not.
     let code = i64::from(error.minor.cast_signed()) - KRB5;
     match code {
@@ -203,13 +201,13 @@ fn refusal(error: &Error, service: &str) -> Refusal {
 const ROUTINE: u32 = 0xff << 16;
 
 /// Whether it is this error: they are numbers in that part, although the crate calls them flags.
-fn is(error: &Error, kind: MajorFlags) -> bool {
+fn is(error: Error, kind: MajorFlags) -> bool {
     error.major.bits() & ROUTINE == kind.bits()
 }
 
 /// The words of an error, for people: the cause, which stands in brackets behind the general, where
 /// there is one.
-fn clause(error: &Error) -> String {
+fn clause(error: Error) -> String {
     let words = error.to_string();
     let cause = match words.split_once(" (") {
         Some((general, _)) if error.minor == 0 => general,
@@ -244,13 +242,13 @@ mod tests {
         ] {
             let minor = ((KRB5 + code) as i32).cast_unsigned();
             let error = Error { major, minor };
-            assert_eq!(refusal(&error, "HTTP/mim01"), expected, "{code}");
+            assert_eq!(refusal(error, "HTTP/mim01"), expected, "{code}");
         }
         let error = Error {
             major: failure,
             minor: ((KRB5 + 156) as i32).cast_unsigned(),
         };
-        let refusal = refusal(&error, "");
+        let refusal = refusal(error, "");
         assert!(
             matches!(&refusal, Refusal::NoKdc(why) if why.contains("KDC")),
             "{refusal}"
