@@ -128,25 +128,47 @@ expect "no run to speak of" 10 "" "${runner[@]}" status
 expect "a run on the bundled simulator" 0 "" "${runner[@]}" run good.xml --demo
 
 MASEQUENCER_PASSWORD=$secret "$simulator" simulate --user demo --speed 1000 \
-  --auth "${MASEQUENCER_WINE_AUTH:-basic,ntlm,negotiate}" >"$work/simulator" 2>&1 </dev/null &
+  --auth basic,ntlm,negotiate >"$work/simulator" 2>&1 </dev/null &
 started+=($!)
 until_true 30 grep -q '^listening on ' "$work/simulator"
 url=$(sed -n 's/^listening on //p' "$work/simulator")
 
 export MASEQUENCER_PASSWORD=$secret
 expect "the old command line" 0 "" "${runner[@]}" /f:good.xml "/s:$url" /u:demo
-for scheme in $(echo "${MASEQUENCER_WINE_AUTH:-basic,ntlm,negotiate}" | tr , ' '); do
-  expect "a run with $scheme" 0 "" \
-    "${runner[@]}" run good.xml --server "$url" --auth "$scheme"
+# How each scheme is told in the log.
+for told in "basic:Basic, not encrypted" "ntlm:NTLM, encrypted" "negotiate:NTLM, encrypted"; do
+  scheme=${told%%:*}
+  expect "a run with $scheme" 0 "" "${runner[@]}" run good.xml --server "$url" \
+    --auth "$scheme" --log "$scheme.log" --level protocol
+  expect "its log says ${told#*:}" 0 "signed on as demo by ${told#*:}" cat "$scheme.log"
 done
+# The simulator takes nothing unencrypted after NTLM, and the doctor sees that.
+expect "the doctor" 0 "each message is encrypted" \
+  "${runner[@]}" doctor --server "$url" --user demo --auth ntlm
+expect "the doctor as lines for programs" 0 '"check":"encryption","verdict":"pass"' \
+  "${runner[@]}" doctor --server "$url" --user demo --auth negotiate --json
 expect "a step that fails" 1 "" "${runner[@]}" run failing.xml --server "$url" --auth basic
 expect "a command before a step" 0 "" "${runner[@]}" run copy.xml --server "$url" --auth basic
 cmp -s good.xml copied.xml
-MASEQUENCER_PASSWORD=wrong expect "a wrong password" 6 "" \
-  "${runner[@]}" run good.xml --server "$url" --auth basic
+for scheme in basic ntlm negotiate; do
+  MASEQUENCER_PASSWORD=wrong expect "a wrong password with $scheme" 6 \
+    "refuses the user name or the password" \
+    "${runner[@]}" run good.xml --server "$url" --auth "$scheme"
+done
 expect "a server that is not there" 6 "refuses the connection" \
   "${runner[@]}" run good.xml --server http://127.0.0.1:9/wsman
+
+# The Credential Manager keeps a password, gives it to whoever names no other, and forgets it.
+expect "a password is stored" 0 "Credential Manager" "${runner[@]}" credential set demo@127.0.0.1
 unset MASEQUENCER_PASSWORD
+expect "its name is listed" 0 "demo@127.0.0.1" "${runner[@]}" credential list
+expect "a run with the stored password" 0 "" \
+  "${runner[@]}" run good.xml --server "$url" --auth ntlm
+expect "it is deleted" 0 "Deleted" "${runner[@]}" credential delete demo@127.0.0.1
+expect "it is gone" 1 "no password is stored" \
+  "${runner[@]}" credential delete demo@127.0.0.1
+expect "a run without a password" 6 "password" \
+  "${runner[@]}" run good.xml --server "$url" --auth ntlm
 expect "the old command line with a password" 0 "" \
   "${runner[@]}" /f:good.xml "/s:$url" /u:demo "/p:$secret"
 
@@ -155,6 +177,9 @@ grep '^pass' "$work/out" | sed 's/^pass/pass   WMI:/' | cut -c1-110
 expect "WMI: this machine without the service" 6 "0x8004100E" "${runner[@]}" run local.xml
 expect "WMI: another machine without it" 6 "0x8004100E" "${runner[@]}" run wmi.xml
 expect "WMI: its agents" 6 "mofcomp" "${runner[@]}" agents
+expect "WMI: the doctor finds no namespace" 6 '"check":"namespace-there","verdict":"fail"' \
+  "${runner[@]}" doctor --transport wmi --json
+grep -qF 'mofcomp mmswmi.mof' "$work/out"
 
 # The designer, on a screen of its own.
 Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp -noreset >"$work/screen" 2>/dev/null &

@@ -164,7 +164,7 @@ pub const FENCES: [Fence; 27] = [
         ],
         &["settings"],
     ),
-    fence(&["windows"], &["wmi"]),
+    fence(&["windows"], &["wmi", "wsman::auth::system"]),
     fence(
         &["sha2"],
         &["wsman", "simulator::server", "launch", "ui::effects"],
