@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
-use crate::model::Authentication;
 use crate::service::{
     ServiceError, ServiceSettings, SyncService, WinrmService, WmiService, WmiSettings,
 };
@@ -16,6 +15,7 @@ use crate::simulator::{
 use crate::wsman::{ProtocolLog, Scheme};
 
 use super::Target;
+use super::target::scheme;
 
 /// The largest scenario file that is read.
 const MAX_SCENARIO_BYTES: u64 = 4 << 20;
@@ -125,7 +125,7 @@ impl Way {
                     host: target.host.clone(),
                     tls: target.is_tls,
                     port: target.port,
-                    user: Some(target.user.clone()),
+                    user: target.user.clone(),
                     password,
                     scheme: scheme(target.authentication),
                     ca_file: target.ca_file.clone(),
@@ -156,16 +156,6 @@ impl Way {
                 Self::Winrm(Box::new(settings), Some(simulator))
             }
         })
-    }
-}
-
-const fn scheme(authentication: Authentication) -> Scheme {
-    match authentication {
-        Authentication::Auto => Scheme::Auto,
-        Authentication::Basic => Scheme::Basic,
-        Authentication::Ntlm => Scheme::Ntlm,
-        Authentication::Negotiate => Scheme::Negotiate,
-        Authentication::Kerberos => Scheme::Kerberos,
     }
 }
 

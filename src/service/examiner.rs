@@ -14,7 +14,7 @@ use crate::wsman::{
 
 use super::explain::explain;
 use super::provider::{Call, Provider};
-use super::winrm::unusable;
+use super::winrm::{account, unusable};
 use super::{EXECUTE_TIMEOUT, QuotaPatience, ServiceError, ServiceSettings, address};
 
 /// How long a server is waited for that has too much to do: a person waits for the lines.
@@ -38,6 +38,9 @@ const PROVIDER_FAILURE: u32 = 2_150_858_755;
 pub struct Examiner {
     doorbell: Doorbell,
     settings: ClientSettings,
+    /// The account in a sentence.
+    person: String,
+    /// The account in a list.
     user: String,
     /// Made at the first question that needs the account.
     provider: Option<Provider>,
@@ -101,6 +104,7 @@ impl Examiner {
     /// [`ServiceError`] when server, certificate file or pin cannot be used.
     pub fn new(settings: ServiceSettings) -> Result<Self, ServiceError> {
         let url = address::url(&settings.host, settings.tls, settings.port)?;
+        let account = account(settings.user, settings.password)?;
         let timeouts = Timeouts::default();
         let tls = TlsSettings {
             ca_file: settings.ca_file,
@@ -110,10 +114,12 @@ impl Examiner {
             Doorbell::new(&url, &tls, timeouts).map_err(|error| unusable(&url, &error))?;
         Ok(Self {
             doorbell,
-            user: settings.user.clone().unwrap_or_default(),
+            person: account.person(),
+            user: account
+                .user()
+                .map_or_else(|| account.person(), str::to_owned),
             settings: ClientSettings {
-                user: settings.user,
-                password: settings.password,
+                account,
                 scheme: settings.scheme,
                 tls,
                 allow_unencrypted: settings.allow_unencrypted,
@@ -240,7 +246,7 @@ impl Examiner {
 
     fn trouble(&self, what: &str, error: ClientError) -> Trouble {
         let kind = kind_of(&error);
-        let told = explain(self.endpoint(), &self.user, what, error);
+        let told = explain(self.endpoint(), &self.person, what, error);
         let text = told.context.strip_prefix(&format!("{what} failed: "));
         let text = text.unwrap_or(&told.context);
         // The sentences have one form: what is wrong, a semicolon, what to do.

@@ -24,7 +24,10 @@ pub(super) fn refusal(code: u32, mechanism: Mechanism, service: &str) -> Refusal
         // SEC_E_UNKNOWN_CREDENTIALS
         0x8009_030D => Refusal::UnknownUser,
         // SEC_E_NO_CREDENTIALS
-        0x8009_030E => no_kerberos("the logged-on user has no credentials for it"),
+        0x8009_030E if mechanism.is_kerberos() => Refusal::NoTicket,
+        0x8009_030E => Refusal::Token(format!(
+            "the logged-on user has nothing to prove himself with (0x{code:08X})"
+        )),
         // SEC_E_NO_AUTHENTICATING_AUTHORITY
         0x8009_0311 => no_kerberos("no domain controller can be reached"),
         // SEC_E_WRONG_PRINCIPAL

@@ -10,14 +10,16 @@ use std::ffi::c_void;
 use std::ptr;
 
 use windows::Win32::Foundation::{
-    SEC_E_OK, SEC_E_SECPKG_NOT_FOUND, SEC_I_COMPLETE_AND_CONTINUE, SEC_I_COMPLETE_NEEDED, SEC_I_CONTINUE_NEEDED,
+    SEC_E_OK, SEC_E_SECPKG_NOT_FOUND, SEC_I_COMPLETE_AND_CONTINUE, SEC_I_COMPLETE_NEEDED,
+    SEC_I_CONTINUE_NEEDED,
 };
 use windows::Win32::Security::Authentication::Identity::{
     AcquireCredentialsHandleW, CompleteAuthToken, DecryptMessage, DeleteSecurityContext,
-    EncryptMessage, FreeContextBuffer, FreeCredentialsHandle, ISC_REQ_CONFIDENTIALITY, ISC_REQ_FLAGS, ISC_REQ_INTEGRITY, ISC_REQ_MUTUAL_AUTH,
-    ISC_REQ_REPLAY_DETECT, ISC_REQ_SEQUENCE_DETECT, ISC_RET_CONFIDENTIALITY, ISC_RET_INTEGRITY,
-    ISC_RET_MUTUAL_AUTH, InitializeSecurityContextW, QueryContextAttributesW,
-    QueryCredentialsAttributesW, QuerySecurityPackageInfoW, SEC_WINNT_AUTH_IDENTITY_EXW, SEC_WINNT_AUTH_IDENTITY_VERSION,
+    EncryptMessage, FreeContextBuffer, FreeCredentialsHandle, ISC_REQ_CONFIDENTIALITY,
+    ISC_REQ_FLAGS, ISC_REQ_INTEGRITY, ISC_REQ_MUTUAL_AUTH, ISC_REQ_REPLAY_DETECT,
+    ISC_REQ_SEQUENCE_DETECT, ISC_RET_CONFIDENTIALITY, ISC_RET_INTEGRITY, ISC_RET_MUTUAL_AUTH,
+    InitializeSecurityContextW, QueryContextAttributesW, QueryCredentialsAttributesW,
+    QuerySecurityPackageInfoW, SEC_WINNT_AUTH_IDENTITY_EXW, SEC_WINNT_AUTH_IDENTITY_VERSION,
     SECBUFFER_CHANNEL_BINDINGS, SECBUFFER_DATA, SECBUFFER_PADDING, SECBUFFER_TOKEN,
     SECBUFFER_VERSION, SECPKG_ATTR, SECPKG_ATTR_NAMES, SECPKG_ATTR_NEGOTIATION_INFO,
     SECPKG_ATTR_SIZES, SECPKG_CRED_ATTR_NAMES, SECPKG_CRED_OUTBOUND, SECURITY_NATIVE_DREP,
@@ -50,8 +52,8 @@ pub(super) fn begin(
     certificate: Option<&[u8]>,
 ) -> Result<Box<dyn SystemContext>, Refusal> {
     let service = format!("HTTP/{}", host.to_ascii_lowercase());
-    let credentials = CredentialsHandle::acquire(mechanism)
-        .map_err(|code| refusal(code, mechanism, &service))?;
+    let credentials =
+        CredentialsHandle::acquire(mechanism).map_err(|code| refusal(code, mechanism, &service))?;
     Ok(Box::new(WindowsContext {
         mechanism,
         service,
@@ -105,13 +107,17 @@ impl WindowsContext {
             needed |= ISC_RET_MUTUAL_AUTH;
         }
         if granted & needed != needed {
-            return Err(lacking("it promises no encryption or does not prove the server"));
+            return Err(lacking(
+                "it promises no encryption or does not prove the server",
+            ));
         }
         let context = self.context.as_ref().ok_or_else(|| lacking(NO_CONTEXT))?;
         if let Some(package) = wanted_package(self.mechanism) {
             let used = context.package();
             if !used.is_some_and(|used| used.eq_ignore_ascii_case(package)) {
-                return Err(lacking("Windows used another way than the one that was asked for"));
+                return Err(lacking(
+                    "Windows used another way than the one that was asked for",
+                ));
             }
         }
         let sizes = context.sizes();
@@ -232,8 +238,7 @@ impl SystemContext for WindowsContext {
         ];
         let description = description(&mut buffers);
         // SAFETY: the context is alive; each buffer is alive, alone, and as long as it says.
-        let code =
-            unsafe { DecryptMessage(&raw const context.0, &raw const description, 0, None) };
+        let code = unsafe { DecryptMessage(&raw const context.0, &raw const description, 0, None) };
         if code.is_err() {
             return Err(words(number(code)));
         }
