@@ -464,8 +464,9 @@ unsafe fn text(start: *mut u16) -> Option<String> {
     if start.is_null() {
         return None;
     }
+    let start = PWSTR(start);
     // SAFETY: as the caller promises.
-    let units = unsafe { PWSTR(start).as_wide() };
+    let units = unsafe { start.as_wide() };
     Some(String::from_utf16_lossy(units)).filter(|text| !text.is_empty())
 }
 
