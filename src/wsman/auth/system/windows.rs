@@ -292,12 +292,24 @@ struct CredentialsHandle {
 
 impl CredentialsHandle {
     fn acquire(mechanism: Mechanism) -> Result<Self, u32> {
-        let (package, list) = match mechanism {
-            Mechanism::Ntlm => ("NTLM", None),
-            Mechanism::Kerberos => ("Kerberos", None),
-            Mechanism::SpnegoNtlm => ("Negotiate", Some("!kerberos")),
-            Mechanism::SpnegoKerberos => ("Negotiate", Some("!ntlm")),
+        let alone = if mechanism.is_kerberos() {
+            "Kerberos"
+        } else {
+            "NTLM"
         };
+        let wrapped = match mechanism {
+            Mechanism::Ntlm | Mechanism::Kerberos => return Self::acquire_from(alone, None),
+            Mechanism::SpnegoNtlm => "!kerberos,!pku2u",
+            Mechanism::SpnegoKerberos => "!ntlm,!pku2u",
+        };
+        // Not every Negotiate takes a choice for the logged-on user; servers take the mechanism
+        // under its name as it is, too.
+        Self::acquire_from("Negotiate", Some(wrapped))
+            .or_else(|_no_choice| Self::acquire_from(alone, None))
+    }
+
+    /// From a package, which may leave these mechanisms out.
+    fn acquire_from(package: &str, list: Option<&str>) -> Result<Self, u32> {
         let mut list: Vec<u16> = list.map_or_else(Vec::new, |list| list.encode_utf16().collect());
         let length = list.len() as u32;
         // The end mark does not count.
