@@ -102,6 +102,7 @@ X
 }
 import='<run-profile agent="AD" profile="Full Import"/>'
 sequence good.xml '<server host="mim01" tls="true" user="demo"/>' "$import"
+sequence nobody.xml '<server host="mim01" tls="true"/>' "$import"
 sequence local.xml '' "$import"
 sequence wmi.xml '<server transport="wmi" host="localhost"/>' "$import"
 sequence failing.xml '<server host="mim01" tls="true" user="demo"/>' \
@@ -172,6 +173,81 @@ expect "a run without a password" 6 "password" \
   "${runner[@]}" run good.xml --server "$url" --auth ntlm
 expect "the old command line with a password" 0 "" \
   "${runner[@]}" /f:good.xml "/s:$url" /u:demo "/p:$secret"
+
+# The logged-on user, proved by the system's own Kerberos: Wine hands it on to the one of this system
+# and its tickets. Wine's cannot seal messages as Windows does, so it is asked over HTTPS.
+realm=WINE.TEST
+export KRB5_CONFIG=$work/krb5.conf KRB5_KDC_PROFILE=$work/kdc.conf
+write_realm() {
+  cat >"$KRB5_CONFIG" <<X
+[libdefaults]
+ default_realm = $realm
+ rdns = false
+ dns_canonicalize_hostname = false
+ dns_lookup_kdc = false
+ dns_lookup_realm = false
+ udp_preference_limit = 1
+[realms]
+ $realm = {
+  kdc = 127.0.0.1:$1
+ }
+[domain_realm]
+ localhost = $realm
+X
+  cat >"$KRB5_KDC_PROFILE" <<X
+[kdcdefaults]
+ kdc_listen = 127.0.0.1:$1
+ kdc_tcp_listen = 127.0.0.1:$1
+[realms]
+ $realm = {
+  database_name = $work/principal
+  key_stash_file = $work/stash
+  acl_file = $work/acl
+  supported_enctypes = aes256-cts:normal
+ }
+[logging]
+ kdc = FILE:$work/kdc.log
+X
+}
+# Tries a port; it may be somebody else's.
+start_realm() {
+  local port=$((20000 + RANDOM % 12000))
+  write_realm "$port"
+  krb5kdc -n -r "$realm" >"$work/kdc" 2>&1 </dev/null &
+  centre=$!
+  is_settled() { (: <"/dev/tcp/127.0.0.1/$port") || ! kill -0 "$centre"; }
+  until_true 10 is_settled && kill -0 "$centre" 2>/dev/null
+}
+PATH=$PATH:/usr/sbin
+write_realm 88
+kdb5_util -r "$realm" create -s -P "$secret" >/dev/null 2>&1
+kadmin.local -r "$realm" >/dev/null 2>&1 <<X
+add_principal -pw $secret operator
+add_principal -randkey HTTP/localhost
+ktadd -k $work/keytab HTTP/localhost
+X
+until_true 60 start_realm
+started+=("$centre")
+export KRB5CCNAME=FILE:$work/tickets
+kinit operator >/dev/null <<<"$secret"
+MASEQUENCER_PASSWORD=$secret "$simulator" simulate --user "$realm\\operator" --speed 1000 --tls \
+  --auth kerberos,negotiate --keytab "$work/keytab" >"$work/simulator" 2>&1 </dev/null &
+started+=($!)
+until_true 30 grep -q '^listening on ' "$work/simulator"
+secure=$(sed -n 's/^listening on //p' "$work/simulator")
+secure=(--server "${secure/127.0.0.1/localhost}")
+secure+=(--pin "$(sed -n 's/^certificate //p' "$work/simulator")")
+for scheme in kerberos negotiate auto; do
+  expect "the doctor signs on as the logged-on user with $scheme" 0 \
+    '"text":"the logged-on user by Kerberos"' \
+    "${runner[@]}" doctor "${secure[@]}" --auth "$scheme" --json
+done
+expect "a run as the logged-on user" 0 "" \
+  "${runner[@]}" run nobody.xml "${secure[@]}" --log nobody.log --level protocol
+expect "its log says who" 0 "signed on as the logged-on user by Kerberos, encrypted" cat nobody.log
+export KRB5CCNAME=FILE:$work/no-tickets
+expect "a logged-on user without a ticket" 6 "ticket" \
+  "${runner[@]}" agents "${secure[@]}" --auth kerberos
 
 expect "WMI: a query and a method" 0 "pass a method with arguments" wine "$work/wmi-probe.exe"
 grep '^pass' "$work/out" | sed 's/^pass/pass   WMI:/' | cut -c1-110

@@ -7,7 +7,7 @@ use crate::wsman::auth::context::Mechanism;
 
 /// Why the logged-on user could not be proved to this service; `code` is an `HRESULT` (winerror.h).
 pub(super) fn refusal(code: u32, mechanism: Mechanism, service: &str) -> Refusal {
-    let no_kerberos = |why: &str| {
+    let absent = |why: &str| {
         if mechanism.is_kerberos() {
             Refusal::NoKdc(format!("{why} (0x{code:08X})"))
         } else {
@@ -18,7 +18,9 @@ pub(super) fn refusal(code: u32, mechanism: Mechanism, service: &str) -> Refusal
         // SEC_E_TARGET_UNKNOWN
         0x8009_0303 => Refusal::ServiceName(service.to_owned()),
         // SEC_E_SECPKG_NOT_FOUND, SEC_E_UNSUPPORTED_FUNCTION
-        0x8009_0302 | 0x8009_0305 => no_kerberos("this system does not have it"),
+        0x8009_0302 | 0x8009_0305 => {
+            absent(&format!("this system has no {}", mechanism.scheme().name()))
+        }
         // SEC_E_LOGON_DENIED
         0x8009_030C => Refusal::Credentials,
         // SEC_E_UNKNOWN_CREDENTIALS
@@ -29,13 +31,13 @@ pub(super) fn refusal(code: u32, mechanism: Mechanism, service: &str) -> Refusal
             "the logged-on user has nothing to prove himself with (0x{code:08X})"
         )),
         // SEC_E_NO_AUTHENTICATING_AUTHORITY
-        0x8009_0311 => no_kerberos("no domain controller can be reached"),
+        0x8009_0311 => absent("no domain controller can be reached"),
         // SEC_E_WRONG_PRINCIPAL
         0x8009_0322 => Refusal::Ticket,
         // SEC_E_TIME_SKEW
         0x8009_0324 => Refusal::ClockSkew,
         // SEC_E_KDC_UNKNOWN_ETYPE
-        0x8009_0342 => no_kerberos("the domain controller has no encryption in common with it"),
+        0x8009_0342 => absent("the domain controller and the server share no encryption"),
         // ERROR_PASSWORD_EXPIRED, ERROR_PASSWORD_MUST_CHANGE
         0x8007_0532 | 0x8007_0773 => Refusal::Expired,
         // ERROR_ACCOUNT_DISABLED, ERROR_ACCOUNT_LOCKED_OUT
