@@ -41,7 +41,7 @@ mod xml;
 pub use crate::settings::BottomTab;
 pub use agent_kind::AgentKind;
 pub use command::{Command, Key, Menu, Shortcut};
-pub use connect_form::{ConnectField, ConnectForm, ConnectMethod};
+pub use connect_form::{ConnectField, ConnectForm, ConnectMethod, signs_on_alone};
 pub use connection::{Agents, Certificate, Connection, ServerChoice, ServerFields};
 pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};
 pub use document::{DiskState, Document, FileStamp};

@@ -24,4 +24,6 @@ mod runs;
 mod scenarios;
 mod secrets;
 mod simulate;
+#[cfg(feature = "gssapi")]
+mod single_sign_on;
 mod support;

@@ -13,7 +13,8 @@ a line for each sign-on and request.
 FAULT is one of: tamper (a bit of each answer is wrong), unsealed (answers without encryption),
 deaf (cannot read encrypted documents), forget (refuses the second request of each connection),
 close (ends each connection after one answer), replay (answers all requests as the first), short
-(cuts the sealed part), basic (takes only Basic), mute (never proves itself).
+(cuts the sealed part), basic (takes only Basic), mute (never proves itself), elsewhere (wants to
+be bound to another channel).
 """
 
 import argparse
@@ -182,6 +183,7 @@ class Server(ThreadingHTTPServer):
             self.socket = tls.wrap_socket(self.socket, server_side=True)
             with open(options.tls[0], encoding="ascii") as pem:
                 der = ssl.PEM_cert_to_DER_cert(pem.read())
+            der = b"" if options.fault == "elsewhere" else der
             data = b"tls-server-end-point:" + hashlib.sha256(der).digest()
             self.binding = GssChannelBindings(application_data=data)
 

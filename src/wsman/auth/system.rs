@@ -90,7 +90,7 @@ pub(super) fn begin(
     host: &str,
     certificate: Option<&[u8]>,
 ) -> Result<Box<dyn SystemContext>, Refusal> {
-    windows::begin(mechanism, host, certificate)
+    self::windows::begin(mechanism, host, certificate)
 }
 
 /// Begins: nothing is sent to the server yet. `certificate` is the server's, where the way is TLS.
@@ -103,7 +103,7 @@ pub(super) fn begin(
     host: &str,
     certificate: Option<&[u8]>,
 ) -> Result<Box<dyn SystemContext>, Refusal> {
-    gssapi::begin(mechanism, host, certificate)
+    self::gssapi::begin(mechanism, host, certificate)
 }
 
 /// Refuses: this build knows no way to ask the system.

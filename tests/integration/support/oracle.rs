@@ -102,6 +102,11 @@ impl Oracle {
         self.process.stdout()
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A command line that asks it for its agents as this user.
     pub fn agents(&self, folder: &Folder, user: &str, password: &str) -> Masequencer {
         let password = OsString::from(password);

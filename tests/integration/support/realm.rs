@@ -87,11 +87,48 @@ impl Realm {
         call(&self.folder, "kinit", &[person], &input);
     }
 
+    /// Gets a ticket that lasts a second, and waits until it has expired.
+    #[track_caller]
+    pub fn log_on_for_a_second(&self, person: &str, password: &str) {
+        let input = format!("{password}\n");
+        call(&self.folder, "kinit", &["-l", "1s", person], &input);
+        until(
+            "the ticket expires",
+            LIMIT,
+            || {
+                let mut command = command(&self.folder, "klist");
+                let mut process = Process::start("klist", command.arg("-s"), None);
+                (!process.wait(LIMIT).success()).then_some(())
+            },
+            || self.folder.read("kdc.log"),
+        );
+    }
+
+    /// The keys of a person, for programs that nobody watches.
+    #[track_caller]
+    pub fn keytab_of(&self, person: &str) -> PathBuf {
+        let keytab = self.folder.file("client.keytab");
+        let order = format!("ktadd -norandkey -k {} {person}", keytab.display());
+        self.order(&order);
+        keytab
+    }
+
+    /// Has the administrator do something.
+    #[track_caller]
+    pub fn order(&self, order: &str) {
+        call(
+            &self.folder,
+            "kadmin.local",
+            &["-r", REALM, "-q", order],
+            "",
+        );
+    }
+
     /// Adds a person with keys of these encryption types only, such as `aes128-cts:normal`.
     #[track_caller]
     pub fn add_person(&self, name: &str, password: &str, keys: &str) {
         let query = format!("add_principal +requires_preauth -e {keys} -pw {password} {name}");
-        call(&self.folder, "kadmin.local", &["-q", &query], "");
+        self.order(&query);
     }
 }
 
