@@ -24,7 +24,7 @@ const PATIENCE: QuotaPatience = QuotaPatience {
     limit: Duration::from_secs(6),
 };
 /// The class of the management agents.
-const AGENT_CLASS: &str = "MIIS_ManagementAgent";
+pub(super) const AGENT_CLASS: &str = "MIIS_ManagementAgent";
 /// The system class that every WMI namespace has.
 const SYSTEM_CLASS: &str = "__NAMESPACE";
 /// `ERROR_WSMAN_WMI_SVC_ACCESS_DENIED` and `…_WMI_CANNOT_CONNECT_ACCESS_DENIED`.

@@ -165,7 +165,7 @@ pub const FENCES: [Fence; 28] = [
         ],
         &["settings"],
     ),
-    fence(&["windows"], &["wmi"]),
+    fence(&["windows"], &["wmi", "wsman::auth::system"]),
     fence(
         &["sha2"],
         &["wsman", "simulator::server", "launch", "ui::effects"],

@@ -6,6 +6,8 @@
 
 #[cfg(all(unix, feature = "gssapi"))]
 mod gssapi;
+#[cfg(any(windows, test))]
+mod status;
 #[cfg(windows)]
 mod windows;
 
