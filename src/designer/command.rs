@@ -105,6 +105,12 @@ pub enum Command {
     ZoomOut,
     /// Draws at 100 %.
     ZoomReset,
+    /// Shows less of the run's time.
+    TimelineIn,
+    /// Shows more of the run's time.
+    TimelineOut,
+    /// Shows all of the run's time.
+    TimelineAll,
     /// Follows the system's theme.
     ThemeSystem,
     /// The light theme.
@@ -206,6 +212,9 @@ impl Command {
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomReset,
+        Self::TimelineIn,
+        Self::TimelineOut,
+        Self::TimelineAll,
         Self::ThemeSystem,
         Self::ThemeLight,
         Self::ThemeDark,
@@ -293,6 +302,7 @@ impl Menu {
                 &[C::NextProblem, C::PreviousProblem],
                 &[C::ToggleTree, C::ToggleInspector, C::ToggleBottom],
                 &[C::NextPanel, C::PreviousPanel],
+                &[C::TimelineIn, C::TimelineOut, C::TimelineAll],
                 &[C::ZoomIn, C::ZoomOut, C::ZoomReset],
                 &[
                     C::ThemeSystem,

@@ -25,6 +25,18 @@ impl ConnectMethod {
     pub const ALL: [Self; 3] = [Self::Winrm, Self::Wmi, Self::Demo];
 }
 
+/// Whether the system proves whoever is logged on here in this way, so that over WS-Management
+/// neither user nor password is needed.
+pub const fn signs_on_alone(authentication: Authentication) -> bool {
+    match authentication {
+        Authentication::Basic => false,
+        Authentication::Ntlm => cfg!(windows),
+        Authentication::Auto | Authentication::Negotiate | Authentication::Kerberos => {
+            cfg!(any(windows, all(unix, feature = "gssapi")))
+        }
+    }
+}
+
 /// What the Connect dialog holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConnectForm {
@@ -108,7 +120,9 @@ impl ConnectForm {
     /// Whether this method needs an account that is typed.
     pub fn needs_account(&self) -> bool {
         match self.method {
-            ConnectMethod::Winrm => true,
+            ConnectMethod::Winrm => {
+                !self.user.trim().is_empty() || !signs_on_alone(self.authentication)
+            }
             // On this computer it is the one who is logged on.
             ConnectMethod::Wmi => !self.host.trim().is_empty() && !self.user.trim().is_empty(),
             ConnectMethod::Demo => false,
@@ -146,7 +160,7 @@ impl ConnectForm {
             return Err(ConnectField::Host);
         }
         let port = typed::port(&self.port).map_err(|_sentence| ConnectField::Port)?;
-        if is_winrm && user.is_none() {
+        if is_winrm && user.is_none() && self.needs_account() {
             return Err(ConnectField::User);
         }
         let settings = ServerSettings {
@@ -191,12 +205,23 @@ mod tests {
     #[test]
     fn what_is_missing_is_told_from_above() {
         type Change = fn(&mut ConnectForm);
-        let cases: [(Change, Option<ConnectField>); 7] = [
+        let alone = signs_on_alone(Authentication::Auto);
+        let cases: [(Change, Option<ConnectField>); 8] = [
             (|_| {}, None),
             (|form| form.host = " ".to_owned(), Some(ConnectField::Host)),
             (|form| form.port = "0".to_owned(), Some(ConnectField::Port)),
             (|form| form.port = "5999".to_owned(), None),
-            (|form| form.user.clear(), Some(ConnectField::User)),
+            (
+                |form| form.user.clear(),
+                (!alone).then_some(ConnectField::User),
+            ),
+            (
+                |form| {
+                    form.user.clear();
+                    form.authentication = Authentication::Basic;
+                },
+                Some(ConnectField::User),
+            ),
             (|form| form.method = ConnectMethod::Demo, None),
             (
                 |form| {

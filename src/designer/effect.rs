@@ -161,8 +161,21 @@ pub enum Effect {
     Focus(Panel),
     /// Scroll to a place of the canvas (performed by the window).
     Reveal(Place),
+    /// Show another part of the run's time (performed by the window).
+    ZoomTimeline(TimelineZoom),
     /// Close the window now.
     CloseWindow,
+}
+
+/// How the shown part of a run's time changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimelineZoom {
+    /// A shorter part, around its middle.
+    In,
+    /// A longer part, around its middle.
+    Out,
+    /// All of it.
+    All,
 }
 
 /// Which part of a sequence runs.

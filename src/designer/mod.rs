@@ -42,14 +42,14 @@ mod xml;
 pub use crate::settings::BottomTab;
 pub use agent_kind::AgentKind;
 pub use command::{Command, Key, Menu, Shortcut};
-pub use connect_form::{ConnectField, ConnectForm, ConnectMethod};
+pub use connect_form::{ConnectField, ConnectForm, ConnectMethod, signs_on_alone};
 pub use connection::{Agents, Certificate, Connection, ServerChoice, ServerFields};
 pub use diagnosis::{Diagnosis, DiagnosisNews, Finding, Station, StationVerdict};
 pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};
 pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
 pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadHead};
-pub use effect::{Effect, PasswordOf, RunScope, StartOrder, Token};
+pub use effect::{Effect, PasswordOf, RunScope, StartOrder, TimelineZoom, Token};
 pub use fix::{Cure, Fix, fix};
 pub use history::History;
 pub use msg::{

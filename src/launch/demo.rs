@@ -126,7 +126,7 @@ impl DemoServer {
     pub fn target(&self) -> WinrmTarget {
         WinrmTarget {
             host: self.url.clone(),
-            user: self.user.clone(),
+            user: Some(self.user.clone()),
             authentication: Authentication::Basic,
             is_tls: false,
             port: None,

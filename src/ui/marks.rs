@@ -65,7 +65,10 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
         | C::ToggleBottom
         | C::ZoomIn
         | C::ZoomOut
-        | C::ZoomReset => return None,
+        | C::ZoomReset
+        | C::TimelineIn
+        | C::TimelineOut
+        | C::TimelineAll => return None,
     })
 }
 

@@ -9,6 +9,7 @@ mod detached;
 mod editing;
 #[cfg(unix)]
 mod effects;
+mod layout;
 #[path = "../integration/support/process.rs"]
 mod process;
 #[cfg(unix)]

@@ -172,7 +172,7 @@ impl Window {
     }
 
     /// Where things of this role and name are.
-    fn places(&self, role: Role, name: &str) -> Vec<Rect> {
+    pub fn places(&self, role: Role, name: &str) -> Vec<Rect> {
         let clip = Rect::from_min_size(Pos2::ZERO, self.harness.ctx.content_rect().size());
         let mut places = Vec::new();
         for node in self.harness.root().children_recursive() {
@@ -210,6 +210,28 @@ impl Window {
         first
             .unwrap_or_else(|| panic!("there is no {role:?} `{name}`\n{}", self.dump()))
             .center()
+    }
+
+    /// Where a text is written, the topmost of those that say just this.
+    #[track_caller]
+    pub fn text(&self, text: &str) -> Rect {
+        let nodes = self.harness.root().children_recursive();
+        let said = nodes.filter(|node| {
+            let inner = node.accesskit_node();
+            let is_it = |said: Option<String>| said.as_deref() == Some(text);
+            inner.role() == Role::Label && (is_it(inner.label()) || is_it(inner.value()))
+        });
+        said.map(|node| node.rect())
+            .min_by(|one, other| one.top().total_cmp(&other.top()))
+            .unwrap_or_else(|| panic!("`{text}` is nowhere\n{}", self.dump()))
+    }
+
+    /// What has the keyboard: its name, and where it is.
+    pub fn focused(&self) -> Option<(String, Rect)> {
+        let mut nodes = self.harness.root().children_recursive();
+        let node = nodes.find(|node| node.accesskit_node().is_focused())?;
+        let name = node.accesskit_node().label().unwrap_or_default();
+        Some((name, node.rect()))
     }
 
     /// Clicks.

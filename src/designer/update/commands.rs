@@ -4,7 +4,7 @@ use crate::model::Place;
 use crate::run::{RunControl, StopMode};
 use crate::settings::{MAX_SCALE_PERCENT, MIN_SCALE_PERCENT, ThemeChoice};
 
-use super::super::{BottomTab, Command, Dialog, Effect, Palette, RunScope, State};
+use super::super::{BottomTab, Command, Dialog, Effect, Palette, RunScope, State, TimelineZoom};
 use super::{canvas, connecting, dialogs, files, panels, runs, servers};
 
 /// The scales that larger and smaller go through.
@@ -56,6 +56,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::ZoomIn
         | Command::ZoomOut
         | Command::ZoomReset
+        | Command::TimelineIn
+        | Command::TimelineOut
+        | Command::TimelineAll
         | Command::ThemeSystem
         | Command::ThemeLight
         | Command::ThemeDark
@@ -154,6 +157,9 @@ fn view(state: &mut State, command: Command) -> Vec<Effect> {
             panels::toggle(state, command)
         }
         Command::ZoomIn | Command::ZoomOut | Command::ZoomReset => zoom(state, command),
+        Command::TimelineIn => panels::zoom_timeline(state, TimelineZoom::In),
+        Command::TimelineOut => panels::zoom_timeline(state, TimelineZoom::Out),
+        Command::TimelineAll => panels::zoom_timeline(state, TimelineZoom::All),
         Command::ThemeLight => theme(state, ThemeChoice::Light),
         Command::ThemeDark => theme(state, ThemeChoice::Dark),
         Command::ThemeHighContrast => theme(state, ThemeChoice::HighContrast),

@@ -19,7 +19,7 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     if is_busy(state) {
         return Vec::new();
     }
-    let Some(form) = form(state).filter(|form| form.method == ConnectMethod::Winrm) else {
+    let Some(form) = form(state).filter(|form| form.method != ConnectMethod::Demo) else {
         return Vec::new();
     };
     form.diagnosis = None;
@@ -31,9 +31,10 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
         }
     };
     form.missing = None;
+    let needs_account = form.needs_account();
     connecting::note_account(state, &settings);
-    let password = state.fields.password.clone();
-    if password.is_empty() {
+    let password = needs_account.then(|| state.fields.password.clone());
+    if password.as_ref().is_some_and(Secret::is_empty) {
         return recall(state, settings);
     }
     let token = next_token(state, settings);
@@ -103,10 +104,10 @@ pub(super) fn recalled(
         return Some(Vec::new());
     };
     diagnosis.recalled = Some(passwords::password_of(&diagnosis.settings));
-    Some(order(state, token, password))
+    Some(order(state, token, Some(password)))
 }
 
-fn order(state: &mut State, token: Token, password: Secret) -> Vec<Effect> {
+fn order(state: &mut State, token: Token, password: Option<Secret>) -> Vec<Effect> {
     let folder = files::own_folder(state);
     let Some(form) = form(state) else {
         return Vec::new();
@@ -117,7 +118,7 @@ fn order(state: &mut State, token: Token, password: Secret) -> Vec<Effect> {
     vec![Effect::Examine {
         token,
         settings: Box::new(diagnosis.settings.clone()),
-        password: Some(password),
+        password,
         folder,
         is_order_tried: form.is_order_tried,
     }]

@@ -3,8 +3,8 @@
 use crate::settings::{Settings, WindowPlace};
 
 use super::super::{
-    BottomTab, Command, Effect, Msg, PaletteMsg, Panel, PanelMsg, State, ToastAction, TreeMsg,
-    palette_rows, tree_rows, update,
+    BottomTab, Command, Effect, Msg, PaletteMsg, Panel, PanelMsg, State, TimelineZoom, ToastAction,
+    TreeMsg, palette_rows, tree_rows, update,
 };
 use super::{canvas, connecting, files, servers};
 
@@ -77,6 +77,13 @@ pub(super) fn show_tab(state: &mut State, tab: BottomTab) -> Vec<Effect> {
         settings.bottom_tab = tab;
         settings.panels.bottom_open = true;
     })
+}
+
+/// Shows another part of the run's time, and the timeline with it.
+pub(super) fn zoom_timeline(state: &mut State, zoom: TimelineZoom) -> Vec<Effect> {
+    let mut effects = show_tab(state, BottomTab::Timeline);
+    effects.push(Effect::ZoomTimeline(zoom));
+    effects
 }
 
 /// Shows or hides a panel; the keyboard does not stay in a hidden one.

@@ -12,7 +12,7 @@ use crate::settings::LastServer;
 use super::super::words::servers as words;
 use super::super::{
     AfterSave, Agents, Certificate, ConnectedServer, Connection, Dialog, Effect, Panel, Screen,
-    ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token,
+    ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token, signs_on_alone,
 };
 use super::toasts::{toast, unreachable};
 use super::{canvas, connecting, files, passwords, runs};
@@ -69,6 +69,9 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     }
     if host.is_empty() {
         return missing(state, words::NO_HOST, words::NO_HOST_HELP);
+    }
+    if user.is_none() && signs_on_alone(settings.authentication) {
+        return order(state, choice, None);
     }
     if user.is_none() {
         return missing(state, words::NO_USER, words::NO_USER_HELP);
@@ -330,7 +333,10 @@ pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -
         if is_password {
             state.fields.password = Secret::default();
         }
-    } else if is_password && let ServerChoice::Winrm(settings) = &choice {
+    } else if is_password
+        && let ServerChoice::Winrm(settings) = &choice
+        && settings.user.is_some()
+    {
         // What is to start after it stays: the person is only asked once more.
         state.fields.password = Secret::default();
         state.dialog = Some(Dialog::Password {

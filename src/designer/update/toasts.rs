@@ -1,7 +1,5 @@
 //! Messages that pass: at most three at a time, failures stay.
 
-use crate::model::Transport;
-
 use super::super::{ServerChoice, State, Toast, ToastAction, ToastKind};
 
 /// How many messages are shown at a time.
@@ -54,9 +52,7 @@ pub(super) fn unreachable(
     sentence: impl Into<String>,
     choice: &ServerChoice,
 ) {
-    let is_examinable =
-        matches!(choice, ServerChoice::Winrm(settings) if settings.transport != Transport::Wmi);
-    let action = is_examinable.then_some(ToastAction::Examine);
+    let action = (*choice != ServerChoice::Demo).then_some(ToastAction::Examine);
     toast(state, ToastKind::Error, title, sentence, action);
 }
 

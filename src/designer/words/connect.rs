@@ -159,6 +159,9 @@ pub fn recent(known: &LastServer) -> String {
 
 /// What a click on a server of the list does, for a screen reader.
 pub fn use_recent(known: &LastServer) -> String {
+    if known.user.is_empty() {
+        return format!("Use {}", known.host);
+    }
     format!("Use {} as {}", known.host, known.user)
 }
 

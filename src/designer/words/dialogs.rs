@@ -224,7 +224,7 @@ fn connect(state: &State, form: &ConnectForm) -> DialogWords {
     } else {
         doctor::CHECK
     };
-    let is_examinable = form.method == ConnectMethod::Winrm;
+    let is_examinable = form.method != ConnectMethod::Demo;
     DialogWords {
         primary: is_idle.then_some("Connect"),
         secondary: (is_idle && is_examinable).then_some(check),

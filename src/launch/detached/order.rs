@@ -80,7 +80,7 @@ struct Wire<'a> {
 enum WireTarget<'a> {
     Winrm {
         host: Cow<'a, str>,
-        user: Cow<'a, str>,
+        user: Option<Cow<'a, str>>,
         auth: Cow<'a, str>,
         tls: bool,
         port: Option<u16>,
@@ -183,7 +183,7 @@ impl<'a> WireTarget<'a> {
         match target {
             Target::Winrm(target) => Self::Winrm {
                 host: Cow::Borrowed(&target.host),
-                user: Cow::Borrowed(&target.user),
+                user: target.user.as_deref().map(Cow::Borrowed),
                 auth: Cow::Borrowed(target.authentication.as_str()),
                 tls: target.is_tls,
                 port: target.port,
@@ -216,7 +216,7 @@ impl<'a> WireTarget<'a> {
                 resource_uris,
             } => Target::Winrm(WinrmTarget {
                 host: host.into_owned(),
-                user: user.into_owned(),
+                user: user.map(Cow::into_owned),
                 authentication: authentication(&auth),
                 is_tls: tls,
                 port,
@@ -271,7 +271,7 @@ mod tests {
     fn orders_survive_the_pipe() {
         let winrm = Target::Winrm(WinrmTarget {
             host: "mim01".to_owned(),
-            user: "CORP\\svc".to_owned(),
+            user: Some("CORP\\svc".to_owned()),
             authentication: Authentication::Kerberos,
             is_tls: true,
             port: Some(5986),

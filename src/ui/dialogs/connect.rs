@@ -7,7 +7,9 @@ use egui::{Align, Id, Layout, Rect, Ui, UiBuilder, vec2};
 
 use crate::base::secret::Secret;
 use crate::designer::words::connect as words;
-use crate::designer::{ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Msg, PathPurpose};
+use crate::designer::{
+    ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Msg, PathPurpose, signs_on_alone,
+};
 use crate::model::{Authentication, ResourceUris};
 use crate::ui::icons::Icon;
 use crate::ui::theme::{gap, size, tokens};
@@ -239,6 +241,7 @@ fn account(
     let mut typed = form.user.clone();
     let hint = match form.method {
         ConnectMethod::Wmi => words::SIGNED_IN,
+        ConnectMethod::Winrm if signs_on_alone(form.authentication) => words::SIGNED_IN,
         ConnectMethod::Winrm | ConnectMethod::Demo => words::USER_HINT,
     };
     let field = TextField::new(words::USER, &mut typed)

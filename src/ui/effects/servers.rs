@@ -347,7 +347,23 @@ fn certificate(shown: ShownCertificate) -> Box<Certificate> {
 
 #[cfg(test)]
 mod tests {
+    use crate::designer::signs_on_alone;
+    use crate::model::{Authentication, ServerSettings};
+
     use super::*;
+
+    #[test]
+    fn the_window_knows_whether_a_user_must_be_named() {
+        for authentication in Authentication::ALL {
+            let choice = ServerChoice::Winrm(ServerSettings {
+                host: Some("mim01".to_owned()),
+                authentication,
+                ..ServerSettings::default()
+            });
+            let target = decide(&choice, Path::new(""));
+            assert_eq!(target.is_ok(), signs_on_alone(authentication), "{target:?}");
+        }
+    }
 
     #[test]
     fn a_server_has_a_short_name() {

@@ -82,7 +82,7 @@ fn follow(ui: &Ui, rect: Rect, news: (usize, bool)) {
 
 /// Whether an order is to be tried, too.
 pub(super) fn order(ui: &mut Ui, form: &ConnectForm, said: &mut Vec<Msg>) {
-    if form.method != ConnectMethod::Winrm {
+    if form.method == ConnectMethod::Demo {
         return;
     }
     let mut on = form.is_order_tried;

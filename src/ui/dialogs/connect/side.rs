@@ -104,7 +104,7 @@ fn failed(ui: &mut Ui, sentence: &str, form: &ConnectForm, said: &mut Vec<Msg>) 
                     ui.spacing_mut().item_spacing.y = gap::HAIR;
                     text(ui, servers::NOT_CONNECTED, Role::BodyStrong, look.text);
                     text(ui, &quoted(sentence), Role::Body, primary);
-                    if form.method != ConnectMethod::Winrm {
+                    if form.method == ConnectMethod::Demo {
                         return;
                     }
                     ui.add_space(gap::TIGHT);
