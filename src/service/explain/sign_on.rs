@@ -44,10 +44,10 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
              domain unlock it, and do not try again before"
         ),
         Refusal::AccountExpired => format!(
-            "the account `{user}` has expired; let an administrator of the domain extend it"
+            "the account {account} has expired; let an administrator of the domain extend it"
         ),
         Refusal::NoKey => format!(
-            "the account `{user}` has no AES-256 key, so Kerberos cannot prove it (its password was \
+            "the account {account} has no AES-256 key, so Kerberos cannot prove it (its password was \
              not tried); set its password anew, allow it AES-256 (the attribute \
              msDS-SupportedEncryptionTypes), or use --auth ntlm"
         ),
@@ -80,11 +80,9 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
             "the Kerberos ticket of {account} has expired; get a new one (kinit), or name a user \
              with --user"
         ),
-        Refusal::NoSingleSignOn => {
-            "nobody is named, and this program cannot sign on as whoever is \
-                                    logged on; name a user with --user"
-                .to_owned()
-        }
+        Refusal::NoSingleSignOn => "nobody is named, and this program cannot sign on as whoever \
+             is logged on; name a user with --user"
+            .to_owned(),
         Refusal::Ticket => format!(
             "{host} does not take the Kerberos ticket of {account}; check that the name HTTP/{} \
              belongs to that server alone (setspn -Q), and its clock",
