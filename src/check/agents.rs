@@ -60,7 +60,9 @@ fn unknown_agent(known: &Known<'_>, step: &ProfileStep<'_>) -> Option<String> {
     if let Some(name) = known.new_name(wanted) {
         return Some(match known.origin() {
             Origin::Server => format!("the management agent `{wanted}` is called `{name}` now"),
-            _ => known.as_of(&format!("the management agent `{wanted}` is called `{name}`")),
+            _ => known.as_of(&format!(
+                "the management agent `{wanted}` is called `{name}`"
+            )),
         });
     }
     if !known.has_all_agents() {
@@ -74,9 +76,9 @@ fn unknown_agent(known: &Known<'_>, step: &ProfileStep<'_>) -> Option<String> {
     let choice = choice(wanted.as_str(), &names);
     Some(match known.origin() {
         Origin::Server => format!("the server has no management agent `{wanted}`; {choice}"),
-        Origin::Kept => {
-            known.as_of(&format!("the server had no management agent `{wanted}`; {choice}"))
-        }
+        Origin::Kept => known.as_of(&format!(
+            "the server had no management agent `{wanted}`; {choice}"
+        )),
         Origin::Export => format!(
             "the {} has no management agent `{wanted}`; {choice}",
             known.export_name()
@@ -308,7 +310,10 @@ mod tests {
         ] {
             let knowledge = Knowledge::of(None, inventory).unwrap();
             let said = said(&knowledge, &sequence(agent, profile, step_type));
-            let expected: Vec<&str> = Some(expected).filter(|it| !it.is_empty()).into_iter().collect();
+            let expected: Vec<&str> = Some(expected)
+                .filter(|it| !it.is_empty())
+                .into_iter()
+                .collect();
             assert_eq!(said, expected);
         }
     }

@@ -127,6 +127,12 @@ pub enum Command {
     Disconnect,
     /// Reads the agents again.
     Refresh,
+    /// Reads an exported server.
+    ReadExport,
+    /// Reads an exported agent.
+    ReadExportedAgent,
+    /// Forgets what was exported.
+    ForgetExport,
     /// Starts the sequence.
     Start,
     /// Starts only the selected thread.
@@ -215,6 +221,9 @@ impl Command {
         Self::CancelConnect,
         Self::Disconnect,
         Self::Refresh,
+        Self::ReadExport,
+        Self::ReadExportedAgent,
+        Self::ForgetExport,
         Self::Start,
         Self::StartThread,
         Self::StartFromHere,
@@ -307,6 +316,7 @@ impl Menu {
                     C::Disconnect,
                 ],
                 &[C::Refresh],
+                &[C::ReadExport, C::ReadExportedAgent, C::ForgetExport],
             ],
             Self::Action => &[
                 &[C::Start, C::StartThread, C::StartFromHere],

@@ -131,7 +131,11 @@ pub fn looks_exported(path: &Path) -> bool {
     // In UTF-16 each of these letters has a zero beside it.
     let letters: Vec<u8> = head.into_iter().filter(|byte| *byte != 0).collect();
     let text = String::from_utf8_lossy(&letters);
-    let roots = ["<saved-ma-configuration", "<ma-data", "<saved-mv-configuration"];
+    let roots = [
+        "<saved-ma-configuration",
+        "<ma-data",
+        "<saved-mv-configuration",
+    ];
     read.is_ok() && roots.iter().any(|root| text.contains(root))
 }
 
@@ -229,7 +233,10 @@ mod tests {
         for (content, is_export) in [
             (agent("HR").into_bytes(), true),
             (utf16(&agent("HR")), true),
-            (b"<masequence xmlns=\"urn:masequencer:sequence\"/>".to_vec(), false),
+            (
+                b"<masequence xmlns=\"urn:masequencer:sequence\"/>".to_vec(),
+                false,
+            ),
             (b"\xff\xfe\x00".to_vec(), false),
             (Vec::new(), false),
         ] {
@@ -245,7 +252,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("MA.xml");
         for (content, part) in [
-            (&b"<a>\n <b></a>"[..], "is no exported configuration, line 2, column 5: "),
+            (
+                &b"<a>\n <b></a>"[..],
+                "is no exported configuration, line 2, column 5: ",
+            ),
             (b"\xff\xfe\x00\xd8", "neither UTF-8 nor UTF-16"),
             (b"\x80", "neither UTF-8 nor UTF-16"),
             (b"<masequence/>", "names no management agent"),

@@ -74,7 +74,9 @@ pub fn kept_inventory(folder: &Path, server: &str) -> Result<Inventory, Inventor
 /// # Errors
 /// [`InventoryError`]; what was kept before is still there then.
 pub fn keep_told(folder: &Path, server: &str, told: &Told) -> Result<(), InventoryError> {
-    keep(folder, server, |stored| stored.told = Some(store_told(told)))
+    keep(folder, server, |stored| {
+        stored.told = Some(store_told(told))
+    })
 }
 
 /// Keeps what was exported from a server, or forgets it; what the server told stays.
@@ -86,7 +88,9 @@ pub fn keep_export(
     server: &str,
     export: Option<&Export>,
 ) -> Result<(), InventoryError> {
-    keep(folder, server, |stored| stored.export = export.map(store_export))
+    keep(folder, server, |stored| {
+        stored.export = export.map(store_export)
+    })
 }
 
 fn keep(
@@ -171,9 +175,8 @@ const NAME_CHARS: usize = 32;
 
 fn is_ours(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
-    let is_name = |stem: &str| {
-        stem.len() == NAME_CHARS && stem.chars().all(|c| c.is_ascii_hexdigit())
-    };
+    let is_name =
+        |stem: &str| stem.len() == NAME_CHARS && stem.chars().all(|c| c.is_ascii_hexdigit());
     stem.is_some_and(is_name) && path.extension().is_some_and(|it| it == "json")
 }
 

@@ -157,6 +157,11 @@ impl Told {
 }
 
 impl Export {
+    /// Whether it names this agent of the server.
+    pub fn has(&self, agent: &AgentInfo) -> bool {
+        self.agents.iter().any(|from| from.is_same(agent))
+    }
+
     /// Joins what was read from one more file with what was read before; the new word counts.
     #[must_use]
     pub fn joined(self, before: Option<Self>) -> Self {

@@ -149,6 +149,9 @@ impl Command {
             | Self::ThemeHighContrast
             | Self::CancelConnect
             | Self::Disconnect
+            | Self::ReadExport
+            | Self::ReadExportedAgent
+            | Self::ForgetExport
             | Self::StopNow
             | Self::Attach
             | Self::BackToEditing

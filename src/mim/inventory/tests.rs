@@ -95,7 +95,10 @@ fn nobody_knows_anything_without_a_source() {
 fn the_server_is_believed_first_and_what_it_lacks_is_marked() {
     let hr = agent("HR", "{1}", &["b"]);
     let inventory = Inventory {
-        told: Some(told(1, &[agent("HR", "{1}", &["a"]), agent("AD", "{2}", &["c"])])),
+        told: Some(told(
+            1,
+            &[agent("HR", "{1}", &["a"]), agent("AD", "{2}", &["c"])],
+        )),
         export: Some(export(
             2,
             &[
@@ -155,7 +158,11 @@ fn an_agent_with_another_name_is_the_same_agent() {
     };
     let second = knowledge(second);
     assert_eq!(renames(&second), ["HR>HR 2"]);
-    assert_eq!(words(&second), ["HR 2: a", "AD:"], "the history was cleared");
+    assert_eq!(
+        words(&second),
+        ["HR 2: a", "AD:"],
+        "the history was cleared"
+    );
     let third = knowledge(third);
     assert_eq!(renames(&third), ["HR 2>HR 3", "HR>HR 3"]);
     assert_eq!(third.new_name(&name("hr")), Some(&name("HR 3")));
@@ -188,10 +195,7 @@ fn an_export_that_is_newer_knows_the_newer_name() {
 #[test]
 fn what_the_agents_did_then_is_not_kept() {
     let told = told(1, &[agent("HR", "{1}", &["a"])]).after(None);
-    assert_eq!(
-        told.agents[0].state,
-        AgentState::Idle { last_result: None }
-    );
+    assert_eq!(told.agents[0].state, AgentState::Idle { last_result: None });
     let busy = Told {
         agents: [AgentInfo {
             state: AgentState::Running { profile: None },
@@ -211,7 +215,10 @@ fn one_more_exported_agent_joins_those_before_and_a_whole_server_takes_their_pla
         is_whole: false,
         ..export(day, agents)
     };
-    let first = one(5, &[exported("HR", "{1}", &["a"]), exported("AD", "{2}", &[])]);
+    let first = one(
+        5,
+        &[exported("HR", "{1}", &["a"]), exported("AD", "{2}", &[])],
+    );
     let second = one(7, &[exported("HR", "{1}", &["b"])]);
     let joined = second.joined(Some(first.clone()));
     assert_eq!(

@@ -29,7 +29,7 @@ fn the_start_looks_for_copies_and_recent_files() {
     let mut settings = Settings::default();
     assert_eq!(
         names(&begin(&mut State::new(settings.clone()))),
-        ["FindRecovery"]
+        ["FindRecovery", "ReadInventory"]
     );
     settings.remember(RecentFile {
         path: path("a.xml"),
