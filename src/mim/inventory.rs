@@ -283,6 +283,7 @@ impl Joining {
     }
 
     fn add_export(&mut self, export: &Export, certainty: Certainty) {
+        let mut is_sorted = true;
         for from in &export.agents {
             let known = self.agents.iter_mut().find(|agent| from.is_same(agent));
             match (known, certainty) {
@@ -290,6 +291,7 @@ impl Joining {
                     if let Certainty::Told(read_at) = certainty
                         && export.written > Some(read_at)
                     {
+                        is_sorted &= agent.name == from.name;
                         agent.name = from.name.clone();
                     }
                     for profile in from.add_to(agent) {
@@ -302,11 +304,15 @@ impl Joining {
                 (None, Certainty::Told(_)) => {
                     self.added.insert((from.name.clone(), None), Added::Export);
                     self.agents.push(from.as_info());
+                    is_sorted = false;
                 }
+                // They have an order of their own.
                 (None, Certainty::Exported { .. }) => self.agents.push(from.as_info()),
             }
         }
-        self.agents.sort_by(|a, b| a.name.cmp(&b.name));
+        if !is_sorted {
+            self.agents.sort_by(|a, b| a.name.cmp(&b.name));
+        }
     }
 }
 

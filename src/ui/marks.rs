@@ -11,7 +11,7 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
     use Command as C;
     Some(match command {
         C::New => Icon::New,
-        C::Open => Icon::Open,
+        C::Open | C::ReadExport => Icon::Open,
         C::Save | C::SaveAs => Icon::Save,
         C::Undo | C::BackToEditing => Icon::Undo,
         C::Redo => Icon::Redo,
@@ -42,7 +42,6 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
         C::ConnectDemo => Icon::Server,
         C::CancelConnect | C::Disconnect | C::ForgetExport => Icon::Close,
         C::Refresh => Icon::Retry,
-        C::ReadExport => Icon::Tree,
         C::ReadExportedAgent => Icon::AgentGeneric,
         C::Start => Icon::Play,
         C::Pause => Icon::Pause,

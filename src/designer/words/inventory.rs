@@ -71,8 +71,8 @@ pub fn told_tip(told: &Told) -> String {
 pub fn export(export: &Export, now: Timestamp) -> String {
     let name = name(Path::new(&export.origin));
     match export.written {
-        Some(written) => format!("Export {name}, {}", age(written, now)),
-        None => format!("Export {name}"),
+        Some(written) => format!("From {name}, {}", age(written, now)),
+        None => format!("From {name}"),
     }
 }
 
@@ -173,9 +173,9 @@ mod tests {
         for (export, text) in [
             (
                 export("/srv/mim-export/", Some(at)),
-                "Export mim-export, just now",
+                "From mim-export, just now",
             ),
-            (export("/", None), "Export /"),
+            (export("/", None), "From /"),
         ] {
             assert_eq!(self::export(&export, at), text);
         }

@@ -111,7 +111,7 @@ fn the_server_is_believed_first_and_what_it_lacks_is_marked() {
     let now = Knowledge::of(Some(&live), &inventory).unwrap();
     assert_eq!(now.certainty, Certainty::Now);
     // The run history of AD was cleared; HR has one, so what it does not name is not added.
-    assert_eq!(words(&now), ["AD: -c", "HR: b +d"]);
+    assert_eq!(words(&now), ["HR: b +d", "AD: -c"]);
     let then = Knowledge::of(None, &inventory).unwrap();
     assert_eq!(then.certainty, Certainty::Told(at(1)));
     assert_eq!(words(&then), ["AD: c", "+Gone: e", "HR: a +b +d"]);
@@ -127,7 +127,7 @@ fn the_server_is_believed_first_and_what_it_lacks_is_marked() {
             is_whole: true
         }
     );
-    assert_eq!(words(&alone), ["Gone: e", "HR: b d"]);
+    assert_eq!(words(&alone), ["HR: b d", "Gone: e"]);
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
 /// Marks what the server itself did not name; says where the mark begins.
 fn paint_added(ui: &Ui, row: &TreeRow, (right, rect): (f32, Rect), tokens: &Tokens) -> f32 {
     let mark = match row.added {
-        Some(Added::Export) => Icon::Export,
+        Some(Added::Export) => Icon::Open,
         Some(Added::Earlier) => Icon::History,
         None => return right,
     };

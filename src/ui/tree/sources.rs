@@ -24,11 +24,11 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>) {
     }
     if let Some(path) = &inventory.reading {
         let tip = || path.display().to_string();
-        line(ui, (Icon::Export, &words::reading(path)), tip, |_| {});
+        line(ui, (Icon::Open, &words::reading(path)), tip, |_| {});
     } else if let Some(export) = &inventory.kept.export {
         let tip = || words::export_tip(export);
         let text = words::export(export, now);
-        line(ui, (Icon::Export, &text), tip, |ui| forget(ui, view));
+        line(ui, (Icon::Open, &text), tip, |ui| forget(ui, view));
     }
 }
 
