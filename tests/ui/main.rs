@@ -7,6 +7,8 @@ mod detached;
 mod editing;
 #[cfg(unix)]
 mod effects;
+#[cfg(unix)]
+mod known;
 #[path = "../integration/support/process.rs"]
 mod process;
 #[cfg(unix)]

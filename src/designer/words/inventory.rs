@@ -15,7 +15,7 @@ pub const READ: &str = "Exported configuration read";
 /// What is kept about a server cannot be used.
 pub const NOT_KEPT: &str = "What is known about the server is not kept";
 /// The button that forgets an export.
-pub const FORGET: &str = "Forget exported configuration";
+pub const FORGET: &str = "Forget configuration files";
 
 /// How many agents a message names.
 const NAMED: usize = 3;
