@@ -161,10 +161,11 @@ fn join(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Asks for what was exported.
+/// Asks for what was exported, beginning beside what was read before, or else beside the open file.
 pub(super) fn ask(state: &State, is_folder: bool) -> Vec<Effect> {
     let export = state.inventory.kept.export.as_ref();
     let folder = export.and_then(|export| Path::new(&export.origin).parent().map(PathBuf::from));
+    let folder = folder.or_else(|| files::own_folder(state));
     vec![Effect::ChoosePath {
         purpose: PathPurpose::Export { is_folder },
         folder,
