@@ -44,10 +44,10 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
              domain unlock it, and do not try again before"
         ),
         Refusal::AccountExpired => format!(
-            "the account `{user}` has expired; let an administrator of the domain extend it"
+            "the account {account} has expired; let an administrator of the domain extend it"
         ),
         Refusal::NoKey => format!(
-            "the account `{user}` has no AES-256 key, so Kerberos cannot prove it (its password was \
+            "the account {account} has no AES-256 key, so Kerberos cannot prove it (its password was \
              not tried); set its password anew, allow it AES-256 (the attribute \
              msDS-SupportedEncryptionTypes), or use --auth ntlm"
         ),

@@ -129,17 +129,6 @@ impl Realm {
         keytab
     }
 
-    /// Has the administrator do something.
-    #[track_caller]
-    pub fn order(&self, order: &str) {
-        call(
-            &self.folder,
-            "kadmin.local",
-            &["-r", REALM, "-q", order],
-            "",
-        );
-    }
-
     /// Adds a person with keys of these encryption types only, such as `aes128-cts:normal`.
     #[track_caller]
     pub fn add_person(&self, name: &str, password: &str, keys: &str) {
@@ -150,7 +139,12 @@ impl Realm {
     /// Tells the administrator's program something, and brings what it says.
     #[track_caller]
     pub fn order(&self, query: &str) -> String {
-        call(&self.folder, "kadmin.local", &["-q", query], "")
+        call(
+            &self.folder,
+            "kadmin.local",
+            &["-r", REALM, "-q", query],
+            "",
+        )
     }
 
     /// How often in a row the centre has seen a wrong password of this person.
