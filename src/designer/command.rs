@@ -123,6 +123,8 @@ pub enum Command {
     Preferences,
     /// Opens the Connect dialog.
     ConnectTo,
+    /// Opens the Connect dialog and lets the doctor look at the way to the server.
+    Examine,
     /// Connects to the server of the server bar.
     Connect,
     /// Connects to the demo server.
@@ -219,6 +221,7 @@ impl Command {
         Self::ThemeHighContrast,
         Self::Preferences,
         Self::ConnectTo,
+        Self::Examine,
         Self::Connect,
         Self::ConnectDemo,
         Self::CancelConnect,
@@ -316,7 +319,7 @@ impl Menu {
                     C::CancelConnect,
                     C::Disconnect,
                 ],
-                &[C::Refresh],
+                &[C::Refresh, C::Examine],
             ],
             Self::Action => &[
                 &[C::Start, C::StartThread, C::StartFromHere],

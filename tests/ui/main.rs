@@ -2,6 +2,8 @@
 
 mod access;
 #[cfg(unix)]
+mod connecting;
+#[cfg(unix)]
 mod detached;
 #[cfg(unix)]
 mod editing;

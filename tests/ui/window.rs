@@ -74,12 +74,18 @@ pub struct Window {
 impl Window {
     /// Opens it for a person whose settings lie in this folder.
     pub fn open(home: &Path) -> Self {
-        Self::with(home, Vec::new())
+        Self::with(home, Vec::new(), Credentials::off())
+    }
+
+    /// The same for a person whose passwords are kept here.
+    pub fn open_keeping(home: &Path, credentials: Credentials) -> Self {
+        Self::with(home, Vec::new(), credentials)
     }
 
     /// The same with a file.
     pub fn open_file(home: &Path, file: &Path) -> Self {
-        let mut window = Self::with(home, vec![Msg::OpenFile(file.to_path_buf())]);
+        let first = vec![Msg::OpenFile(file.to_path_buf())];
+        let mut window = Self::with(home, first, Credentials::off());
         let file = file.to_path_buf();
         window.until("the file is open", move |state| {
             state.document.file.as_ref() == Some(&file)
@@ -87,7 +93,7 @@ impl Window {
         window
     }
 
-    fn with(home: &Path, first: Vec<Msg>) -> Self {
+    fn with(home: &Path, first: Vec<Msg>, credentials: Credentials) -> Self {
         let folders = Folders::below(home);
         let (settings, told) = stored_settings(Some(&folders));
         assert!(told.is_none(), "{told:?}");
@@ -97,7 +103,7 @@ impl Window {
             folders: Some(folders),
             program: Program::At(PathBuf::from(env!("CARGO_BIN_EXE_masequenceconfiguration"))),
             dialogs: Arc::<Dialogs>::clone(&dialogs),
-            credentials: Credentials::off(),
+            credentials,
             wake: Box::new(move || wake.send(()).unwrap_or_default()),
         };
         let effects = Effects::start(setup).expect("threads");
@@ -240,6 +246,48 @@ impl Window {
         self.reveal(role, name);
         let at = self.find(role, name);
         self.press(at, PointerButton::Primary, modifiers);
+    }
+
+    /// Clicks on something in the dialog; it may lie over another one of that name.
+    #[track_caller]
+    pub fn click_over(&mut self, role: Role, name: &str) {
+        self.focus(role, name);
+        let places = self.places(role, name);
+        let last = places.last();
+        let at = last.unwrap_or_else(|| panic!("there is no {role:?} `{name}`\n{}", self.dump()));
+        self.press(at.center(), PointerButton::Primary, Modifiers::NONE);
+    }
+
+    /// Types into a field of the dialog, in the place of what is there.
+    #[track_caller]
+    pub fn type_over(&mut self, role: Role, name: &str, text: &str) {
+        self.click_over(role, name);
+        self.ctrl(Key::A);
+        self.write(text);
+    }
+
+    /// Brings something into sight and gives it the keyboard: the one that lies over the others.
+    #[track_caller]
+    pub fn focus(&mut self, role: Role, name: &str) {
+        for is_to_focus in [false, true] {
+            {
+                let nodes = self.harness.root().children_recursive();
+                let found = nodes.filter(|node| {
+                    let node = node.accesskit_node();
+                    let label = node.label();
+                    node.role() == role && label.is_some_and(|label| is_called(&label, name))
+                });
+                let last = found.last();
+                let node = last
+                    .unwrap_or_else(|| panic!("there is no {role:?} `{name}`\n{}", self.dump()));
+                if is_to_focus {
+                    node.focus();
+                } else {
+                    node.scroll_to_me();
+                }
+            }
+            self.rest();
+        }
     }
 
     /// Clicks somewhere.

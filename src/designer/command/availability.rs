@@ -118,6 +118,7 @@ impl Command {
             }
             Self::ZoomIn | Self::ZoomOut | Self::ZoomReset => self.zoom(state),
             Self::ConnectTo
+            | Self::Examine
             | Self::Connect
             | Self::ConnectDemo
             | Self::CancelConnect
@@ -219,7 +220,7 @@ impl Command {
 
     fn server(self, state: &State) -> Available {
         match self {
-            Self::ConnectTo | Self::Connect | Self::ConnectDemo => connect(state),
+            Self::ConnectTo | Self::Examine | Self::Connect | Self::ConnectDemo => connect(state),
             Self::CancelConnect => {
                 let is_connecting = matches!(state.connection, Connection::Connecting { .. });
                 needs(is_connecting, words::NOT_CONNECTING)

@@ -150,6 +150,7 @@ impl Command {
             | Self::ThemeLight
             | Self::ThemeDark
             | Self::ThemeHighContrast
+            | Self::Examine
             | Self::CancelConnect
             | Self::Disconnect
             | Self::StopNow

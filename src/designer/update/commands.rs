@@ -22,6 +22,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::Close
         | Command::Exit => file(state, command),
         Command::ConnectTo
+        | Command::Examine
         | Command::Connect
         | Command::ConnectDemo
         | Command::CancelConnect
@@ -83,6 +84,7 @@ fn file(state: &mut State, command: Command) -> Vec<Effect> {
 fn server(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::ConnectTo => connecting::open(state),
+        Command::Examine => connecting::examine(state),
         Command::Connect => servers::connect(state),
         Command::ConnectDemo => servers::connect_demo(state),
         Command::CancelConnect => servers::cancel(state),

@@ -6,7 +6,7 @@ use super::super::{
     BottomTab, Command, Effect, Msg, PaletteMsg, Panel, PanelMsg, State, TimelineZoom, ToastAction,
     TreeMsg, palette_rows, tree_rows, update,
 };
-use super::{canvas, files, servers};
+use super::{canvas, connecting, files, servers};
 
 /// The panels in the order of F6.
 const PANELS: [Panel; 5] = [
@@ -256,6 +256,7 @@ pub(super) fn toast_action(state: &mut State, id: u64) -> Vec<Effect> {
         Some(ToastAction::Show(place)) => canvas::show(state, place),
         Some(ToastAction::ShowLog) => show_tab(state, BottomTab::Log),
         Some(ToastAction::Reload) => files::reload(state),
+        Some(ToastAction::Examine) => connecting::examine(state),
         None => Vec::new(),
     }
 }

@@ -58,6 +58,7 @@ pub const fn label(command: Command) -> &'static str {
         Command::ThemeHighContrast => "High contrast theme",
         Command::Preferences => "Preferences…",
         Command::ConnectTo => "Connect to a server…",
+        Command::Examine => "Check the way to the server…",
         Command::Connect => "Connect",
         Command::ConnectDemo => "Connect to the demo server",
         Command::CancelConnect => "Cancel connecting",
@@ -164,6 +165,9 @@ pub const fn tooltip(command: Command) -> &'static str {
         Command::Preferences => "Changes theme, scale, motion and how often agents are read",
         Command::ConnectTo => {
             "Chooses server, method, authentication and account, and shows what goes wrong"
+        }
+        Command::Examine => {
+            "Finds out, step by step, why a server cannot be used, and what to do about it"
         }
         Command::Connect => "Connects to the server and reads its agents and run profiles",
         Command::ConnectDemo => {

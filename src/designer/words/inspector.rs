@@ -3,7 +3,8 @@
 use crate::base::text::plural;
 use crate::mim::StepType;
 use crate::model::{
-    Authentication, LogLevel, OnFailure, OverlapRule, Place, StepKind, Transport, When,
+    Authentication, LogLevel, OnFailure, OverlapRule, Place, ResourceUris, StepKind, Transport,
+    When,
 };
 
 use super::cards;
@@ -56,6 +57,8 @@ pub const PIN: &str = "Certificate";
 pub const PIN_HINT: &str = "any trusted one, or a SHA-256";
 /// Whether a password may go unencrypted.
 pub const ALLOW_UNENCRYPTED: &str = "Allow no encryption";
+/// How classes are written as URIs.
+pub const RESOURCE_URIS: &str = "Resource URIs";
 /// The section of the log.
 pub const LOG: &str = "Log";
 /// The log file.
@@ -122,6 +125,24 @@ pub const WAIT_OFF: &str = "Only a failure to start counts";
 pub const EXIT_CODES: &str = "Exit codes";
 /// What they are for.
 pub const EXIT_CODES_HINT: &str = "0";
+/// A family of resource URIs.
+pub const fn resource_uris(choice: ResourceUris) -> &'static str {
+    match choice {
+        ResourceUris::Auto => "Automatic",
+        ResourceUris::Wmi => "WMI",
+        ResourceUris::Dmtf => "DMTF",
+    }
+}
+
+/// What it means.
+pub const fn resource_uris_hint(choice: ResourceUris) -> &'static str {
+    match choice {
+        ResourceUris::Auto => "Those that the server knows",
+        ResourceUris::Wmi => "Windows’ own",
+        ResourceUris::Dmtf => "The standard’s, for other servers",
+    }
+}
+
 /// How an account is proved.
 pub const fn authentication(choice: Authentication) -> &'static str {
     match choice {

@@ -27,6 +27,10 @@ pub const NOT_RECALLED: &str = "No stored password was found";
 pub const NOT_REMEMBERED: &str = "The password was not stored";
 /// The store of passwords did not remove one.
 pub const NOT_FORGOTTEN: &str = "The stored password was not removed";
+/// The store of passwords has removed one, or had none.
+pub const FORGOTTEN: &str = "No password is kept";
+/// What that means.
+pub const FORGOTTEN_HELP: &str = "It is asked for when this account connects again.";
 /// A transport that this window does not speak.
 pub const NOT_OVER_WMI: &str = "The file asks for WMI, which only works on the server itself; it is connected over WinRM instead.";
 
