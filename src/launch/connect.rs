@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
+use crate::model::ResourceUris;
 use crate::service::{
     ServiceError, ServiceSettings, SyncService, WinrmService, WmiService, WmiSettings,
 };
 use crate::simulator::{
     self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
 };
+use crate::wsman::message::Family;
 use crate::wsman::{ProtocolLog, Scheme};
 
 use super::Target;
@@ -131,7 +133,7 @@ impl Way {
                     ca_file: target.ca_file.clone(),
                     pin: target.pin.clone(),
                     allow_unencrypted: target.allow_unencrypted,
-                    family: None,
+                    family: family(target.resource_uris),
                     protocol_log,
                 };
                 Self::Winrm(Box::new(settings), None)
@@ -156,6 +158,14 @@ impl Way {
                 Self::Winrm(Box::new(settings), Some(simulator))
             }
         })
+    }
+}
+
+const fn family(resource_uris: ResourceUris) -> Option<Family> {
+    match resource_uris {
+        ResourceUris::Auto => None,
+        ResourceUris::Wmi => Some(Family::Wmi),
+        ResourceUris::Dmtf => Some(Family::Cim),
     }
 }
 

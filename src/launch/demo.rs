@@ -12,7 +12,7 @@ use crate::base::error_chain;
 use crate::base::file::FileProblem;
 use crate::base::secret::Secret;
 use crate::control::{self, Client};
-use crate::model::Authentication;
+use crate::model::{Authentication, ResourceUris};
 use crate::simulator::{self, Simulator, SimulatorOptions};
 
 use super::connect::{DEMO_SPEED, DEMO_USER};
@@ -134,6 +134,7 @@ impl DemoServer {
             pin: None,
             // Loopback only.
             allow_unencrypted: false,
+            resource_uris: ResourceUris::Auto,
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Authentication, ServerSettings, Transport};
+use crate::model::{Authentication, ResourceUris, ServerSettings, Transport};
 use crate::service::{ServiceError, ServiceErrorKind};
 use crate::wsman::{Scheme, SingleSignOn};
 
@@ -31,6 +31,8 @@ pub struct ServerOverrides {
     pub pin: Option<String>,
     /// Allow the password over unencrypted HTTP; `false` leaves it to the file.
     pub allow_unencrypted: bool,
+    /// How classes are written as URIs; `None` leaves it to the file.
+    pub resource_uris: Option<ResourceUris>,
     /// The scenario file of the bundled simulator.
     pub scenario: Option<PathBuf>,
 }
@@ -61,6 +63,7 @@ impl ServerOverrides {
         joined.pin = self.pin.clone().or(joined.pin);
         joined.tls |= self.is_tls;
         joined.allow_unencrypted |= self.allow_unencrypted;
+        joined.resource_uris = self.resource_uris.unwrap_or(joined.resource_uris);
         joined
     }
 }
@@ -98,6 +101,8 @@ pub struct WinrmTarget {
     pub pin: Option<String>,
     /// Whether the password may go over unencrypted HTTP.
     pub allow_unencrypted: bool,
+    /// How classes are written as URIs.
+    pub resource_uris: ResourceUris,
 }
 
 /// A server over WMI; the password is found later.
@@ -196,6 +201,7 @@ impl Target {
                 .or_else(|| settings.ca_file.as_ref().map(|file| folder.join(file))),
             pin: overrides.pin.clone().or_else(|| settings.pin.clone()),
             allow_unencrypted: overrides.allow_unencrypted || settings.allow_unencrypted,
+            resource_uris: overrides.resource_uris.unwrap_or(settings.resource_uris),
         }))
     }
 }
@@ -259,6 +265,7 @@ mod tests {
             user: Some("CORP\\svc".to_owned()),
             ca_file: Some("ca.pem".to_owned()),
             port: Some(15985),
+            resource_uris: ResourceUris::Dmtf,
             ..ServerSettings::default()
         }
     }
@@ -336,6 +343,7 @@ mod tests {
             ca_file: Some(PathBuf::from("mine.pem")),
             port: Some(5986),
             is_tls: true,
+            resource_uris: Some(ResourceUris::Wmi),
             ..ServerOverrides::default()
         };
         let both = winrm(&file(), &overrides);
@@ -344,6 +352,8 @@ mod tests {
         assert_eq!(both.ca_file.as_deref(), Some(Path::new("mine.pem")));
         assert_eq!(both.port, Some(5986));
         assert!(both.is_tls && !both.allow_unencrypted);
+        assert_eq!(from_file.resource_uris, ResourceUris::Dmtf);
+        assert_eq!(both.resource_uris, ResourceUris::Wmi);
     }
 
     #[test]
@@ -377,12 +387,14 @@ mod tests {
             host: Some("http://127.0.0.1:1/wsman".to_owned()),
             authentication: Some(Authentication::Ntlm),
             pin: Some("ab".to_owned()),
+            resource_uris: Some(ResourceUris::Auto),
             ..ServerOverrides::default()
         };
         let joined = url.over(&settings);
         assert_eq!((joined.tls, joined.port), (false, None));
         assert_eq!(joined.authentication, Authentication::Ntlm);
         assert_eq!(joined.pin.as_deref(), Some("ab"));
+        assert_eq!(joined.resource_uris, ResourceUris::Auto);
         assert_eq!(joined.user, settings.user);
         let demo = ServerOverrides {
             is_demo: true,

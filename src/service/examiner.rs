@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::mim::{AgentName, ProfileName};
-use crate::wsman::message::Instance;
+use crate::wsman::message::{Family, Instance};
 use crate::wsman::{
     Client, ClientError, ClientSettings, Doorbell, Endpoint, FaultKind, Heard, SignedOn, Timeouts,
     TlsSettings, TransportError,
@@ -42,6 +42,7 @@ pub struct Examiner {
     person: String,
     /// The account in a list.
     user: String,
+    family: Option<Family>,
     /// Made at the first question that needs the account.
     provider: Option<Provider>,
 }
@@ -127,6 +128,7 @@ impl Examiner {
                 protocol_log: settings.protocol_log,
                 ..ClientSettings::new(&url)
             },
+            family: settings.family,
             provider: None,
         })
     }
@@ -159,7 +161,7 @@ impl Examiner {
             .map_err(|error| self.trouble("the log-on", error))?;
         let answer = client.identify().await;
         let signed_on = client.signed_on();
-        self.provider = Some(Provider::new(client, None, PATIENCE));
+        self.provider = Some(Provider::new(client, self.family, PATIENCE));
         let (vendor, version) = answer.map_err(|error| self.trouble("the log-on", error))?;
         Ok(LoggedOn {
             vendor,

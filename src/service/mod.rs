@@ -107,6 +107,12 @@ pub trait SyncService: Send + Sync {
         None
     }
 
+    /// Who is signed on and how, once that is known, and why not in the way that was wanted first:
+    /// one line for a log.
+    fn signed_on(&self) -> Option<String> {
+        None
+    }
+
     /// Runs of an agent whose number is greater than `after`, oldest first, from the run history.
     async fn history(
         &self,

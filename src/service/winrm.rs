@@ -514,6 +514,11 @@ impl SyncService for WinrmService {
         Ok(runs.into_iter().find(|run| run.run_number == number))
     }
 
+    fn signed_on(&self) -> Option<String> {
+        let signed_on = self.shared.provider.client().signed_on()?;
+        Some(text::printable(&signed_on.in_full()))
+    }
+
     fn account(&self) -> Option<String> {
         let signed_on = self.shared.provider.client().signed_on();
         let known = signed_on.map(|signed_on| signed_on.user);

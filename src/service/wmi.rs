@@ -491,6 +491,10 @@ impl SyncService for WmiService {
         Ok(runs.into_iter().find(|run| run.run_number == number))
     }
 
+    fn signed_on(&self) -> Option<String> {
+        Some(format!("{} by WMI, encrypted", self.shared.user))
+    }
+
     fn account(&self) -> Option<String> {
         answers::account(&self.shared.user)
     }

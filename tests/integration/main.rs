@@ -6,6 +6,7 @@
     reason = "a test that meets what it does not expect fails"
 )]
 
+mod apache;
 mod authentication;
 mod bad_input;
 mod check;
@@ -16,6 +17,7 @@ mod doctor;
 mod events;
 mod interop;
 mod intruders;
+mod kerberos;
 mod packaging;
 mod paths;
 mod processing;

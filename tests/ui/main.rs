@@ -2,11 +2,14 @@
 
 mod access;
 #[cfg(unix)]
+mod connecting;
+#[cfg(unix)]
 mod detached;
 #[cfg(unix)]
 mod editing;
 #[cfg(unix)]
 mod effects;
+mod layout;
 #[path = "../integration/support/process.rs"]
 mod process;
 #[cfg(unix)]

@@ -14,7 +14,7 @@ use super::super::{
     AfterSave, Agents, Certificate, ConnectedServer, Connection, Dialog, Effect, Panel, Screen,
     ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token, signs_on_alone,
 };
-use super::toasts::{failed, toast};
+use super::toasts::{toast, unreachable};
 use super::{canvas, connecting, files, passwords, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
@@ -345,7 +345,7 @@ pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -
         });
     } else if certificate.is_none() || state.dialog.is_some() || state.palette.is_some() {
         state.start_after_connect = None;
-        failed(state, words::NOT_CONNECTED, sentence.clone());
+        unreachable(state, words::NOT_CONNECTED, sentence.clone(), &choice);
     }
     let is_to_judge = certificate.is_some() && state.dialog.is_none() && state.palette.is_none();
     state.connection = Connection::Failed {
@@ -464,6 +464,7 @@ fn last_server(state: &State, settings: &ServerSettings) -> LastServer {
         allow_unencrypted: settings.allow_unencrypted,
         auth: settings.authentication.as_str().to_owned(),
         transport: settings.transport.as_str().to_owned(),
+        resource_uris: settings.resource_uris.as_str().to_owned(),
     }
 }
 

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::base::secret::Secret;
 use crate::format;
 use crate::launch::{Document, DocumentError, Target, WinrmTarget, WmiTarget};
-use crate::model::{Authentication, LogLevel};
+use crate::model::{Authentication, LogLevel, ResourceUris};
 use crate::run::RunPart;
 
 /// The version of the order; both ends are the same program, unless it was replaced meanwhile.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The longest order: the largest file with every character escaped, and room for the rest.
 pub const MAX_ORDER_BYTES: u64 = format::MAX_FILE_BYTES as u64 * 6 + (1 << 20);
@@ -87,6 +87,7 @@ enum WireTarget<'a> {
         ca_file: Option<Cow<'a, Path>>,
         pin: Option<Cow<'a, str>>,
         allow_unencrypted: bool,
+        resource_uris: Cow<'a, str>,
     },
     Wmi {
         host: Option<Cow<'a, str>>,
@@ -189,6 +190,7 @@ impl<'a> WireTarget<'a> {
                 ca_file: target.ca_file.as_deref().map(Cow::Borrowed),
                 pin: target.pin.as_deref().map(Cow::Borrowed),
                 allow_unencrypted: target.allow_unencrypted,
+                resource_uris: Cow::Borrowed(target.resource_uris.as_str()),
             },
             Target::Wmi(target) => Self::Wmi {
                 host: target.host.as_deref().map(Cow::Borrowed),
@@ -211,6 +213,7 @@ impl<'a> WireTarget<'a> {
                 ca_file,
                 pin,
                 allow_unencrypted,
+                resource_uris,
             } => Target::Winrm(WinrmTarget {
                 host: host.into_owned(),
                 user: user.map(Cow::into_owned),
@@ -220,6 +223,8 @@ impl<'a> WireTarget<'a> {
                 ca_file: ca_file.map(Cow::into_owned),
                 pin: pin.map(Cow::into_owned),
                 allow_unencrypted,
+                // Both ends are the same program, so an unknown word cannot come.
+                resource_uris: ResourceUris::from_word(&resource_uris).unwrap_or_default(),
             }),
             Self::Wmi { host, user } => Target::Wmi(WmiTarget {
                 host: host.map(Cow::into_owned),
@@ -273,6 +278,7 @@ mod tests {
             ca_file: Some(PathBuf::from("/ca.pem")),
             pin: Some("ab".to_owned()),
             allow_unencrypted: false,
+            resource_uris: ResourceUris::Dmtf,
         });
         let demo = Target::Demo {
             scenario: Some(PathBuf::from("/s.toml")),
@@ -318,7 +324,7 @@ mod tests {
         let json = order.to_json().unwrap();
         for (from, to) in [
             ("\"owner\":7", "\"owner\":\"hunter2\""),
-            ("\"version\":3", "\"version\":1"),
+            ("\"version\":4", "\"version\":1"),
             ("\"password\":\"hunter2\"", "\"password\":{\"hunter2\":1}"),
             ("\"owner\"", "\"hunter2\""),
         ] {

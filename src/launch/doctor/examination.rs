@@ -30,8 +30,8 @@ pub struct Question {
     pub is_loopback: bool,
     /// The account.
     pub user: String,
-    /// The agent on which to try an order, and a profile name that nobody has.
-    pub execute: Option<(AgentName, ProfileName)>,
+    /// The agent on which to try an order (`None` is the first), and a profile name that nobody has.
+    pub execute: Option<(Option<AgentName>, ProfileName)>,
 }
 
 /// How a server is spoken to.
@@ -280,10 +280,11 @@ impl Examination {
             self.unknown(Check::ServiceRunning, "there is no agent to ask");
             return None;
         };
-        let agent = match &self.question.execute {
+        let agent = match &mut self.question.execute {
             None => first.clone(),
-            Some((agent, _)) if agents.contains(agent) => agent.clone(),
-            Some((agent, _)) => {
+            Some((agent @ None, _)) => agent.insert(first.clone()).clone(),
+            Some((Some(agent), _)) if agents.contains(agent) => agent.clone(),
+            Some((Some(agent), _)) => {
                 let known: Vec<&str> = agents.iter().map(AgentName::as_str).collect();
                 let why = format!(
                     "there is no agent `{agent}`; there are {}",
@@ -381,7 +382,8 @@ impl Examination {
                     return None;
                 }
                 let order = self.question.execute.clone();
-                order.map(|(agent, profile)| Probe::Execute(agent, profile))
+                let (agent, profile) = order?;
+                Some(Probe::Execute(agent?, profile))
             }
         }
     }

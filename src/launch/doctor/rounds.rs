@@ -33,10 +33,22 @@ pub struct DoctorOrder {
     pub target: Target,
     /// The account's password.
     pub password: Option<Secret>,
-    /// The agent on which to try an order; without one no order is tried.
-    pub probe_execute: Option<AgentName>,
+    /// Whether an order is tried, and on which agent.
+    pub order_probe: OrderProbe,
     /// Sees the conversation, without secrets.
     pub protocol_log: Option<ProtocolLog>,
+}
+
+/// Whether an order is tried, of a profile that no agent has.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum OrderProbe {
+    /// None is.
+    #[default]
+    No,
+    /// On the first agent that there is.
+    OnFirst,
+    /// On this one.
+    On(AgentName),
 }
 
 /// Makes a diagnosis and tells each line as soon as it is known, in the order of
@@ -55,7 +67,11 @@ pub async fn examine(
         }
         connect::Way::Wmi(settings) => (Server::Wmi(WmiExaminer::new(settings)?), None),
     };
-    let execute = order.probe_execute.zip(unheard_of());
+    let execute = match order.order_probe {
+        OrderProbe::No => None,
+        OrderProbe::OnFirst => unheard_of().map(|profile| (None, profile)),
+        OrderProbe::On(agent) => unheard_of().map(|profile| (Some(agent), profile)),
+    };
     let mut examination = Examination::new(server.question(execute));
     let mut lines = Vec::new();
     while let Some(probe) = examination.next().cloned() {
@@ -84,7 +100,7 @@ enum Server {
 }
 
 impl Server {
-    fn question(&self, execute: Option<(AgentName, ProfileName)>) -> Question {
+    fn question(&self, execute: Option<(Option<AgentName>, ProfileName)>) -> Question {
         match self {
             Self::Winrm(examiner) => {
                 let endpoint = examiner.endpoint();

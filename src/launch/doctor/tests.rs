@@ -35,7 +35,7 @@ const STATIONS: usize = 7;
 fn question(execute: bool) -> Question {
     let order = || {
         let agent = AgentName::new("HR").ok()?;
-        Some((agent, ProfileName::new("no-such-profile").ok()?))
+        Some((Some(agent), ProfileName::new("no-such-profile").ok()?))
     };
     Question {
         name: "mim01".to_owned(),

@@ -16,6 +16,8 @@ pub(super) fn sentence(host: &str, account: &str, refusal: &Refusal) -> (Service
         | Refusal::Scheme(_)
         | Refusal::Expired
         | Refusal::Locked
+        | Refusal::AccountExpired
+        | Refusal::NoKey
         | Refusal::ClockSkew
         | Refusal::UnknownUser
         | Refusal::NoTicket
@@ -40,6 +42,14 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
         Refusal::Locked => format!(
             "the account {account} is locked, disabled or expired; let an administrator of the \
              domain unlock it, and do not try again before"
+        ),
+        Refusal::AccountExpired => format!(
+            "the account {account} has expired; let an administrator of the domain extend it"
+        ),
+        Refusal::NoKey => format!(
+            "the account {account} has no AES-256 key, so Kerberos cannot prove it (its password was \
+             not tried); set its password anew, allow it AES-256 (the attribute \
+             msDS-SupportedEncryptionTypes), or use --auth ntlm"
         ),
         Refusal::ClockSkew => format!(
             "the clocks of this machine, {host} and the domain controller differ by more than \
@@ -70,11 +80,9 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
             "the Kerberos ticket of {account} has expired; get a new one (kinit), or name a user \
              with --user"
         ),
-        Refusal::NoSingleSignOn => {
-            "nobody is named, and this program cannot sign on as whoever is \
-                                    logged on; name a user with --user"
-                .to_owned()
-        }
+        Refusal::NoSingleSignOn => "nobody is named, and this program cannot sign on as whoever \
+             is logged on; name a user with --user"
+            .to_owned(),
         Refusal::Ticket => format!(
             "{host} does not take the Kerberos ticket of {account}; check that the name HTTP/{} \
              belongs to that server alone (setspn -Q), and its clock",
@@ -121,6 +129,8 @@ mod tests {
             Refusal::Scheme(vec!["Negotiate".to_owned()]),
             Refusal::Expired,
             Refusal::Locked,
+            Refusal::AccountExpired,
+            Refusal::NoKey,
             Refusal::ClockSkew,
             Refusal::UnknownUser,
             Refusal::UnknownRealm,

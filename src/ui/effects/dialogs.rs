@@ -83,7 +83,9 @@ fn ask(question: &Question) -> Option<PathBuf> {
             Some((words::SEQUENCE_FILES, &["xml"][..]))
         }
         PathPurpose::LogFile => Some((words::LOG_FILES, &["log", "txt"][..])),
-        PathPurpose::CaFile => Some((words::CERTIFICATES, &["pem", "crt", "cer"][..])),
+        PathPurpose::CaFile | PathPurpose::ConnectCaFile => {
+            Some((words::CERTIFICATES, &["pem", "crt", "cer"][..]))
+        }
         PathPurpose::Program(_)
         | PathPurpose::Directory(_)
         | PathPurpose::CopyFrom(_)
@@ -97,6 +99,7 @@ fn ask(question: &Question) -> Option<PathBuf> {
     match question.purpose {
         PathPurpose::Open
         | PathPurpose::CaFile
+        | PathPurpose::ConnectCaFile
         | PathPurpose::Program(_)
         | PathPurpose::CopyFrom(_) => dialog.pick_file(),
         PathPurpose::SaveAs { .. } | PathPurpose::LogFile | PathPurpose::CopyTo(_) => {

@@ -5,6 +5,7 @@
 
 mod checks;
 mod dialogs;
+mod doctor;
 mod external;
 mod files;
 mod keeper;
@@ -27,6 +28,7 @@ use crate::settings::credentials::Credentials;
 use crate::settings::{self, Folders, Settings};
 
 use checks::{Check, Checks};
+use doctor::{Doctor, Patient};
 use files::{Desk, Files, Job};
 use keeper::Keeper;
 use outbox::Outbox;
@@ -61,6 +63,7 @@ pub struct Effects {
     files: Files,
     watched: Watched,
     servers: Servers,
+    doctor: Doctor,
     passwords: Passwords,
     runs: Runs,
     keeper: Keeper,
@@ -127,6 +130,7 @@ impl Effects {
             files,
             watched,
             servers,
+            doctor: Doctor::new(outbox.clone()),
             passwords: Passwords::new(credentials, outbox.clone()),
             runs: Runs::new(program, folders.clone(), current, outbox.clone()),
             keeper: Keeper::start(folders, outbox.clone())?,
@@ -170,6 +174,7 @@ impl Effects {
                 agents,
             }),
             Effect::Disconnect => self.servers.disconnect(),
+            Effect::EndExamination => self.doctor.end(),
             Effect::Detach => self.runs.detach(),
             Effect::Control(control) => self.runs.control(control),
             Effect::SaveSettings(settings) => self.keeper.settings(settings),
@@ -206,6 +211,22 @@ impl Effects {
                     folder,
                 };
                 self.servers.connect(wanted, runtime);
+            }
+            Effect::Examine {
+                token,
+                settings,
+                password,
+                folder,
+                is_order_tried,
+            } => {
+                let patient = Patient {
+                    token,
+                    settings: *settings,
+                    password,
+                    folder,
+                    is_order_tried,
+                };
+                self.doctor.examine(patient, runtime);
             }
             Effect::Recall { token, of } => self.passwords.recall(token, &of, runtime),
             Effect::Remember { of, password } => {

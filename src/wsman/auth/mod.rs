@@ -16,6 +16,7 @@ pub(super) mod choice;
 pub(super) mod context;
 mod failure;
 mod kdc;
+mod key_types;
 mod srv;
 pub(super) mod system;
 
@@ -68,6 +69,16 @@ pub struct SignedOn {
     pub instead_of_kerberos: Option<String>,
 }
 
+impl SignedOn {
+    /// One line that also says why it is not Kerberos, where that was wanted first.
+    pub fn in_full(&self) -> String {
+        match &self.instead_of_kerberos {
+            Some(why) => format!("{self}, not by Kerberos until the end: {why}"),
+            None => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for SignedOn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let encryption = if self.is_encrypted {
@@ -90,6 +101,11 @@ pub enum Refusal {
     Expired,
     /// The account is locked or disabled.
     Locked,
+    /// The account was valid until a day that has passed.
+    AccountExpired,
+    /// The account has no key of AES-256, without which Kerberos cannot be had here. Its password
+    /// was not used.
+    NoKey,
     /// The clocks are too far apart for Kerberos.
     ClockSkew,
     /// Kerberos does not know the user.
@@ -120,7 +136,11 @@ impl Refusal {
     pub const fn is_final(&self) -> bool {
         matches!(
             self,
-            Self::Credentials | Self::Scheme(_) | Self::Expired | Self::Locked
+            Self::Credentials
+                | Self::Scheme(_)
+                | Self::Expired
+                | Self::Locked
+                | Self::AccountExpired
         )
     }
 
@@ -129,6 +149,7 @@ impl Refusal {
     pub const fn lets_fall_back(&self) -> bool {
         match self {
             Self::ClockSkew
+            | Self::NoKey
             | Self::UnknownUser
             | Self::UnknownRealm
             | Self::ServiceName(_)
@@ -140,6 +161,7 @@ impl Refusal {
             | Self::Scheme(_)
             | Self::Expired
             | Self::Locked
+            | Self::AccountExpired
             | Self::NoSingleSignOn
             | Self::Forgotten
             | Self::Token(_) => false,
@@ -158,6 +180,8 @@ impl fmt::Display for Refusal {
             ),
             Self::Expired => f.write_str("the password has expired"),
             Self::Locked => f.write_str("the account is locked or disabled"),
+            Self::AccountExpired => f.write_str("the account has expired"),
+            Self::NoKey => f.write_str("the account has no AES-256 key for Kerberos"),
             Self::ClockSkew => f.write_str("the clocks differ too much for Kerberos"),
             Self::UnknownUser => f.write_str("Kerberos does not know the user"),
             Self::UnknownRealm => f.write_str("Kerberos does not know the realm of the user"),
@@ -300,10 +324,15 @@ mod tests {
             Refusal::Scheme(vec!["Basic".to_owned()]),
             Refusal::Expired,
             Refusal::Locked,
+            Refusal::AccountExpired,
         ] {
             assert!(refusal.is_final() && !refusal.lets_fall_back());
         }
-        for refusal in [Refusal::NoKdc(String::new()), Refusal::UnknownUser] {
+        for refusal in [
+            Refusal::NoKdc(String::new()),
+            Refusal::UnknownUser,
+            Refusal::NoKey,
+        ] {
             assert!(!refusal.is_final() && refusal.lets_fall_back());
         }
     }
@@ -317,5 +346,11 @@ mod tests {
             instead_of_kerberos: None,
         };
         assert_eq!(signed_on.to_string(), "CORP\\svc by NTLM, encrypted");
+        assert_eq!(signed_on.in_full(), signed_on.to_string());
+        let fallen = SignedOn {
+            instead_of_kerberos: Some("no ticket".to_owned()),
+            ..signed_on
+        };
+        assert!(fallen.in_full().ends_with(": no ticket"));
     }
 }
