@@ -251,13 +251,11 @@ fn unknown_agent(state: &State, place: Place) -> Option<Mend> {
     let sequence = &state.document.sequence;
     let run = sequence.step(place)?.run_profile()?;
     let knowledge = state.joined();
-    let meant = match knowledge.and_then(|knowledge| knowledge.new_name(&run.agent)) {
-        Some(renamed) => renamed.clone(),
-        None => {
-            let names = state.agents()?.iter().map(|agent| agent.name.as_str());
-            AgentName::new(nearest(run.agent.as_str(), names)?).ok()?
-        }
-    };
+    if let Some(name) = knowledge.and_then(|knowledge| knowledge.new_name(&run.agent)) {
+        return Some(renamed(sequence, &run.agent, name));
+    }
+    let names = state.agents()?.iter().map(|agent| agent.name.as_str());
+    let meant = AgentName::new(nearest(run.agent.as_str(), names)?).ok()?;
     let label = words::change_to(meant.as_str());
     with_run(sequence, place, Field::Agent, label, |run| {
         run.agent = meant;
@@ -277,6 +275,28 @@ fn unknown_profile(state: &State, place: Place) -> Option<Mend> {
     with_run(sequence, place, Field::Profile, label, |run| {
         run.profile = meant;
     })
+}
+
+/// An agent that was renamed, as its identifier tells, has its new name in all of its steps.
+fn renamed(sequence: &Sequence, from: &AgentName, to: &AgentName) -> Mend {
+    let mut sequence = sequence.clone();
+    let mut count = 0;
+    for step in sequence.threads.iter_mut().flat_map(|it| &mut it.steps) {
+        if let StepKind::RunProfile(run) = &mut step.kind
+            && run.agent == *from
+        {
+            run.agent = to.clone();
+            count += 1;
+        }
+    }
+    let label = words::rename_agent(to.as_str(), count);
+    Mend {
+        edit: Edit::Replace {
+            sequence: Box::new(sequence),
+            label: label.clone(),
+        },
+        label,
+    }
 }
 
 /// The only run profile of an agent that does this: what a renamed one is probably called now.
