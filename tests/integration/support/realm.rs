@@ -141,7 +141,12 @@ impl Realm {
     /// Tells the administrator's program something, and brings what it says.
     #[track_caller]
     pub fn order(&self, query: &str) -> String {
-        call(&self.folder, "kadmin.local", &["-q", query], "")
+        call(
+            &self.folder,
+            "kadmin.local",
+            &["-r", REALM, "-q", query],
+            "",
+        )
     }
 
     /// How often in a row the centre has seen a wrong password of this person.
