@@ -80,11 +80,9 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
             "the Kerberos ticket of {account} has expired; get a new one (kinit), or name a user \
              with --user"
         ),
-        Refusal::NoSingleSignOn => {
-            "nobody is named, and this program cannot sign on as whoever is \
-                                    logged on; name a user with --user"
-                .to_owned()
-        }
+        Refusal::NoSingleSignOn => "nobody is named, and this program cannot sign on as whoever \
+             is logged on; name a user with --user"
+            .to_owned(),
         Refusal::Ticket => format!(
             "{host} does not take the Kerberos ticket of {account}; check that the name HTTP/{} \
              belongs to that server alone (setspn -Q), and its clock",
