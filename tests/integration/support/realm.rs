@@ -104,6 +104,7 @@ impl Realm {
     }
 
     /// Gets a ticket that lasts a second, and waits until it has expired.
+    #[cfg(feature = "gssapi")]
     #[track_caller]
     pub fn log_on_for_a_second(&self, person: &str, password: &str) {
         let input = format!("{password}\n");
@@ -121,6 +122,7 @@ impl Realm {
     }
 
     /// The keys of a person, for programs that nobody watches.
+    #[cfg(feature = "gssapi")]
     #[track_caller]
     pub fn keytab_of(&self, person: &str) -> PathBuf {
         let keytab = self.folder.file("client.keytab");
