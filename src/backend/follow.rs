@@ -520,7 +520,8 @@ impl Follow {
     fn idle(&mut self, now: Moment) -> Next {
         let since = *self.idle_since.get_or_insert(now);
         // A request that a broken network kept may still be delivered after as long a time as the
-        // network was away, up to the longest pause of its retransmissions.
+        // network was away, up to the longest pause of its retransmissions. Our own system throws away
+        // what is given up, but gateways on the way have systems of their own.
         let grace = self.longest_silence.min(LONGEST_RETRANSMISSION);
         let grace = grace.max(self.options.grace);
         if now.since(since) < grace {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::launch::ServerOverrides;
-use crate::model::{Authentication, LogLevel, Transport};
+use crate::model::{Authentication, LogLevel, ResourceUris, Transport};
 use crate::simulator::Offer;
 
 use super::ExitCode;
@@ -100,8 +100,12 @@ pub struct ServerArguments {
     /// (always allowed to this machine itself)
     #[arg(long)]
     pub allow_unencrypted: bool,
+    /// How classes are written as URIs: auto, wmi (Windows' own) or dmtf (the standard's) [default:
+    /// what the sequence file says, else auto]
+    #[arg(long, value_name = "FAMILY", value_parser = resource_uris)]
+    pub resource_uris: Option<ResourceUris>,
     /// Start the bundled simulator and use it as the server
-    #[arg(long, conflicts_with_all = ["server", "transport", "user", "PasswordArguments", "credential", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted"])]
+    #[arg(long, conflicts_with_all = ["server", "transport", "user", "PasswordArguments", "credential", "auth", "tls", "port", "ca_file", "pin", "allow_unencrypted", "resource_uris"])]
     pub demo: bool,
     /// The scenario file of the bundled simulator [default: a small company]
     #[arg(long, value_name = "FILE")]
@@ -378,6 +382,7 @@ impl ServerArguments {
             ca_file: self.ca_file.clone(),
             pin: self.pin.clone(),
             allow_unencrypted: self.allow_unencrypted,
+            resource_uris: self.resource_uris,
             scenario: self.scenario.clone(),
         }
     }
@@ -402,6 +407,11 @@ fn transport(text: &str) -> Result<Transport, String> {
     let mut all = Transport::ALL.into_iter();
     all.find(|one| one.as_str() == text && *one != Transport::Demo)
         .ok_or_else(|| "use auto, winrm or wmi (--demo is the bundled simulator)".to_owned())
+}
+
+fn resource_uris(text: &str) -> Result<ResourceUris, String> {
+    ResourceUris::from_word(&text.to_ascii_lowercase())
+        .ok_or_else(|| "use auto, wmi or dmtf".to_owned())
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -464,12 +474,13 @@ mod tests {
     #[test]
     fn every_verb_that_connects_takes_the_whole_way() {
         let way = "--server mim01 --transport wmi --auth negotiate --tls --port 99 --ca-file c.pem \
-                   --pin ab --allow-unencrypted --user u --password-env PW";
-        for verb in ["run a.xml", "check a.xml", "agents"] {
+                   --pin ab --allow-unencrypted --user u --password-env PW --resource-uris DMTF";
+        for verb in ["run a.xml", "check a.xml", "agents", "doctor"] {
             let server = match parse(&format!("{verb} {way}")) {
                 Ok(Verb::Run(run)) => run.server,
                 Ok(Verb::Check(check)) => check.server,
                 Ok(Verb::Agents(agents)) => agents.server,
+                Ok(Verb::Doctor(doctor)) => doctor.server,
                 other => panic!("{verb}: {other:?}"),
             };
             assert_eq!(server.password.password_env.as_deref(), Some("PW"));
@@ -484,6 +495,7 @@ mod tests {
                 ca_file: Some("c.pem".into()),
                 pin: Some("ab".to_owned()),
                 allow_unencrypted: true,
+                resource_uris: Some(ResourceUris::Dmtf),
                 scenario: None,
             };
             assert_eq!(server.overrides(), expected, "{verb}");
@@ -500,6 +512,8 @@ mod tests {
             "run a.xml --demo --auth ntlm",
             "run a.xml --transport demo",
             "run a.xml --auth digest",
+            "run a.xml --resource-uris both",
+            "run a.xml --demo --resource-uris wmi",
             "agents --transport smoke",
             "check a.xml --auth",
             "run a.xml --password-file f --password-stdin",

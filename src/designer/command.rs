@@ -105,6 +105,12 @@ pub enum Command {
     ZoomOut,
     /// Draws at 100 %.
     ZoomReset,
+    /// Shows less of the run's time.
+    TimelineIn,
+    /// Shows more of the run's time.
+    TimelineOut,
+    /// Shows all of the run's time.
+    TimelineAll,
     /// Follows the system's theme.
     ThemeSystem,
     /// The light theme.
@@ -117,6 +123,8 @@ pub enum Command {
     Preferences,
     /// Opens the Connect dialog.
     ConnectTo,
+    /// Opens the Connect dialog and lets the doctor look at the way to the server.
+    Examine,
     /// Connects to the server of the server bar.
     Connect,
     /// Connects to the demo server.
@@ -210,12 +218,16 @@ impl Command {
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomReset,
+        Self::TimelineIn,
+        Self::TimelineOut,
+        Self::TimelineAll,
         Self::ThemeSystem,
         Self::ThemeLight,
         Self::ThemeDark,
         Self::ThemeHighContrast,
         Self::Preferences,
         Self::ConnectTo,
+        Self::Examine,
         Self::Connect,
         Self::ConnectDemo,
         Self::CancelConnect,
@@ -299,6 +311,7 @@ impl Menu {
                 &[C::NextProblem, C::PreviousProblem],
                 &[C::ToggleTree, C::ToggleInspector, C::ToggleBottom],
                 &[C::NextPanel, C::PreviousPanel],
+                &[C::TimelineIn, C::TimelineOut, C::TimelineAll],
                 &[C::ZoomIn, C::ZoomOut, C::ZoomReset],
                 &[
                     C::ThemeSystem,
@@ -315,7 +328,7 @@ impl Menu {
                     C::CancelConnect,
                     C::Disconnect,
                 ],
-                &[C::Refresh],
+                &[C::Refresh, C::Examine],
                 &[C::ReadExport, C::ReadExportedAgent, C::ForgetExport],
             ],
             Self::Action => &[

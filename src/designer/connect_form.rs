@@ -2,8 +2,10 @@
 //!
 //! The password is not here: it lies with the server bar's own, so that there is one place to wipe.
 
-use crate::model::{Authentication, ServerSettings, Transport};
+use crate::model::{Authentication, ResourceUris, ServerSettings, Transport};
 
+use super::diagnosis::Diagnosis;
+use super::effect::PasswordOf;
 use super::typed;
 
 /// How a server is reached, as a person sees it.
@@ -23,6 +25,18 @@ impl ConnectMethod {
     pub const ALL: [Self; 3] = [Self::Winrm, Self::Wmi, Self::Demo];
 }
 
+/// Whether the system proves whoever is logged on here in this way, so that over WS-Management
+/// neither user nor password is needed.
+pub const fn signs_on_alone(authentication: Authentication) -> bool {
+    match authentication {
+        Authentication::Basic => false,
+        Authentication::Ntlm => cfg!(windows),
+        Authentication::Auto | Authentication::Negotiate | Authentication::Kerberos => {
+            cfg!(any(windows, all(unix, feature = "gssapi")))
+        }
+    }
+}
+
 /// What the Connect dialog holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConnectForm {
@@ -38,16 +52,22 @@ pub struct ConnectForm {
     pub authentication: Authentication,
     /// The account.
     pub user: String,
-    /// A PEM file of authorities to trust.
-    pub ca_file: Option<String>,
+    /// A PEM file of authorities to trust, as typed; empty is none.
+    pub ca_file: String,
     /// The SHA-256 of the only certificate to trust.
     pub pin: Option<String>,
     /// Whether it goes on where nothing is encrypted.
     pub allow_unencrypted: bool,
+    /// How classes are written as URIs.
+    pub resource_uris: ResourceUris,
     /// Whether the password is to be kept in the system's store.
     pub remember: bool,
     /// The field that keeps it from connecting, since the last attempt.
     pub missing: Option<ConnectField>,
+    /// Whether the doctor tries an order, too.
+    pub is_order_tried: bool,
+    /// What the doctor finds on this way.
+    pub diagnosis: Option<Diagnosis>,
 }
 
 /// A field of the Connect dialog that something can be wrong with.
@@ -80,11 +100,14 @@ impl ConnectForm {
             tls: settings.tls,
             authentication: settings.authentication,
             user: settings.user.clone().unwrap_or_default(),
-            ca_file: settings.ca_file.clone(),
+            ca_file: settings.ca_file.clone().unwrap_or_default(),
             pin: settings.pin.clone(),
             allow_unencrypted: settings.allow_unencrypted,
+            resource_uris: settings.resource_uris,
             remember: false,
             missing: None,
+            is_order_tried: false,
+            diagnosis: None,
         }
     }
 
@@ -97,11 +120,26 @@ impl ConnectForm {
     /// Whether this method needs an account that is typed.
     pub fn needs_account(&self) -> bool {
         match self.method {
-            ConnectMethod::Winrm => true,
+            ConnectMethod::Winrm => {
+                !self.user.trim().is_empty() || !signs_on_alone(self.authentication)
+            }
             // On this computer it is the one who is logged on.
             ConnectMethod::Wmi => !self.host.trim().is_empty() && !self.user.trim().is_empty(),
             ConnectMethod::Demo => false,
         }
+    }
+
+    /// Whose password is typed; `None` as long as server or account is not.
+    pub fn account(&self) -> Option<PasswordOf> {
+        let host = typed::optional_text(&self.host)?;
+        let user = typed::optional_text(&self.user)?;
+        Some(PasswordOf { user, host })
+    }
+
+    /// Whether the doctor examines the way just now.
+    pub fn is_examined(&self) -> bool {
+        let diagnosis = self.diagnosis.as_ref();
+        diagnosis.is_some_and(|diagnosis| diagnosis.is_going_on)
     }
 
     /// The settings, or the field that keeps them from being some.
@@ -122,7 +160,7 @@ impl ConnectForm {
             return Err(ConnectField::Host);
         }
         let port = typed::port(&self.port).map_err(|_sentence| ConnectField::Port)?;
-        if is_winrm && user.is_none() {
+        if is_winrm && user.is_none() && self.needs_account() {
             return Err(ConnectField::User);
         }
         let settings = ServerSettings {
@@ -142,10 +180,11 @@ impl ConnectForm {
             tls: self.tls,
             port,
             authentication: self.authentication,
-            ca_file: self.ca_file.clone(),
-            // Where no certificate is shown there is none to pin.
+            // Where no certificate is shown there is none to trust or to pin.
+            ca_file: typed::optional_text(&self.ca_file).filter(|_| self.is_encrypted()),
             pin: self.pin.clone().filter(|_| self.is_encrypted()),
             allow_unencrypted: self.allow_unencrypted,
+            resource_uris: self.resource_uris,
             ..settings
         })
     }
@@ -166,12 +205,23 @@ mod tests {
     #[test]
     fn what_is_missing_is_told_from_above() {
         type Change = fn(&mut ConnectForm);
-        let cases: [(Change, Option<ConnectField>); 7] = [
+        let alone = signs_on_alone(Authentication::Auto);
+        let cases: [(Change, Option<ConnectField>); 8] = [
             (|_| {}, None),
             (|form| form.host = " ".to_owned(), Some(ConnectField::Host)),
             (|form| form.port = "0".to_owned(), Some(ConnectField::Port)),
             (|form| form.port = "5999".to_owned(), None),
-            (|form| form.user.clear(), Some(ConnectField::User)),
+            (
+                |form| form.user.clear(),
+                (!alone).then_some(ConnectField::User),
+            ),
+            (
+                |form| {
+                    form.user.clear();
+                    form.authentication = Authentication::Basic;
+                },
+                Some(ConnectField::User),
+            ),
             (|form| form.method = ConnectMethod::Demo, None),
             (
                 |form| {
@@ -198,13 +248,14 @@ mod tests {
             user: Some("u".to_owned()),
             ca_file: Some("ca.pem".to_owned()),
             pin: Some("ab".to_owned()),
+            resource_uris: ResourceUris::Dmtf,
             ..ServerSettings::default()
         };
         assert_eq!(ConnectForm::of(&settings).settings(), Ok(settings));
     }
 
     #[test]
-    fn a_pin_goes_where_a_certificate_is_shown() {
+    fn what_is_trusted_goes_where_a_certificate_is_shown() {
         for (host, tls, is_encrypted) in [
             ("mim01", false, false),
             ("mim01", true, true),
@@ -215,11 +266,14 @@ mod tests {
                 host: host.to_owned(),
                 tls,
                 pin: Some("ab".to_owned()),
+                ca_file: " ca.pem ".to_owned(),
                 ..form()
             };
             assert_eq!(form.is_encrypted(), is_encrypted, "{host}");
-            let pin = form.settings().unwrap().pin;
-            assert_eq!(pin.is_some(), is_encrypted, "{host}");
+            let settings = form.settings().unwrap();
+            assert_eq!(settings.pin.is_some(), is_encrypted, "{host}");
+            let ca_file = is_encrypted.then_some("ca.pem");
+            assert_eq!(settings.ca_file.as_deref(), ca_file, "{host}");
         }
     }
 }

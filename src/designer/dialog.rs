@@ -115,6 +115,8 @@ pub enum PathPurpose {
     LogFile,
     /// The file of authorities to trust.
     CaFile,
+    /// The same, for the server of the Connect dialog.
+    ConnectCaFile,
     /// The program of a command.
     Program(ProgramOf),
     /// The working directory of a command.
@@ -173,6 +175,8 @@ pub enum ToastAction {
     ShowLog,
     /// Read the file again.
     Reload,
+    /// Let the doctor look at the way to the server.
+    Examine,
 }
 
 impl ToastAction {
@@ -183,6 +187,7 @@ impl ToastAction {
                 state.document.content == *content
                     && super::Command::Undo.availability(state).is_ok()
             }
+            Self::Examine => super::Command::Examine.availability(state).is_ok(),
             Self::Show(_) | Self::ShowLog | Self::Reload => true,
         }
     }

@@ -184,6 +184,8 @@ pub enum Field {
     Pin,
     /// Whether a password may go unencrypted.
     AllowUnencrypted,
+    /// How classes are written as URIs.
+    ResourceUris,
     /// The log file.
     LogFile,
     /// The log level.

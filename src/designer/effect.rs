@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::secret::Secret;
 use crate::mim::{AgentInfo, Export, Knowledge, Told};
-use crate::model::{Place, Sequence};
+use crate::model::{Place, Sequence, ServerSettings};
 use crate::run::{RunControl, RunPart};
 use crate::settings::Settings;
 
@@ -92,6 +92,21 @@ pub enum Effect {
         /// From where relative paths of the settings count.
         folder: Option<PathBuf>,
     },
+    /// Examine the way to a server: `Examined`, until it has ended. A newer order ends an older one.
+    Examine {
+        /// Given back.
+        token: Token,
+        /// How the server is spoken to.
+        settings: Box<ServerSettings>,
+        /// The password.
+        password: Option<Secret>,
+        /// From where relative paths of the settings count.
+        folder: Option<PathBuf>,
+        /// Whether an order is tried, of a profile that no agent has.
+        is_order_tried: bool,
+    },
+    /// End the examination.
+    EndExamination,
     /// Look for a password in the system's store: `Recalled`.
     Recall {
         /// Given back.
@@ -159,6 +174,8 @@ pub enum Effect {
     Focus(Panel),
     /// Scroll to a place of the canvas (performed by the window).
     Reveal(Place),
+    /// Show another part of the run's time (performed by the window).
+    ZoomTimeline(TimelineZoom),
     /// Close the window now.
     CloseWindow,
 }
@@ -170,6 +187,17 @@ pub enum InventoryPart {
     Told(Told),
     /// What was exported from it; `None` forgets that.
     Export(Option<Export>),
+}
+
+/// How the shown part of a run's time changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimelineZoom {
+    /// A shorter part, around its middle.
+    In,
+    /// A longer part, around its middle.
+    Out,
+    /// All of it.
+    All,
 }
 
 /// Which part of a sequence runs.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::base::secret::Secret;
 use crate::check::Problem;
 use crate::mim::{AgentInfo, Export, Inventory};
-use crate::model::{Authentication, Place, Sequence};
+use crate::model::{Authentication, Place, ResourceUris, Sequence};
 use crate::run::{RunEvent, RunId, RunSummary};
 use crate::settings::Settings;
 
@@ -16,6 +16,7 @@ use super::BottomTab;
 use super::command::Command;
 use super::connect_form::ConnectMethod;
 use super::connection::Certificate;
+use super::diagnosis::DiagnosisNews;
 use super::dialog::PathPurpose;
 use super::document::FileStamp;
 use super::drag::{DragSource, DropPoint};
@@ -218,8 +219,12 @@ pub enum ConnectMsg {
     Authentication(Authentication),
     /// Another account.
     User(String),
+    /// Another file of authorities to trust, as typed.
+    CaFile(String),
     /// Whether it goes on where nothing is encrypted.
     AllowUnencrypted(bool),
+    /// Another way to write classes as URIs.
+    ResourceUris(ResourceUris),
     /// Whether the password is to be kept in the system's store.
     Remember(bool),
     /// Everything as it was with a server of the list, by index in `Settings::recent_servers`.
@@ -231,6 +236,16 @@ pub enum ConnectMsg {
     },
     /// No certificate is pinned any more.
     Unpin,
+    /// The account's password goes out of the system's store.
+    ForgetPassword,
+    /// A server goes out of the list, by index in `Settings::recent_servers`.
+    ForgetRecent(usize),
+    /// The doctor examines the way that is typed.
+    Examine,
+    /// Whether the doctor tries an order, too.
+    TryOrder(bool),
+    /// What the doctor found goes to the clipboard.
+    CopyDiagnosis,
 }
 
 /// What happens to panels.
@@ -440,6 +455,13 @@ pub enum Answer {
         is_password: bool,
         /// The certificate that the server showed, when it is not trusted.
         certificate: Option<Box<Certificate>>,
+    },
+    /// What the doctor finds.
+    Examined {
+        /// Which examination.
+        token: Token,
+        /// What it tells.
+        news: DiagnosisNews,
     },
     /// What the system's store has for an account.
     Recalled {

@@ -6,6 +6,7 @@ mod canvas;
 mod checking;
 mod commands;
 mod connecting;
+mod diagnosing;
 mod dialogs;
 mod files;
 mod inventory;

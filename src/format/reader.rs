@@ -3,8 +3,8 @@
 use std::num::NonZeroU16;
 
 use crate::model::{
-    Authentication, LogLevel, LogSettings, OverlapRule, RunSettings, Sequence, ServerSettings,
-    Thread, Transport,
+    Authentication, LogLevel, LogSettings, OverlapRule, ResourceUris, RunSettings, Sequence,
+    ServerSettings, Thread, Transport,
 };
 
 use super::cursor::{Cursor, Fault, Tag};
@@ -116,6 +116,13 @@ impl Reader<'_> {
             ca_file: attributes.text(words::CA_FILE),
             pin: attributes.parsed(words::PIN, pin)?,
             allow_unencrypted: attributes.switch(words::ALLOW_UNENCRYPTED, false)?,
+            resource_uris: attributes
+                .word(
+                    words::RESOURCE_URIS,
+                    &ResourceUris::ALL,
+                    ResourceUris::as_str,
+                )?
+                .unwrap_or_default(),
         };
         self.cursor.empty(GRAMMAR)?;
         Ok(server)

@@ -51,6 +51,7 @@ names! {
     PROFILE = "profile";
     PROGRAM = "program";
     REPEAT = "repeat";
+    RESOURCE_URIS = "resource-uris";
     START_DELAY = "start-delay";
     TIMEOUT = "timeout";
     TLS = "tls";
@@ -94,6 +95,7 @@ pub(super) const SERVER_ELEMENT: Grammar = Grammar {
         CA_FILE,
         PIN,
         ALLOW_UNENCRYPTED,
+        RESOURCE_URIS,
     ],
     children: &[],
 };

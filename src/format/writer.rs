@@ -12,7 +12,8 @@ use crate::base::duration::exact;
 use crate::base::text::is_xml_char;
 use crate::model::{
     Authentication, Command, ExitCodes, LogLevel, LogSettings, OnFailure, OverlapRule, PostCommand,
-    Processing, RunSettings, Sequence, ServerSettings, Step, StepKind, Thread, Transport, When,
+    Processing, ResourceUris, RunSettings, Sequence, ServerSettings, Step, StepKind, Thread,
+    Transport, When,
 };
 
 use super::words;
@@ -64,6 +65,7 @@ impl Writer {
             ca_file,
             pin,
             allow_unencrypted,
+            resource_uris,
         } = server;
         let before = self.optional_start(words::SERVER);
         self.optional_attribute(words::HOST, host.as_deref());
@@ -81,6 +83,9 @@ impl Writer {
         self.optional_attribute(words::CA_FILE, ca_file.as_deref());
         self.optional_attribute(words::PIN, pin.as_deref());
         self.switched_on(words::ALLOW_UNENCRYPTED, *allow_unencrypted);
+        if *resource_uris != ResourceUris::default() {
+            self.attribute(words::RESOURCE_URIS, resource_uris.as_str());
+        }
         self.optional_end(before);
     }
 

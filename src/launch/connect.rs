@@ -6,17 +6,18 @@ use std::sync::Arc;
 
 use crate::base::file::{FileProblem, read_up_to};
 use crate::base::secret::Secret;
-use crate::model::Authentication;
+use crate::model::ResourceUris;
 use crate::service::{
-    ServiceError, ServiceErrorKind, ServiceSettings, SyncService, WinrmService, WmiService,
-    WmiSettings,
+    ServiceError, ServiceSettings, SyncService, WinrmService, WmiService, WmiSettings,
 };
 use crate::simulator::{
     self, Scenario, ScenarioError, Simulator, SimulatorError, SimulatorOptions,
 };
+use crate::wsman::message::Family;
 use crate::wsman::{ProtocolLog, Scheme};
 
 use super::Target;
+use super::target::scheme;
 
 /// The largest scenario file that is read.
 const MAX_SCENARIO_BYTES: u64 = 4 << 20;
@@ -72,20 +73,16 @@ impl Connection {
         password: Option<Secret>,
         protocol_log: Option<ProtocolLog>,
     ) -> Result<Self, ConnectError> {
-        if let Target::Wmi(target) = target {
-            let service = Arc::new(WmiService::new(WmiSettings {
-                host: target.host.clone(),
-                user: target.user.clone(),
-                password,
-            })?);
-            return Ok(Self {
-                service,
+        Ok(match Way::to(target, password, protocol_log).await? {
+            Way::Winrm(settings, simulator) => Self {
+                service: Arc::new(WinrmService::new(*settings)?),
+                simulator,
+            },
+            Way::Wmi(settings) => Self {
+                service: Arc::new(WmiService::new(settings)?),
                 simulator: None,
-            });
-        }
-        let (settings, simulator) = server_settings(target, password, protocol_log).await?;
-        let service = Arc::new(WinrmService::new(settings)?);
-        Ok(Self { service, simulator })
+            },
+        })
     }
 
     /// The service.
@@ -101,72 +98,74 @@ impl Connection {
     }
 }
 
-/// The settings of a target's server over WS-Management, with the simulator behind it if the target
-/// is the demo.
-///
-/// # Errors
-/// [`ConnectError`] when scenario or simulator cannot work, or the target is reached by WMI.
-pub(super) async fn server_settings(
-    target: &Target,
-    password: Option<Secret>,
-    protocol_log: Option<ProtocolLog>,
-) -> Result<(ServiceSettings, Option<Simulator>), ConnectError> {
-    Ok(match target {
-        Target::Wmi(_) => {
-            return Err(ConnectError::Service(ServiceError {
-                context: "only the way over WinRM has stations that can be looked at, and this \
-                          server is reached by WMI; `masequencer agents` shows what it answers, or \
-                          name it with --server and --transport winrm"
-                    .to_owned(),
-                kind: ServiceErrorKind::Settings,
-                source: None,
-            }));
-        }
-        Target::Winrm(target) => {
-            let settings = ServiceSettings {
-                host: target.host.clone(),
-                tls: target.is_tls,
-                port: target.port,
-                user: Some(target.user.clone()),
-                password,
-                scheme: scheme(target.authentication),
-                ca_file: target.ca_file.clone(),
-                pin: target.pin.clone(),
-                allow_unencrypted: target.allow_unencrypted,
-                family: None,
-                protocol_log,
-            };
-            (settings, None)
-        }
-        Target::Demo { scenario } => {
-            let secret = Secret::new(uuid::Uuid::new_v4().to_string());
-            let simulator = start_demo(scenario.as_deref(), secret.clone()).await?;
-            let settings = ServiceSettings {
-                host: simulator.url(),
-                tls: false,
-                port: None,
-                user: Some(DEMO_USER.to_owned()),
-                password: Some(secret),
-                scheme: Scheme::Basic,
-                ca_file: None,
-                pin: None,
-                // Loopback only.
-                allow_unencrypted: false,
-                family: None,
-                protocol_log,
-            };
-            (settings, Some(simulator))
-        }
-    })
+/// What a connection to a target needs.
+pub(super) enum Way {
+    /// Over WS-Management, with the simulator behind it if the target is the demo.
+    Winrm(Box<ServiceSettings>, Option<Simulator>),
+    /// By WMI.
+    Wmi(WmiSettings),
 }
 
-const fn scheme(authentication: Authentication) -> Scheme {
-    match authentication {
-        Authentication::Auto => Scheme::Auto,
-        Authentication::Basic => Scheme::Basic,
-        Authentication::Ntlm => Scheme::Ntlm,
-        Authentication::Negotiate => Scheme::Negotiate,
-        Authentication::Kerberos => Scheme::Kerberos,
+impl Way {
+    /// Joins what is known; starts the simulator if the target is the demo.
+    ///
+    /// # Errors
+    /// [`ConnectError`] when scenario or simulator cannot work.
+    pub(super) async fn to(
+        target: &Target,
+        password: Option<Secret>,
+        protocol_log: Option<ProtocolLog>,
+    ) -> Result<Self, ConnectError> {
+        Ok(match target {
+            Target::Wmi(target) => Self::Wmi(WmiSettings {
+                host: target.host.clone(),
+                user: target.user.clone(),
+                password,
+            }),
+            Target::Winrm(target) => {
+                let settings = ServiceSettings {
+                    host: target.host.clone(),
+                    tls: target.is_tls,
+                    port: target.port,
+                    user: target.user.clone(),
+                    password,
+                    scheme: scheme(target.authentication),
+                    ca_file: target.ca_file.clone(),
+                    pin: target.pin.clone(),
+                    allow_unencrypted: target.allow_unencrypted,
+                    family: family(target.resource_uris),
+                    protocol_log,
+                };
+                Self::Winrm(Box::new(settings), None)
+            }
+            Target::Demo { scenario } => {
+                let secret = Secret::new(uuid::Uuid::new_v4().to_string());
+                let simulator = start_demo(scenario.as_deref(), secret.clone()).await?;
+                let settings = ServiceSettings {
+                    host: simulator.url(),
+                    tls: false,
+                    port: None,
+                    user: Some(DEMO_USER.to_owned()),
+                    password: Some(secret),
+                    scheme: Scheme::Basic,
+                    ca_file: None,
+                    pin: None,
+                    // Loopback only.
+                    allow_unencrypted: false,
+                    family: None,
+                    protocol_log,
+                };
+                Self::Winrm(Box::new(settings), Some(simulator))
+            }
+        })
+    }
+}
+
+const fn family(resource_uris: ResourceUris) -> Option<Family> {
+    match resource_uris {
+        ResourceUris::Auto => None,
+        ResourceUris::Wmi => Some(Family::Wmi),
+        ResourceUris::Dmtf => Some(Family::Cim),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::base::error_chain;
 use crate::base::file::FileProblem;
 use crate::base::secret::Secret;
 use crate::control::{self, Client};
-use crate::model::Authentication;
+use crate::model::{Authentication, ResourceUris};
 use crate::simulator::{self, Simulator, SimulatorOptions};
 
 use super::connect::{DEMO_SPEED, DEMO_USER};
@@ -126,7 +126,7 @@ impl DemoServer {
     pub fn target(&self) -> WinrmTarget {
         WinrmTarget {
             host: self.url.clone(),
-            user: self.user.clone(),
+            user: Some(self.user.clone()),
             authentication: Authentication::Basic,
             is_tls: false,
             port: None,
@@ -134,6 +134,7 @@ impl DemoServer {
             pin: None,
             // Loopback only.
             allow_unencrypted: false,
+            resource_uris: ResourceUris::Auto,
         }
     }
 }

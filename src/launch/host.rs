@@ -25,6 +25,7 @@ use crate::wsman::ProtocolLog;
 
 use super::feed::{self, Feed, Feeder};
 use super::log_task::{LogSender, LogTask};
+use super::sign_on_log::SignOnLog;
 use super::{Document, LockError, LogError, LogFile, SequenceLock, place_name};
 
 /// How long a run that is over stays for the one who started it and has not come yet.
@@ -245,6 +246,7 @@ impl PreparedRun {
             part: self.request.part,
         };
         let socket = host.as_ref().map(|host| host.path().to_path_buf());
+        let sign_on = SignOnLog::new(Arc::clone(&service), self.clock);
         let backend = ServiceBackend::new(service, BackendOptions::default())
             .hiding(self.request.hidden_variables);
         let (handle, events) = engine::start(program, options, Arc::new(backend));
@@ -252,6 +254,7 @@ impl PreparedRun {
         let (feeder, feed) = feed::new();
         let pump = Pump {
             log: self.log,
+            sign_on,
             host,
             feeder,
             is_awaited: self.request.must_be_watchable,
@@ -346,6 +349,7 @@ async fn pass_on(mut controls: mpsc::Receiver<RunControl>, handle: RunHandle) {
 /// Carries the events of a run to everybody who watches.
 struct Pump {
     log: LogTask,
+    sign_on: SignOnLog,
     host: Option<control::Host>,
     feeder: Feeder,
     is_awaited: bool,
@@ -354,9 +358,10 @@ struct Pump {
 }
 
 impl Pump {
-    async fn run(self, mut events: mpsc::Receiver<RunEvent>) -> RunEnd {
+    async fn run(mut self, mut events: mpsc::Receiver<RunEvent>) -> RunEnd {
         let log: LogSender = self.log.sender();
         let mut outcome = None;
+        self.sign_on.tell(&log).await;
         while let Some(event) = events.recv().await {
             if let RunEventKind::RunFinished { outcome: end, .. } = &event.event {
                 outcome = Some(*end);
@@ -366,6 +371,7 @@ impl Pump {
                 host.publish(&event);
             }
             self.feeder.give(Arc::clone(&event));
+            self.sign_on.tell(&log).await;
             log.event(event).await;
         }
         // The screen may close while the others are still served.

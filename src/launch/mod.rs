@@ -20,6 +20,7 @@ mod lock;
 mod log_file;
 mod log_task;
 mod place_name;
+mod sign_on_log;
 mod target;
 
 pub use connect::{ConnectError, Connection, read_scenario};

@@ -4,8 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Authentication, ServerSettings, Transport};
+use crate::model::{Authentication, ResourceUris, ServerSettings, Transport};
 use crate::service::{ServiceError, ServiceErrorKind};
+use crate::wsman::{Scheme, SingleSignOn};
 
 /// What a command line says about the server; what it leaves open, the file decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct ServerOverrides {
     pub pin: Option<String>,
     /// Allow the password over unencrypted HTTP; `false` leaves it to the file.
     pub allow_unencrypted: bool,
+    /// How classes are written as URIs; `None` leaves it to the file.
+    pub resource_uris: Option<ResourceUris>,
     /// The scenario file of the bundled simulator.
     pub scenario: Option<PathBuf>,
 }
@@ -60,6 +63,7 @@ impl ServerOverrides {
         joined.pin = self.pin.clone().or(joined.pin);
         joined.tls |= self.is_tls;
         joined.allow_unencrypted |= self.allow_unencrypted;
+        joined.resource_uris = self.resource_uris.unwrap_or(joined.resource_uris);
         joined
     }
 }
@@ -83,8 +87,8 @@ pub enum Target {
 pub struct WinrmTarget {
     /// A host name, an address or a URL.
     pub host: String,
-    /// The account.
-    pub user: String,
+    /// The account; `None` is whoever is logged on here.
+    pub user: Option<String>,
     /// How the account is proved.
     pub authentication: Authentication,
     /// Whether HTTPS is used; a URL in `host` says it by itself.
@@ -97,6 +101,8 @@ pub struct WinrmTarget {
     pub pin: Option<String>,
     /// Whether the password may go over unencrypted HTTP.
     pub allow_unencrypted: bool,
+    /// How classes are written as URIs.
+    pub resource_uris: ResourceUris,
 }
 
 /// A server over WMI; the password is found later.
@@ -112,7 +118,7 @@ impl Target {
     /// The account whose password is needed, if one is.
     pub fn account(&self) -> Option<&str> {
         match self {
-            Self::Winrm(target) => Some(&target.user),
+            Self::Winrm(target) => target.user.as_deref(),
             Self::Wmi(target) => target.user.as_deref(),
             Self::Demo { .. } => None,
         }
@@ -129,15 +135,19 @@ impl Target {
         overrides: &ServerOverrides,
         folder: &Path,
     ) -> Result<Self, ServiceError> {
-        Self::decide_where(settings, overrides, folder, cfg!(windows))
+        let here = Abilities {
+            has_wmi: cfg!(windows),
+            logged_on: SingleSignOn::HERE,
+        };
+        Self::decide_where(settings, overrides, folder, here)
     }
 
-    /// As [`Self::decide`], on a system with or without WMI.
+    /// As [`Self::decide`], on a system that can do this.
     fn decide_where(
         settings: &ServerSettings,
         overrides: &ServerOverrides,
         folder: &Path,
-        has_wmi: bool,
+        here: Abilities,
     ) -> Result<Self, ServiceError> {
         let host = overrides.host.as_deref().or(settings.host.as_deref());
         let host = host.map(str::trim).filter(|host| !host.is_empty());
@@ -154,10 +164,10 @@ impl Target {
         let is_wmi = match transport {
             // A host on the command line ends the file's transport along with the file's host.
             Transport::Wmi => overrides.transport.is_some() || overrides.host.is_none(),
-            Transport::Auto => host.is_none() && has_wmi,
+            Transport::Auto => host.is_none() && here.has_wmi,
             Transport::Winrm | Transport::Demo => false,
         };
-        if is_wmi && !has_wmi {
+        if is_wmi && !here.has_wmi {
             return Err(error(NO_WMI));
         }
         if is_wmi {
@@ -170,19 +180,17 @@ impl Target {
         let Some(host) = host else {
             return Err(error(NO_SERVER));
         };
-        let Some(user) = user else {
-            return Err(error(&format!(
-                "no account is named for `{host}`; give one with --user (or /u:), or as `user` of \
-                 the file's <server>"
-            )));
-        };
+        let authentication = overrides.authentication.unwrap_or(settings.authentication);
+        if user.is_none() && !here.logged_on.proves(scheme(authentication)) {
+            return Err(error(&no_account(host, authentication, here.logged_on)));
+        }
         // A URL on the command line says all about the way; the file's port and encryption belong
         // to the file's host.
         let is_complete = overrides.host.is_some() && host.contains("://");
         Ok(Self::Winrm(WinrmTarget {
             host: host.to_owned(),
-            user: user.to_owned(),
-            authentication: overrides.authentication.unwrap_or(settings.authentication),
+            user: user.map(str::to_owned),
+            authentication,
             is_tls: overrides.is_tls || (settings.tls && !is_complete),
             port: overrides
                 .port
@@ -193,6 +201,7 @@ impl Target {
                 .or_else(|| settings.ca_file.as_ref().map(|file| folder.join(file))),
             pin: overrides.pin.clone().or_else(|| settings.pin.clone()),
             allow_unencrypted: overrides.allow_unencrypted || settings.allow_unencrypted,
+            resource_uris: overrides.resource_uris.unwrap_or(settings.resource_uris),
         }))
     }
 }
@@ -201,6 +210,42 @@ const NO_SERVER: &str = "no server is named; give one with --server (or /s:), or
                          file's <server>; --demo runs on the bundled simulator";
 const NO_WMI: &str = "the transport `wmi` is asked for, which is part of Windows only; use \
                       `winrm` and name the server";
+
+/// What this system can do.
+#[derive(Debug, Clone, Copy)]
+struct Abilities {
+    has_wmi: bool,
+    /// By what whoever is logged on can be proved.
+    logged_on: SingleSignOn,
+}
+
+/// Why the logged-on user will not do.
+fn no_account(host: &str, authentication: Authentication, logged_on: SingleSignOn) -> String {
+    let remedy = "give one with --user (or /u:), or as `user` of the file's <server>";
+    match (authentication, logged_on) {
+        (Authentication::Basic, _) => {
+            format!("no account is named for `{host}`, and Basic needs one; {remedy}")
+        }
+        (_, SingleSignOn::Nothing) => format!(
+            "no account is named for `{host}`; {remedy}; to sign on as whoever is logged on, this \
+             program must be built with the feature gssapi"
+        ),
+        (_, SingleSignOn::Kerberos | SingleSignOn::NtlmToo) => format!(
+            "no account is named for `{host}`, and NTLM needs one here; {remedy}, or use --auth \
+             kerberos"
+        ),
+    }
+}
+
+pub(super) const fn scheme(authentication: Authentication) -> Scheme {
+    match authentication {
+        Authentication::Auto => Scheme::Auto,
+        Authentication::Basic => Scheme::Basic,
+        Authentication::Ntlm => Scheme::Ntlm,
+        Authentication::Negotiate => Scheme::Negotiate,
+        Authentication::Kerberos => Scheme::Kerberos,
+    }
+}
 
 fn error(sentence: &str) -> ServiceError {
     ServiceError {
@@ -220,19 +265,29 @@ mod tests {
             user: Some("CORP\\svc".to_owned()),
             ca_file: Some("ca.pem".to_owned()),
             port: Some(15985),
+            resource_uris: ResourceUris::Dmtf,
             ..ServerSettings::default()
         }
     }
 
+    const BARE: Abilities = Abilities {
+        has_wmi: false,
+        logged_on: SingleSignOn::Nothing,
+    };
+    const WINDOWS: Abilities = Abilities {
+        has_wmi: true,
+        logged_on: SingleSignOn::NtlmToo,
+    };
+
     fn decide(settings: &ServerSettings, overrides: &ServerOverrides) -> Result<Target, String> {
-        Target::decide_where(settings, overrides, Path::new("/jobs"), false)
+        Target::decide_where(settings, overrides, Path::new("/jobs"), BARE)
             .map_err(|error| error.context)
     }
 
     #[test]
     fn windows_reaches_its_own_service_by_wmi_as_whoever_is_logged_on() {
         let on_windows = |settings: &ServerSettings, overrides: &ServerOverrides| {
-            Target::decide_where(settings, overrides, Path::new("/jobs"), true).unwrap()
+            Target::decide_where(settings, overrides, Path::new("/jobs"), WINDOWS).unwrap()
         };
         let wmi = |host: Option<&str>, user: Option<&str>| {
             Target::Wmi(WmiTarget {
@@ -288,14 +343,17 @@ mod tests {
             ca_file: Some(PathBuf::from("mine.pem")),
             port: Some(5986),
             is_tls: true,
+            resource_uris: Some(ResourceUris::Wmi),
             ..ServerOverrides::default()
         };
         let both = winrm(&file(), &overrides);
         assert_eq!(both.host, "https://mim02/wsman");
-        assert_eq!(both.user, "other");
+        assert_eq!(both.user.as_deref(), Some("other"));
         assert_eq!(both.ca_file.as_deref(), Some(Path::new("mine.pem")));
         assert_eq!(both.port, Some(5986));
         assert!(both.is_tls && !both.allow_unencrypted);
+        assert_eq!(from_file.resource_uris, ResourceUris::Dmtf);
+        assert_eq!(both.resource_uris, ResourceUris::Wmi);
     }
 
     #[test]
@@ -329,12 +387,14 @@ mod tests {
             host: Some("http://127.0.0.1:1/wsman".to_owned()),
             authentication: Some(Authentication::Ntlm),
             pin: Some("ab".to_owned()),
+            resource_uris: Some(ResourceUris::Auto),
             ..ServerOverrides::default()
         };
         let joined = url.over(&settings);
         assert_eq!((joined.tls, joined.port), (false, None));
         assert_eq!(joined.authentication, Authentication::Ntlm);
         assert_eq!(joined.pin.as_deref(), Some("ab"));
+        assert_eq!(joined.resource_uris, ResourceUris::Auto);
         assert_eq!(joined.user, settings.user);
         let demo = ServerOverrides {
             is_demo: true,
@@ -404,6 +464,43 @@ mod tests {
                 (Ok(Target::Winrm(target)), Some(host)) => assert_eq!(target.host, host, "{shown}"),
                 (Err(sentence), None) => assert!(sentence.contains("`wmi`"), "{shown}: {sentence}"),
                 (other, _) => panic!("{shown}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_user_it_is_who_is_logged_on_where_the_system_can_tell() {
+        let tickets = Abilities {
+            logged_on: SingleSignOn::Kerberos,
+            ..BARE
+        };
+        use Authentication::{Auto, Basic, Kerberos, Negotiate, Ntlm};
+        for (here, authentication, refusal) in [
+            (tickets, Auto, None),
+            (tickets, Negotiate, None),
+            (tickets, Kerberos, None),
+            (tickets, Ntlm, Some("NTLM needs one here")),
+            (tickets, Basic, Some("Basic needs one")),
+            (WINDOWS, Auto, None),
+            (WINDOWS, Ntlm, None),
+            (WINDOWS, Basic, Some("Basic needs one")),
+            (BARE, Kerberos, Some("feature gssapi")),
+            (BARE, Basic, Some("Basic needs one")),
+        ] {
+            let settings = ServerSettings {
+                user: None,
+                authentication,
+                ..file()
+            };
+            let none = ServerOverrides::default();
+            let decided = Target::decide_where(&settings, &none, Path::new("/jobs"), here);
+            match (decided, refusal) {
+                (Ok(target @ Target::Winrm(_)), None) => assert_eq!(target.account(), None),
+                (Err(error), Some(part)) => {
+                    assert!(error.context.contains(part), "{}", error.context);
+                    assert!(error.context.contains("--user"), "{}", error.context);
+                }
+                (other, _) => panic!("{here:?} {authentication:?}: {other:?}"),
             }
         }
     }

@@ -14,6 +14,7 @@ pub use command::{Command, ExitCodes, PostCommand, Processing, When};
 pub use place::Place;
 pub use sequence::{Sequence, Thread};
 pub use settings::{
-    Authentication, LogLevel, LogSettings, OverlapRule, RunSettings, ServerSettings, Transport,
+    Authentication, LogLevel, LogSettings, OverlapRule, ResourceUris, RunSettings, ServerSettings,
+    Transport,
 };
 pub use step::{OnFailure, RunProfileStep, Step, StepKind};

@@ -23,6 +23,8 @@ pub struct ServerSettings {
     pub pin: Option<String>,
     /// Whether a password may go over unencrypted HTTP; always allowed to this machine itself.
     pub allow_unencrypted: bool,
+    /// How the service's classes are written as resource URIs.
+    pub resource_uris: ResourceUris,
 }
 
 /// How a server is spoken to.
@@ -53,6 +55,19 @@ pub enum Authentication {
     Negotiate,
     /// Kerberos alone.
     Kerberos,
+}
+
+/// How the service's classes are written as URIs in what is asked over WinRM. Every Windows takes its
+/// own; other servers may know only the standard's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ResourceUris {
+    /// Windows' own, and the standard's where a server does not know those.
+    #[default]
+    Auto,
+    /// Windows' own: the namespace is part of the URI.
+    Wmi,
+    /// The standard's of the DMTF: the namespace is a selector.
+    Dmtf,
 }
 
 /// Where and how much is logged.
@@ -169,6 +184,25 @@ impl Authentication {
             Self::Negotiate => "negotiate",
             Self::Kerberos => "kerberos",
         }
+    }
+}
+
+impl ResourceUris {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Wmi, Self::Dmtf];
+
+    /// The word in files and on command lines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Wmi => "wmi",
+            Self::Dmtf => "dmtf",
+        }
+    }
+
+    /// Reads the word of a file or a command line.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
     }
 }
 

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::mim::{AgentName, ProfileName};
-use crate::wsman::message::Instance;
+use crate::wsman::message::{Family, Instance};
 use crate::wsman::{
     Client, ClientError, ClientSettings, Doorbell, Endpoint, FaultKind, Heard, SignedOn, Timeouts,
     TlsSettings, TransportError,
@@ -14,7 +14,7 @@ use crate::wsman::{
 
 use super::explain::explain;
 use super::provider::{Call, Provider};
-use super::winrm::unusable;
+use super::winrm::{account, unusable};
 use super::{EXECUTE_TIMEOUT, QuotaPatience, ServiceError, ServiceSettings, address};
 
 /// How long a server is waited for that has too much to do: a person waits for the lines.
@@ -24,7 +24,7 @@ const PATIENCE: QuotaPatience = QuotaPatience {
     limit: Duration::from_secs(6),
 };
 /// The class of the management agents.
-const AGENT_CLASS: &str = "MIIS_ManagementAgent";
+pub(super) const AGENT_CLASS: &str = "MIIS_ManagementAgent";
 /// The system class that every WMI namespace has.
 const SYSTEM_CLASS: &str = "__NAMESPACE";
 /// `ERROR_WSMAN_WMI_SVC_ACCESS_DENIED` and `…_WMI_CANNOT_CONNECT_ACCESS_DENIED`.
@@ -38,7 +38,11 @@ const PROVIDER_FAILURE: u32 = 2_150_858_755;
 pub struct Examiner {
     doorbell: Doorbell,
     settings: ClientSettings,
+    /// The account in a sentence.
+    person: String,
+    /// The account in a list.
     user: String,
+    family: Option<Family>,
     /// Made at the first question that needs the account.
     provider: Option<Provider>,
 }
@@ -101,6 +105,7 @@ impl Examiner {
     /// [`ServiceError`] when server, certificate file or pin cannot be used.
     pub fn new(settings: ServiceSettings) -> Result<Self, ServiceError> {
         let url = address::url(&settings.host, settings.tls, settings.port)?;
+        let account = account(settings.user, settings.password)?;
         let timeouts = Timeouts::default();
         let tls = TlsSettings {
             ca_file: settings.ca_file,
@@ -110,10 +115,12 @@ impl Examiner {
             Doorbell::new(&url, &tls, timeouts).map_err(|error| unusable(&url, &error))?;
         Ok(Self {
             doorbell,
-            user: settings.user.clone().unwrap_or_default(),
+            person: account.person(),
+            user: account
+                .user()
+                .map_or_else(|| account.person(), str::to_owned),
             settings: ClientSettings {
-                user: settings.user,
-                password: settings.password,
+                account,
                 scheme: settings.scheme,
                 tls,
                 allow_unencrypted: settings.allow_unencrypted,
@@ -121,6 +128,7 @@ impl Examiner {
                 protocol_log: settings.protocol_log,
                 ..ClientSettings::new(&url)
             },
+            family: settings.family,
             provider: None,
         })
     }
@@ -153,7 +161,7 @@ impl Examiner {
             .map_err(|error| self.trouble("the log-on", error))?;
         let answer = client.identify().await;
         let signed_on = client.signed_on();
-        self.provider = Some(Provider::new(client, None, PATIENCE));
+        self.provider = Some(Provider::new(client, self.family, PATIENCE));
         let (vendor, version) = answer.map_err(|error| self.trouble("the log-on", error))?;
         Ok(LoggedOn {
             vendor,
@@ -240,7 +248,7 @@ impl Examiner {
 
     fn trouble(&self, what: &str, error: ClientError) -> Trouble {
         let kind = kind_of(&error);
-        let told = explain(self.endpoint(), &self.user, what, error);
+        let told = explain(self.endpoint(), &self.person, what, error);
         let text = told.context.strip_prefix(&format!("{what} failed: "));
         let text = text.unwrap_or(&told.context);
         // The sentences have one form: what is wrong, a semicolon, what to do.

@@ -9,10 +9,11 @@ use crate::base::error_chain;
 use crate::base::text;
 use crate::wsman::{ClientError, Endpoint, FaultKind, TransportError};
 
-/// Explains why a call failed; `what` completes "…, so that … failed", as `reading the agents`.
+/// Explains why a call failed; `what` completes "…, so that … failed", as `reading the agents`, and
+/// `account` is whom it is about, for people.
 pub(super) fn explain(
     endpoint: &Endpoint,
-    user: &str,
+    account: &str,
     what: &str,
     error: ClientError,
 ) -> ServiceError {
@@ -21,7 +22,7 @@ pub(super) fn explain(
         ClientError::Transport(error) | ClientError::SignOn(error) => transport(endpoint, error),
         ClientError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
         ClientError::Unencrypted => (ServiceErrorKind::Settings, unencrypted(&host)),
-        ClientError::Unauthorized(refusal) => sign_on::sentence(&host, user, refusal),
+        ClientError::Unauthorized(refusal) => sign_on::sentence(&host, account, refusal),
         ClientError::Unsealed => (
             ServiceErrorKind::Untrusted,
             format!(
@@ -44,7 +45,7 @@ pub(super) fn explain(
                 text::printable(problem)
             ),
         ),
-        ClientError::Status(status) => http_status(&host, user, *status),
+        ClientError::Status(status) => http_status(&host, account, *status),
         ClientError::Protocol(problem) => (
             ServiceErrorKind::Protocol,
             format!(
@@ -57,7 +58,7 @@ pub(super) fn explain(
             let words = text::elide_middle(&text::printable(&fault.words()), 400);
             let kind = FaultKind::of(fault);
             if kind == FaultKind::AccessDenied {
-                let sentence = denied(&host, user, fault.wsman_code, &words);
+                let sentence = denied(&host, account, fault.wsman_code, &words);
                 (ServiceErrorKind::Forbidden, sentence)
             } else {
                 fault_sentence(&host, kind, &words)
@@ -83,7 +84,7 @@ pub(super) fn unencrypted(host: &str) -> String {
 /// (ms699322, common return strings); `None` for an answer.
 pub(super) fn word_of_failure(
     host: &str,
-    user: &str,
+    account: &str,
     word: &str,
 ) -> Option<(ServiceErrorKind, String)> {
     match word {
@@ -91,14 +92,14 @@ pub(super) fn word_of_failure(
             ServiceErrorKind::Unreachable,
             format!(
                 "the synchronization service on {host} does not answer (connection-failure); \
-                 check that it is started, and that `{user}` is a member of its group \
+                 check that it is started, and that {account} is a member of its group \
                  {OPERATORS} (a new member has to log on again)"
             ),
         )),
         "access-denied" => Some((
             ServiceErrorKind::Forbidden,
             format!(
-                "WinRM and WMI let `{user}` pass, but the synchronization service on {host} does \
+                "WinRM and WMI let {account} pass, but the synchronization service on {host} does \
                  not let the account do this (access-denied); make it a member of the service's \
                  group {OPERATORS} (a new member has to log on again)"
             ),
@@ -117,21 +118,21 @@ const PROVIDER_DENIES: u32 = 2_150_859_013;
 
 /// Which of the three gates is closed, and how it is opened: the right to use WinRM, the right to the
 /// WMI namespace, the service's own group.
-fn denied(host: &str, user: &str, code: Option<u32>, words: &str) -> String {
+fn denied(host: &str, account: &str, code: Option<u32>, words: &str) -> String {
     match code {
         Some(code) if WMI_DENIES.contains(&code) => format!(
-            "WinRM lets `{user}` pass, but WMI on {host} does not ({words}); open WMI Control \
+            "WinRM lets {account} pass, but WMI on {host} does not ({words}); open WMI Control \
              (wmimgmt.msc) there, Properties, Security, {NAMESPACE}, and allow the account Enable \
              Account, Execute Methods and Remote Enable"
         ),
         Some(PROVIDER_DENIES) => format!(
-            "WinRM and WMI let `{user}` pass, but the synchronization service's WMI provider on \
+            "WinRM and WMI let {account} pass, but the synchronization service's WMI provider on \
              {host} does not ({words}); make the account a member of the service's group \
              {OPERATORS} (a new member has to log on again), and allow it Execute Methods on \
              {NAMESPACE} in WMI Control (wmimgmt.msc)"
         ),
         _ => format!(
-            "WinRM on {host} does not let `{user}` do this ({words}); allow the account Read and \
+            "WinRM on {host} does not let {account} do this ({words}); allow the account Read and \
              Execute there (winrm configSDDL default), or make it a member of the group Remote \
              Management Users"
         ),
@@ -245,11 +246,11 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     text::printable(last)
 }
 
-fn http_status(host: &str, user: &str, status: u16) -> (ServiceErrorKind, String) {
+fn http_status(host: &str, account: &str, status: u16) -> (ServiceErrorKind, String) {
     match status {
         403 => (
             ServiceErrorKind::Forbidden,
-            format!("{host} does not let `{user}` use WinRM; give the account the right to"),
+            format!("{host} does not let {account} use WinRM; give the account the right to"),
         ),
         404 => (
             ServiceErrorKind::Protocol,
@@ -318,7 +319,7 @@ mod tests {
     fn told(fault: Fault) -> ServiceError {
         let endpoint = Endpoint::parse("https://mim01:5986/wsman").unwrap();
         let error = ClientError::Fault(Box::new(fault));
-        explain(&endpoint, "CORP\\op", "starting `Export` on `HR`", error)
+        explain(&endpoint, "`CORP\\op`", "starting `Export` on `HR`", error)
     }
 
     #[test]
@@ -358,7 +359,7 @@ mod tests {
             assert!(text.contains(gate) && text.contains(remedy), "{text}");
             assert!(text.contains("`CORP\\op`"), "{text}");
         }
-        let (kind, text) = word_of_failure("mim01:5986", "CORP\\op", "access-denied").unwrap();
+        let (kind, text) = word_of_failure("mim01:5986", "`CORP\\op`", "access-denied").unwrap();
         assert_eq!(kind, ServiceErrorKind::Forbidden);
         assert!(text.contains("WinRM and WMI let `CORP\\op` pass"), "{text}");
         assert!(text.contains("FIMSyncOperators"), "{text}");

@@ -15,6 +15,7 @@ mod winrm;
 #[cfg(test)]
 mod winrm_tests;
 mod wmi;
+mod wmi_examiner;
 mod wmi_explain;
 #[cfg(test)]
 mod wmi_tests;
@@ -31,6 +32,7 @@ pub use examiner::{Examiner, LoggedOn, Trouble, TroubleKind};
 pub use provider::QuotaPatience;
 pub use winrm::{EXECUTE_TIMEOUT, ServiceSettings, ServiceTimeouts, WinrmService};
 pub use wmi::{WmiService, WmiSettings, WmiTimeouts};
+pub use wmi_examiner::WmiExaminer;
 
 /// A connection to one synchronization service. Calls may be made in parallel.
 ///
@@ -102,6 +104,12 @@ pub trait SyncService: Send + Sync {
     /// The account by which the service's history names whoever asks here, if it can be known:
     /// `DOMAIN\user`.
     fn account(&self) -> Option<String> {
+        None
+    }
+
+    /// Who is signed on and how, once that is known, and why not in the way that was wanted first:
+    /// one line for a log.
+    fn signed_on(&self) -> Option<String> {
         None
     }
 

@@ -1,5 +1,6 @@
 //! Calls of the provider against a server that answers as a test tells it to.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::{
@@ -10,7 +11,8 @@ use crate::base::secret::Secret;
 use crate::mim::{AgentName, ProfileName, RunResult};
 use crate::wsman::fake_server::{Act, FakeServer, Seen};
 use crate::wsman::message::resource::NAMESPACE_SELECTOR;
-use crate::wsman::message::{Answer, Batch, Family, Fault, Instance, Operation, Outputs};
+use crate::wsman::message::xml::Limits;
+use crate::wsman::message::{Answer, Batch, Family, Fault, Instance, Operation, Outputs, Response};
 
 fn service(server: &FakeServer, family: Option<Family>) -> WinrmService {
     let settings = ServiceSettings {
@@ -129,6 +131,63 @@ async fn the_family_that_a_server_takes_is_found_once() {
         assert_eq!(reply, ExecuteReply::Ended(RunResult::new("success")));
         assert_eq!(families(&server), expected, "{setting:?} {taken:?}");
     }
+}
+
+/// A fault that another program wrote (`tests/fixtures/wsman`).
+fn recorded(name: &str) -> Fault {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/wsman");
+    let bytes = std::fs::read(folder.join(name)).unwrap();
+    let head = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let document = &bytes[head.unwrap() + 4..];
+    match Response::parse(document, &Limits::default())
+        .unwrap()
+        .answer
+    {
+        Answer::Fault(fault) => fault,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_other_servers_say_about_an_address_leads_to_the_other_family() {
+    for (status, name) in [
+        (500, "omi-fault-no-instance-response.http"),
+        (500, "omi-fault-bad-context-response.http"),
+        (503, "openwsman-fault-nocim-response.http"),
+    ] {
+        let server = FakeServer::start(move |_, seen| match family_of(seen) {
+            Family::Wmi => Act::AnswerWith(status, Answer::Fault(recorded(name))),
+            Family::Cim => answered(seen),
+        })
+        .await;
+        let service = service(&server, None);
+        service.run_status(&hr()).await.unwrap();
+        let reply = service.execute(&hr(), &import()).await.unwrap();
+        assert_eq!(reply, ExecuteReply::Ended(RunResult::new("success")));
+        let expected = [Family::Wmi, Family::Cim, Family::Cim];
+        assert_eq!(families(&server), expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_class_that_turns_out_to_be_unknown_only_at_the_pull_leads_on_too() {
+    let server = FakeServer::start(|_, seen| match (family_of(seen), &seen.request.operation) {
+        // So does OMI: a context at first.
+        (Family::Wmi, Operation::Enumerate { .. }) => Act::Answer(Answer::Enumerate(Batch {
+            context: Some("1560215554".to_owned()),
+            items: Vec::new(),
+            references: Vec::new(),
+            is_last: false,
+        })),
+        (Family::Wmi, _) => fault(recorded("omi-fault-bad-context-response.http")),
+        (Family::Cim, _) => answered(seen),
+    })
+    .await;
+    let service = service(&server, None);
+    service.history(&hr(), 7).await.unwrap();
+    service.run_status(&hr()).await.unwrap();
+    let expected = [Family::Wmi, Family::Wmi, Family::Cim, Family::Cim];
+    assert_eq!(families(&server), expected);
 }
 
 #[tokio::test]

@@ -30,8 +30,8 @@ use crate::mim::{
 };
 use crate::wsman::message::{Family, Outputs};
 use crate::wsman::{
-    Client, ClientError, ClientSettings, Endpoint, FaultKind, ProtocolLog, Scheme, Timeouts,
-    TlsSettings,
+    Account, Client, ClientError, ClientSettings, Endpoint, FaultKind, ProtocolLog, Scheme,
+    Timeouts, TlsSettings,
 };
 
 const AGENT_CLASS: &str = "MIIS_ManagementAgent";
@@ -51,7 +51,7 @@ pub struct ServiceSettings {
     pub tls: bool,
     /// The port, where `host` names none; by default 5986 with encryption and 5985 without.
     pub port: Option<u16>,
-    /// The user.
+    /// The user; `None` is whoever is logged on.
     pub user: Option<String>,
     /// The user's password.
     pub password: Option<Secret>,
@@ -110,7 +110,10 @@ pub struct WinrmService {
 
 struct Shared {
     provider: Provider,
-    user: String,
+    /// The user that was given.
+    user: Option<String>,
+    /// The account for people.
+    person: String,
     execute_timeout: Duration,
     /// What the newest complete run of each profile told.
     known_steps: Mutex<BTreeMap<(AgentName, ProfileName), KnownSteps>>,
@@ -141,10 +144,10 @@ impl WinrmService {
         timeouts: ServiceTimeouts,
     ) -> Result<Self, ServiceError> {
         let url = address::url(&settings.host, settings.tls, settings.port)?;
-        let user = settings.user.clone().unwrap_or_default();
+        let account = account(settings.user, settings.password)?;
+        let (user, person) = (account.user().map(str::to_owned), account.person());
         let client = Client::new(ClientSettings {
-            user: settings.user,
-            password: settings.password,
+            account,
             scheme: settings.scheme,
             tls: TlsSettings {
                 ca_file: settings.ca_file,
@@ -160,11 +163,27 @@ impl WinrmService {
             shared: Arc::new(Shared {
                 provider: Provider::new(client, settings.family, timeouts.quota),
                 user,
+                person,
                 execute_timeout: timeouts.execute,
                 known_steps: Mutex::new(BTreeMap::new()),
             }),
         })
     }
+}
+
+/// The account that the settings mean.
+///
+/// # Errors
+/// [`ServiceErrorKind::Settings`] when a user is named without a password.
+pub(super) fn account(
+    user: Option<String>,
+    password: Option<Secret>,
+) -> Result<Account, ServiceError> {
+    Account::of(user, password).map_err(|error| ServiceError {
+        context: error.to_string(),
+        kind: ServiceErrorKind::Settings,
+        source: None,
+    })
 }
 
 /// Why no connection can even be tried.
@@ -186,7 +205,7 @@ impl Shared {
     }
 
     fn explain(&self, what: &str, error: ClientError) -> ServiceError {
-        explain(self.endpoint(), &self.user, what, error)
+        explain(self.endpoint(), &self.person, what, error)
     }
 
     /// Asks an agent something. The words with which every method says that it could not ask the
@@ -196,7 +215,7 @@ impl Shared {
         let outputs = self.provider.ask(&call).await;
         let answer = self.returned(&call, outputs)?;
         let host = self.endpoint().host();
-        match word_of_failure(&host, &self.user, answer.trim()) {
+        match word_of_failure(&host, &self.person, answer.trim()) {
             None => Ok(answer),
             Some((kind, sentence)) => Err(ServiceError {
                 context: format!("{method} of `{agent}` failed: {sentence}"),
@@ -495,8 +514,15 @@ impl SyncService for WinrmService {
         Ok(runs.into_iter().find(|run| run.run_number == number))
     }
 
+    fn signed_on(&self) -> Option<String> {
+        let signed_on = self.shared.provider.client().signed_on()?;
+        Some(text::printable(&signed_on.in_full()))
+    }
+
     fn account(&self) -> Option<String> {
-        answers::account(&self.shared.user)
+        let signed_on = self.shared.provider.client().signed_on();
+        let known = signed_on.map(|signed_on| signed_on.user);
+        answers::account(&known.or_else(|| self.shared.user.clone())?)
     }
 
     async fn history(

@@ -34,6 +34,8 @@ use crate::wmi::{
 
 /// The WMI namespace of the service.
 const NAMESPACE: &str = r"root\MicrosoftIdentityIntegrationServer";
+/// Whoever is signed on where no account is named.
+pub(super) const LOGGED_ON_USER: &str = "the logged-on user";
 const AGENT_CLASS: &str = "MIIS_ManagementAgent";
 const HISTORY_CLASS: &str = "MIIS_RunHistory";
 
@@ -113,15 +115,10 @@ impl WmiService {
         let user = place
             .account
             .as_ref()
-            .map_or_else(|| "the logged-on user".to_owned(), |a| a.user.clone());
-        let opener = system(place).map_err(|error| ServiceError {
-            context: "WMI is part of Windows only; use the transport `winrm` and name the server"
-                .to_owned(),
-            kind: ServiceErrorKind::Settings,
-            source: Some(Box::new(error)),
-        })?;
+            .map_or_else(|| LOGGED_ON_USER.to_owned(), |a| a.user.clone());
+        let opener = system_opener(place)?;
         let timeouts = WmiTimeouts::default();
-        Ok(Self::over(Arc::from(opener), server, user, timeouts))
+        Ok(Self::over(opener, server, user, timeouts))
     }
 
     /// A service over any WMI; `server` and `user` are for people.
@@ -143,11 +140,25 @@ impl WmiService {
     }
 }
 
-fn server_name(host: Option<&str>) -> String {
+/// The WMI of this system.
+///
+/// # Errors
+/// [`ServiceErrorKind::Settings`] where there is none.
+pub(super) fn system_opener(place: Place) -> Result<Arc<dyn Opener>, ServiceError> {
+    let opener = system(place).map_err(|error| ServiceError {
+        context: "WMI is part of Windows only; use the transport `winrm` and name the server"
+            .to_owned(),
+        kind: ServiceErrorKind::Settings,
+        source: Some(Box::new(error)),
+    })?;
+    Ok(Arc::from(opener))
+}
+
+pub(super) fn server_name(host: Option<&str>) -> String {
     host.map_or_else(|| "this machine".to_owned(), |host| format!(r"\\{host}"))
 }
 
-fn place(settings: WmiSettings) -> Result<Place, ServiceError> {
+pub(super) fn place(settings: WmiSettings) -> Result<Place, ServiceError> {
     let problem = |context: String| ServiceError {
         context,
         kind: ServiceErrorKind::Settings,
@@ -188,7 +199,7 @@ fn place(settings: WmiSettings) -> Result<Place, ServiceError> {
     })
 }
 
-fn method(class: &str, key: &str, value: &str, method: &str) -> MethodCall {
+pub(super) fn method(class: &str, key: &str, value: &str, method: &str) -> MethodCall {
     MethodCall {
         class: class.to_owned(),
         object: object_path(class, key, value),
@@ -478,6 +489,10 @@ impl SyncService for WmiService {
         };
         let runs = self.shared.details_by_key(&row.key).await?;
         Ok(runs.into_iter().find(|run| run.run_number == number))
+    }
+
+    fn signed_on(&self) -> Option<String> {
+        Some(format!("{} by WMI, encrypted", self.shared.user))
     }
 
     fn account(&self) -> Option<String> {

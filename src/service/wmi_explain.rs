@@ -15,7 +15,8 @@ pub(super) fn explain(server: &str, user: &str, what: &str, error: WmiError) -> 
     }
 }
 
-fn sentence(server: &str, user: &str, error: &WmiError) -> (ServiceErrorKind, String) {
+/// What is wrong and, after a semicolon, what to do about it.
+pub(super) fn sentence(server: &str, user: &str, error: &WmiError) -> (ServiceErrorKind, String) {
     match error.meaning {
         Meaning::ComDenied
         | Meaning::NamespaceDenied

@@ -117,6 +117,8 @@ pub struct LastServer {
     pub auth: String,
     /// How it is spoken to, in the word of files; empty is left to the program.
     pub transport: String,
+    /// How classes are written as URIs, in the word of files; empty is left to the program.
+    pub resource_uris: String,
 }
 
 /// Where a window was, in points.
@@ -201,6 +203,17 @@ impl Settings {
         self.recent_servers.insert(0, server.clone());
         self.recent_servers.truncate(MAX_RECENT_SERVERS);
         self.last_server = Some(server);
+    }
+
+    /// Forgets a server of the list, by index, also as the last one; whether there was one.
+    pub fn forget_server(&mut self, index: usize) -> bool {
+        if index >= self.recent_servers.len() {
+            return false;
+        }
+        let gone = self.recent_servers.remove(index);
+        let is_last = |last: &LastServer| last.host == gone.host && last.user == gone.user;
+        self.last_server = self.last_server.take().filter(|last| !is_last(last));
+        true
     }
 
     /// Forgets a recent file.
@@ -301,7 +314,13 @@ mod tests {
             .map(|s| s.user.as_str())
             .collect();
         assert_eq!(first.get(..3), Some(&["b", "A", "a"][..]));
-        assert_eq!(settings.last_server.unwrap().user, "b");
+        assert_eq!(settings.last_server.as_ref().unwrap().user, "b");
+        assert!(settings.forget_server(1));
+        assert_eq!(settings.last_server.as_ref().unwrap().user, "b");
+        assert!(settings.forget_server(0));
+        assert_eq!(settings.last_server, None);
+        assert_eq!(settings.recent_servers[0].user, "a");
+        assert!(!settings.forget_server(MAX_RECENT_SERVERS));
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
         C::Pause => Icon::Pause,
         C::Resume | C::StartFromHere => Icon::Resume,
         C::Stop | C::StopNow => Icon::Stop,
-        C::Check => Icon::CheckList,
+        C::Check | C::Examine => Icon::CheckList,
         C::Shortcuts => Icon::Key,
         C::ExplainProblem | C::About => Icon::Info,
         C::Close
@@ -66,7 +66,10 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
         | C::ToggleBottom
         | C::ZoomIn
         | C::ZoomOut
-        | C::ZoomReset => return None,
+        | C::ZoomReset
+        | C::TimelineIn
+        | C::TimelineOut
+        | C::TimelineAll => return None,
     })
 }
 

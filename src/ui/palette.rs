@@ -15,7 +15,7 @@ use super::icons::{self, Icon};
 use super::marks;
 use super::theme::{Elevation, Role, gap, radius, shadow, size, tokens};
 use super::view::View;
-use super::widgets::{empty_state, key_caps, text};
+use super::widgets::{chosen_ground, empty_state, key_caps, text};
 
 /// What the palette remembers by itself.
 #[derive(Default)]
@@ -227,10 +227,10 @@ fn entry(ui: &mut Ui, row: &PaletteRow, index: usize, is_chosen: bool) -> Respon
         return response;
     }
     let tokens = tokens(ui);
-    let corner = CornerRadius::same(radius::BUTTON);
     if is_chosen {
-        ui.painter().rect_filled(rect, corner, tokens.bg_selected);
+        chosen_ground(ui, rect, radius::BUTTON);
     } else if response.hovered() {
+        let corner = CornerRadius::same(radius::BUTTON);
         ui.painter().rect_filled(rect, corner, tokens.bg_hover);
     }
     let (icon, tint) = mark(ui, row.mark);

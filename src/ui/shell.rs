@@ -156,6 +156,7 @@ impl Shell {
             }
             Effect::Focus(panel) => keys::focus(ui, panel),
             Effect::Reveal(place) => self.memory.canvas.reveal(place),
+            Effect::ZoomTimeline(zoom) => self.memory.bottom.zoom_timeline(zoom),
             other => self.performer.perform(other),
         }
     }
@@ -209,7 +210,15 @@ impl Shell {
         palette::show(ui, view, &mut memory.palette);
         let place = memory.places.of(Part::Canvas);
         let place = place.unwrap_or_else(|| ui.ctx().content_rect());
-        toasts::show(ui, view, &mut memory.toasts, place);
+        let covered = toasts::show(ui, view, &mut memory.toasts, place);
+        let at = match &view.state.watch {
+            Some(_) => view.state.watched_place,
+            None => view.state.selection.cursor,
+        };
+        if memory.canvas.cover(covered, at) {
+            // The threads were drawn before.
+            ui.ctx().request_repaint();
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The status bar: how things stand, in a few words each.
 
+use std::borrow::Cow;
+
 use egui::{Align, Color32, Layout, Role as Part, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use crate::designer::words::{servers, status as words};
-use crate::designer::{Command, Screen};
+use crate::designer::{Command, Screen, State};
 
 use super::theme::{Role, Status, gap, radius, size, tokens};
 use super::view::View;
@@ -11,67 +13,126 @@ use super::widgets::{focus_ring, layout, text, tooltip};
 
 /// Draws it.
 pub(in crate::ui) fn show(ui: &mut Ui, view: &mut View<'_>) {
+    let mut left = left(ui, view.state);
+    let mut right = right(ui, view.state);
+    let room = ui.available_width() - 2.0 * gap::PANEL - gap::GROUP;
+    fit(ui, (&mut left, &mut right), room);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = gap::CLOSE;
         ui.add_space(gap::PANEL);
-        left(ui, view);
+        draw(ui, view, &left);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(gap::PANEL);
-            right(ui, view);
+            draw(ui, view, &right);
         });
     });
 }
 
-fn left(ui: &mut Ui, view: &mut View<'_>) {
-    let state = view.state;
+/// A few words of the bar.
+struct Fact<'a> {
+    words: Cow<'a, str>,
+    colour: Color32,
+    /// What a click does, and how that is called.
+    does: Option<(Command, &'static str)>,
+    /// How soon it is left out where there is little room: the highest first, zero never.
+    spare: u8,
+}
+
+impl<'a> Fact<'a> {
+    fn new(words: impl Into<Cow<'a, str>>, colour: Color32, spare: u8) -> Self {
+        Self {
+            words: words.into(),
+            colour,
+            does: None,
+            spare,
+        }
+    }
+
+    fn doing(words: String, colour: Color32, does: (Command, &'static str)) -> Self {
+        Self {
+            does: Some(does),
+            ..Self::new(words, colour, 0)
+        }
+    }
+}
+
+fn left<'a>(ui: &Ui, state: &'a State) -> Vec<Fact<'a>> {
     let plain = tokens(ui).text_secondary;
-    word(ui, &servers::state(&state.connection), plain);
+    let mut facts = vec![Fact::new(servers::state(&state.connection), plain, 0)];
     if let Some(signed_on) = servers::signed_on(&state.connection) {
-        dot(ui);
-        word(ui, signed_on, plain);
+        facts.push(Fact::new(signed_on, plain, 4));
     }
     if let Some(agents) = state.connection.agents() {
-        dot(ui);
-        word(ui, &servers::agents(agents.list.len()), plain);
+        facts.push(Fact::new(servers::agents(agents.list.len()), plain, 3));
     }
     if state.screen == Screen::Welcome {
-        return;
+        return facts;
     }
-    dot(ui);
     let command = (Command::ShowProblems, words::SHOW_PROBLEMS);
-    button(ui, view, command, &words::problems(state));
-    dot(ui);
+    facts.push(Fact::doing(words::problems(state), plain, command));
     let colour = if state.document.is_modified() {
         tokens(ui).status(Status::Warning).text
     } else {
         plain
     };
-    word(ui, words::saved(state), colour);
+    facts.push(Fact::new(words::saved(state), colour, 0));
     if let Some(selected) = words::selected(state) {
-        dot(ui);
-        word(ui, &selected, plain);
+        facts.push(Fact::new(selected, plain, 1));
     }
+    facts
 }
 
 /// From the right edge to the left.
-fn right(ui: &mut Ui, view: &mut View<'_>) {
-    let state = view.state;
+fn right<'a>(ui: &Ui, state: &'a State) -> Vec<Fact<'a>> {
     let plain = tokens(ui).text_secondary;
+    let mut facts = Vec::new();
     let percent = state.settings.scale_percent;
     if percent != 100 {
         let command = (Command::ZoomReset, words::ACTUAL_SIZE);
-        button(ui, view, command, &words::zoom(percent));
-        if state.screen == Screen::Work {
-            dot(ui);
-        }
+        facts.push(Fact::doing(words::zoom(percent), plain, command));
     }
     if state.screen == Screen::Welcome {
-        return;
+        return facts;
     }
-    word(ui, &words::extent(state), plain);
+    facts.push(Fact::new(words::extent(state), plain, 2));
     if let Some(watch) = &state.watch {
-        dot(ui);
-        word(ui, &words::run(watch, &jiff::tz::TimeZone::system()), plain);
+        let run = words::run(watch, &jiff::tz::TimeZone::system());
+        facts.push(Fact::new(run, plain, 5));
+    }
+    facts
+}
+
+/// Leaves out what can best be spared, until both sides have room.
+fn fit(ui: &Ui, (left, right): (&mut Vec<Fact<'_>>, &mut Vec<Fact<'_>>), room: f32) {
+    let width = |fact: &Fact<'_>| {
+        let galley = layout(ui.painter(), &fact.words, Role::Small, f32::INFINITY);
+        galley.size().x + DOT + 2.0 * gap::CLOSE
+    };
+    let mut wanted: f32 = left.iter().chain(right.iter()).map(width).sum();
+    while wanted > room {
+        let spares = left.iter().chain(right.iter()).map(|fact| fact.spare);
+        let Some(most) = spares.max().filter(|spare| *spare > 0) else {
+            return;
+        };
+        let gone = left.iter().chain(right.iter());
+        wanted -= gone
+            .filter(|fact| fact.spare == most)
+            .map(width)
+            .sum::<f32>();
+        left.retain(|fact| fact.spare != most);
+        right.retain(|fact| fact.spare != most);
+    }
+}
+
+fn draw(ui: &mut Ui, view: &mut View<'_>, facts: &[Fact<'_>]) {
+    for (index, fact) in facts.iter().enumerate() {
+        if index > 0 {
+            dot(ui);
+        }
+        match fact.does {
+            Some(does) => button(ui, view, does, &fact.words),
+            None => word(ui, &fact.words, fact.colour),
+        }
     }
 }
 
@@ -81,8 +142,11 @@ fn word(ui: &mut Ui, word: &str, colour: Color32) {
     }
 }
 
+/// The room of the dot between two facts.
+const DOT: f32 = 8.0;
+
 fn dot(ui: &mut Ui) {
-    let (rect, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(DOT, DOT), Sense::hover());
     let colour = tokens(ui).text_tertiary;
     ui.painter().circle_filled(rect.center(), 1.5, colour);
 }

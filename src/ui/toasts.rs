@@ -41,13 +41,13 @@ struct Drawn {
 const SLIDE: f32 = 24.0;
 
 /// Draws them in the lower right corner of the threads, where neither the run bar, the timeline nor
-/// the inspector is hidden.
-pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, place: Rect) {
+/// the inspector is hidden; says what they cover, so that the threads end above it.
+pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, place: Rect) -> Rect {
     let toasts = &view.state.toasts;
     leave(ui, memory, toasts);
     if toasts.is_empty() {
         memory.since.clear();
-        return;
+        return Rect::NOTHING;
     }
     memory
         .since
@@ -60,7 +60,7 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, pla
         .pivot(Align2::RIGHT_BOTTOM)
         .fixed_pos(place.right_bottom() - vec2(gap::GROUP, gap::GROUP))
         .interactable(true);
-    area.show(ui.ctx(), |ui| {
+    let shown = area.show(ui.ctx(), |ui| {
         ui.spacing_mut().item_spacing.y = gap::NEAR;
         let width = size::TOAST.min(place.width() - 2.0 * gap::GROUP);
         for toast in toasts {
@@ -81,6 +81,7 @@ pub(in crate::ui) fn show(ui: &Ui, view: &mut View<'_>, memory: &mut Memory, pla
             pass(ui, view, memory, toast, is_kept);
         }
     });
+    shown.response.rect
 }
 
 /// How far a message has come in, from 0 to 1.

@@ -231,27 +231,38 @@ fn search(ui: &mut Ui, view: &mut View<'_>, room: Room) {
         return;
     }
     let look = tokens(ui);
+    let can = command.availability(view.state);
+    let is_able = can.is_ok() && ui.is_enabled();
     let (rect, response) = ui.allocate_exact_size(vec2(room.search(), size::INPUT), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Part::Button, ui.is_enabled(), words::SEARCH));
-    let border = Stroke::new(1.0, look.stroke_strong);
-    let fill = if response.hovered() {
-        look.bg_hover
-    } else {
-        look.bg_input
+    response.widget_info(|| WidgetInfo::labeled(Part::Button, is_able, words::SEARCH));
+    let (fill, border, ink, dim) = match (is_able, response.hovered()) {
+        (false, _) => (
+            look.bg_disabled,
+            look.stroke_default,
+            look.text_disabled,
+            look.text_disabled,
+        ),
+        (true, true) => (
+            look.bg_hover,
+            look.stroke_strong,
+            look.text_secondary,
+            look.text_tertiary,
+        ),
+        (true, false) => (
+            look.bg_input,
+            look.stroke_strong,
+            look.text_secondary,
+            look.text_tertiary,
+        ),
     };
+    let border = Stroke::new(1.0, border);
     let corner = CornerRadius::same(radius::BUTTON);
     let painter = ui.painter();
     painter.rect(rect, corner, fill, border, StrokeKind::Inside);
     let side = size::ICON_ROW;
     let at = pos2(rect.left() + 10.0 + side / 2.0, rect.center().y);
     let place = Rect::from_center_size(at, vec2(side, side));
-    icons::paint_with(
-        painter,
-        Icon::Search,
-        place,
-        look.text_secondary,
-        Weight::Regular,
-    );
+    icons::paint_with(painter, Icon::Search, place, ink, Weight::Regular);
     let cap = layout(painter, key, Role::Badge, f32::INFINITY);
     let cap_size = vec2(cap.size().x + 10.0, 18.0);
     let cap_at = pos2(rect.right() - 8.0 - cap_size.x / 2.0, rect.center().y);
@@ -259,11 +270,7 @@ fn search(ui: &mut Ui, view: &mut View<'_>, room: Room) {
     let frame = Stroke::new(1.0, look.stroke_default);
     let round = CornerRadius::same(radius::CHECK);
     painter.rect(cap_rect, round, look.bg_window, frame, StrokeKind::Inside);
-    painter.galley(
-        cap_rect.center() - cap.size() / 2.0,
-        cap,
-        look.text_secondary,
-    );
+    painter.galley(cap_rect.center() - cap.size() / 2.0, cap, ink);
     let left = place.right() + 8.0;
     let shown = if room == Room::Wide {
         words::SEARCH
@@ -277,13 +284,16 @@ fn search(ui: &mut Ui, view: &mut View<'_>, room: Room) {
         (cap_rect.left() - 6.0 - left).max(10.0),
     );
     let at = pos2(left, rect.center().y - galley.size().y / 2.0);
-    painter.galley(at, galley, look.text_tertiary);
+    painter.galley(at, galley, dim);
     focus_ring(ui, &response, rect, radius::BUTTON);
-    if response.hovered() {
+    if is_able && response.hovered() {
         ui.ctx().set_cursor_icon(CursorIcon::Text);
     }
-    tooltip(&response, command.tooltip(), Some(key));
-    if response.clicked() {
+    match can {
+        Ok(()) => tooltip(&response, command.tooltip(), Some(key)),
+        Err(why_not) => tooltip(&response, why_not, None),
+    }
+    if is_able && response.clicked() {
         view.command(command);
     }
 }

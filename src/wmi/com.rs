@@ -1,4 +1,4 @@
-//! WMI through COM: the only file with unsafe code.
+//! WMI through COM: one of two places with unsafe code.
 //!
 //! Every proxy gets packet privacy and, with an account, that account's identity: COM forgets it
 //! from one proxy to the next. Must not be used from two threads: what it makes never leaves its own.

@@ -18,7 +18,6 @@ use super::message::{
 use super::seal::Indent;
 use super::session::Session;
 use super::transport::{Endpoint, Reply, TlsSettings, Transport, TransportError};
-use crate::base::secret::Secret;
 use crate::base::{error_chain, text};
 
 /// Takes one line or document of the conversation, for a log. Never holds a secret.
@@ -69,11 +68,9 @@ impl Default for Timeouts {
 pub struct ClientSettings {
     /// The server, such as `https://mim01:5986/wsman`.
     pub url: String,
-    /// The user.
-    pub user: Option<String>,
-    /// The user's password.
-    pub password: Option<Secret>,
-    /// How the user is proved.
+    /// Whose account it is.
+    pub account: Account,
+    /// How the account is proved.
     pub scheme: Scheme,
     /// Which certificates are trusted.
     pub tls: TlsSettings,
@@ -92,8 +89,7 @@ impl ClientSettings {
     pub fn new(url: &str) -> Self {
         Self {
             url: url.to_owned(),
-            user: None,
-            password: None,
+            account: Account::default(),
             scheme: Scheme::default(),
             tls: TlsSettings::default(),
             allow_unencrypted: false,
@@ -109,7 +105,7 @@ impl fmt::Debug for ClientSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientSettings")
             .field("url", &self.url)
-            .field("user", &self.user)
+            .field("account", &self.account)
             .field("scheme", &self.scheme)
             .field("tls", &self.tls)
             .finish_non_exhaustive()
@@ -149,16 +145,10 @@ impl Client {
     /// [`ClientError::Settings`] or [`ClientError::Unencrypted`] when the settings cannot work.
     pub fn new(settings: ClientSettings) -> Result<Self, ClientError> {
         let endpoint = Endpoint::parse(&settings.url).map_err(ClientError::Settings)?;
-        let user = settings
-            .user
-            .ok_or_else(|| ClientError::Settings("no user name was given".to_owned()))?;
-        let password = settings.password.ok_or_else(|| {
-            ClientError::Settings(format!("no password was given for the user `{user}`"))
-        })?;
         let transport = Transport::new(endpoint, &settings.tls, settings.timeouts.connect)?;
         let session = Session::new(
             transport,
-            Account { user, password },
+            settings.account,
             settings.scheme,
             settings.allow_unencrypted,
             settings.protocol_log.clone(),

@@ -11,15 +11,21 @@ use super::auth::Refusal;
 use super::fake_server::{Act, FakeServer, certificates};
 use super::message::{Answer, Batch, Fault, Instance, Operation, Outputs, Resource};
 use super::{
-    Client, ClientError, ClientSettings, FaultKind, MethodCall, Scheme, Timeouts, TlsSettings,
-    TransportError,
+    Account, Client, ClientError, ClientSettings, FaultKind, MethodCall, Scheme, Timeouts,
+    TlsSettings, TransportError,
 };
 use crate::base::secret::Secret;
 
+fn given(user: &str) -> Account {
+    Account::Given {
+        user: user.to_owned(),
+        password: Secret::new("hunter2".to_owned()),
+    }
+}
+
 fn settings(url: &str) -> ClientSettings {
     ClientSettings {
-        user: Some("op".to_owned()),
-        password: Some(Secret::new("hunter2".to_owned())),
+        account: given("op"),
         scheme: Scheme::Basic,
         timeouts: Timeouts {
             connect: Duration::from_secs(5),
@@ -391,12 +397,14 @@ fn settings_that_cannot_work_are_refused() {
     assert!(with(|s| s.url = "http://127.0.0.1/wsman".to_owned()).is_none());
     assert!(with(|s| s.url = "https://mim01/wsman".to_owned()).is_none());
     for change in [
-        (|s| s.user = None) as fn(&mut ClientSettings),
-        |s| s.password = None,
-        |s| s.url = "mim01".to_owned(),
+        (|s| s.url = "mim01".to_owned()) as fn(&mut ClientSettings),
+        |s| {
+            s.url = "https://mim01/wsman".to_owned();
+            s.account = Account::LoggedOn;
+        },
         |s| {
             s.allow_unencrypted = true;
-            s.user = Some("a:b".to_owned());
+            s.account = given("a:b");
         },
     ] {
         assert!(matches!(with(change), Some(ClientError::Settings(_))));

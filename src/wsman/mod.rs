@@ -17,7 +17,7 @@ pub mod seal;
 mod session;
 pub mod transport;
 
-pub use auth::{Refusal, Scheme, SignedOn};
+pub use auth::{Account, Refusal, Scheme, SignedOn, SingleSignOn};
 pub use client::{Client, ClientSettings, MethodCall, ProtocolLog, Timeouts};
 pub use doorbell::{Doorbell, Heard, Host};
 pub use error::ClientError;

@@ -16,7 +16,7 @@ use tokio::sync::{MutexGuard, Semaphore};
 
 use self::seat::{Answer, Seat};
 use super::auth::choice::{Way, first, next, takes};
-use super::auth::{Account, Refusal, Scheme, SignedOn, challenge};
+use super::auth::{Account, Refusal, Scheme, SignedOn, basic, challenge};
 use super::client::ProtocolLog;
 use super::error::ClientError;
 use super::seal::Indent;
@@ -72,6 +72,11 @@ impl Session {
             is_encrypted: transport.endpoint().is_encrypted(),
             is_loopback: transport.endpoint().is_loopback(),
             allow_unencrypted,
+        };
+        // The logged-on user has no password that could be sent.
+        let scheme = match (&account, scheme) {
+            (Account::LoggedOn, Scheme::Auto) => Scheme::Negotiate,
+            (_, scheme) => scheme,
         };
         let chosen = first(scheme, way).ok_or(ClientError::Unencrypted)?;
         account
@@ -199,11 +204,11 @@ impl Session {
         if let Some(seat) = self.idle_seat() {
             return Ok(seat);
         }
-        if scheme == Scheme::Basic {
-            return Ok(Seat::basic(
-                self.transport.connect().await?,
-                self.account.basic(),
-            ));
+        if scheme == Scheme::Basic
+            && let Account::Given { user, password } = &self.account
+        {
+            let header = basic::header(user, password);
+            return Ok(Seat::basic(self.transport.connect().await?, header));
         }
         // One after the other: a password that was changed meanwhile is refused only once.
         let _turn = self.signing_on.lock().await;
@@ -282,7 +287,9 @@ impl Session {
             }
             self.note("the server wants no encrypted documents, which the settings allow");
             self.is_plain.store(true, Ordering::Relaxed);
-            self.set_signed_on(seat.scheme());
+            if let Some(known) = self.signed_on() {
+                self.set_signed_on(known.user, known.scheme);
+            }
             self.keep(seat, &reply);
             return Outcome::Again(ClientError::SealRefused);
         }
@@ -308,14 +315,15 @@ impl Session {
     fn keep(&self, seat: Seat, reply: &Reply) {
         let is_success = (200..300).contains(&reply.status);
         if seat.is_basic() && (is_success || !reply.body.is_empty()) {
-            self.set_signed_on(Scheme::Basic);
+            let user = self.account.user().unwrap_or_default().to_owned();
+            self.set_signed_on(user, Scheme::Basic);
         }
         self.idle.lock().push(seat);
     }
 
-    fn set_signed_on(&self, scheme: Scheme) {
+    fn set_signed_on(&self, user: String, scheme: Scheme) {
         let signed_on = SignedOn {
-            user: self.account.user.clone(),
+            user,
             scheme,
             is_encrypted: self.way.is_encrypted || self.seals(),
             instead_of_kerberos: self.instead_of_kerberos.lock().clone(),

@@ -5,6 +5,7 @@
 //! answer a largest size. Must not know what the documents say.
 
 mod certificate;
+mod giving_up;
 mod line;
 mod pin;
 mod trust;
@@ -21,6 +22,7 @@ use reqwest::Url;
 use rustls::ClientConfig;
 
 pub use self::certificate::ShownCertificate;
+use self::giving_up::{GivingUp, UnderWay};
 pub(super) use self::line::{Failure, Line, Post};
 pub use self::trust::TlsSettings;
 use self::trust::Trust;
@@ -217,8 +219,10 @@ impl Transport {
     /// [`TransportError`]; nothing of any document was sent.
     pub(super) async fn connect(&self) -> Result<Line, TransportError> {
         let stream = line::reach(&self.endpoint, self.connect_timeout).await?;
+        let under_way = UnderWay::default();
+        let stream = GivingUp::new(stream, under_way.clone());
         if !self.endpoint.is_encrypted() {
-            return Line::open(&self.endpoint, stream, None).await;
+            return Line::open(&self.endpoint, stream, under_way, None).await;
         }
         let tls = self
             .tls
@@ -227,7 +231,7 @@ impl Transport {
             .map_err(|problem| TransportError::Settings(problem.clone()))?;
         let (stream, certificate) =
             line::encrypt(&self.endpoint, stream, tls, self.connect_timeout).await?;
-        Line::open(&self.endpoint, stream, certificate).await
+        Line::open(&self.endpoint, stream, under_way, certificate).await
     }
 
     /// Posts a document that needs no account (MS-WSMV 3.1.4.1.25), Identify, over a connection of

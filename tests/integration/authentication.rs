@@ -253,3 +253,37 @@ fn what_kerberos_lacks_is_told_and_negotiate_goes_on_with_ntlm() {
     .expect_stdout("MIM Service");
     oracle.wait_for("signed on CORP\\alice ntlm", 1);
 }
+
+#[test]
+fn a_server_that_reads_no_tabs_and_knows_other_addresses_is_understood() {
+    let realm = Realm::start();
+    let person = format!("{REALM}\\{PERSON}");
+    for (protocol, user, password) in [
+        ("ntlm", NTLM_USER, NTLM_PASSWORD),
+        ("kerberos", &*person, PERSON_PASSWORD),
+    ] {
+        let folder = Folder::new();
+        let manner = OracleSettings {
+            protocol: Some(protocol),
+            realm: Some(&realm),
+            like_omi: true,
+            ..OracleSettings::default()
+        };
+        let oracle = Oracle::start(&folder, &manner);
+        realm_client(&oracle, &folder, &realm, (user, password), protocol)
+            .expect_code(0)
+            .expect_stdout("MIM Service");
+        // Found out once, at the first contact, and kept to.
+        oracle.wait_for("sealed Identify", 1);
+        assert_eq!(
+            oracle.count("broken ValueError: a tab"),
+            1,
+            "{}",
+            oracle.said()
+        );
+        oracle.wait_for("cim RunDetails", 1);
+        assert_eq!(oracle.count("plain "), 0, "{}", oracle.said());
+        let others = oracle.count("wmi ");
+        assert!((1..=4).contains(&others), "{}", oracle.said());
+    }
+}

@@ -6,6 +6,7 @@
     reason = "a test that meets what it does not expect fails"
 )]
 
+mod apache;
 mod authentication;
 mod bad_input;
 mod check;
@@ -16,6 +17,7 @@ mod doctor;
 mod events;
 mod interop;
 mod intruders;
+mod kerberos;
 mod packaging;
 mod paths;
 mod processing;
@@ -24,4 +26,6 @@ mod runs;
 mod scenarios;
 mod secrets;
 mod simulate;
+#[cfg(feature = "gssapi")]
+mod single_sign_on;
 mod support;

@@ -2,7 +2,7 @@
 """Puts authentication that no one here wrote before a plain server of WS-Management.
 
     oracle.py BACKEND USER PASSWORD_VARIABLE [--protocol ntlm|negotiate|kerberos]
-              [--tls CERTIFICATE KEY] [--fault FAULT]
+              [--tls CERTIFICATE KEY] [--fault FAULT] [--like-omi]
 
 Listens on a free port of this machine and prints `listening on URL`. Signs clients on with
 pyspnego: NTLM accounts come from NTLM_USER_FILE (DOMAIN:user:password), Kerberos keys from
@@ -10,10 +10,15 @@ KRB5_KTNAME. Every encrypted request is decrypted and passed on to BACKEND with 
 goes back encrypted. Over TLS nothing is encrypted, and NTLM must be bound to the channel. Prints
 a line for each sign-on and request.
 
+With --like-omi it is as Microsoft's Open Management Infrastructure: it names itself so, ends the
+connection on encrypted documents whose lines begin with a tab, writes none, ends each with a further
+line, and knows classes only by the URIs of the DMTF with the selector __cimnamespace.
+
 FAULT is one of: tamper (a bit of each answer is wrong), unsealed (answers without encryption),
 deaf (cannot read encrypted documents), forget (refuses the second request of each connection),
 close (ends each connection after one answer), replay (answers all requests as the first), short
-(cuts the sealed part), basic (takes only Basic), mute (never proves itself).
+(cuts the sealed part), basic (takes only Basic), mute (never proves itself), elsewhere (wants to
+be bound to another channel).
 """
 
 import argparse
@@ -42,26 +47,41 @@ def say(line):
         print(line, flush=True)
 
 
-def unframe(body):
+def unframe(body, like_omi):
     """The signature and the data of the second part."""
+    if like_omi and b"\r\n\t" in body.split(b"octet-stream")[0]:
+        raise ValueError("a tab")
     payload = re.split(rb"application/octet-stream\r\n", body, maxsplit=1)[1]
     payload = payload[: payload.rindex(BOUNDARY + b"--")]
     length = int.from_bytes(payload[:4], "little")
     return payload[4 : 4 + length], payload[4 + length :]
 
 
-def frame(word, signature, data, length):
+def frame(word, signature, data, length, like_omi):
     kind = f"application/{KINDS[word]}-session-encrypted"
+    tab = "" if like_omi else "\t"
     head = (
-        f"--Encrypted Boundary\r\n\tContent-Type: {kind}\r\n"
-        f"\tOriginalContent: type={SOAP};Length={length}\r\n"
-        "--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n"
+        f"--Encrypted Boundary\r\n{tab}Content-Type: {kind}\r\n"
+        f"{tab}OriginalContent: type={SOAP};Length={length}\r\n"
+        f"--Encrypted Boundary\r\n{tab}Content-Type: application/octet-stream\r\n"
     )
     body = head.encode() + len(signature).to_bytes(4, "little") + signature + data
     return (
         f'multipart/encrypted;protocol="{kind}";boundary="Encrypted Boundary"',
-        body + BOUNDARY + b"--\r\n",
+        body + BOUNDARY + b"--\r\n" + (b"\r\n" if like_omi else b""),
     )
+
+
+def unknown_class(body):
+    """What OMI says to a URI that it does not know (recorded, see tests/fixtures/wsman)."""
+    message = re.search(rb"MessageID[^>]*>([^<]*)<", body)[1].decode()
+    return f"""<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"
+      xmlns:wsa="http://schemas.xmlsoap.org/ws/2004/08/addressing"><s:Header><wsa:Action
+      >http://schemas.xmlsoap.org/ws/2004/08/addressing/fault</wsa:Action><wsa:MessageID>uuid:1</wsa:MessageID
+      ><wsa:RelatesTo>{message}</wsa:RelatesTo></s:Header><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value
+      ><s:Subcode><s:Value>wsa:DestinationUnreachable</s:Value></s:Subcode></s:Code><s:Reason><s:Text
+      xml:lang="en-US">CIM ERROR:NOT_FOUND: The requested object cannot be found.</s:Text></s:Reason
+      ></s:Fault></s:Body></s:Envelope>""".encode()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -134,7 +154,8 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, challenge=challenge)
 
     def serve(self, body):
-        fault = self.server.options.fault
+        options = self.server.options
+        fault = options.fault
         self.requests += 1
         is_sealed = self.headers.get("Content-Type", "").startswith("multipart/encrypted")
         if fault == "deaf" and is_sealed:
@@ -146,11 +167,19 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(401, challenge=self.word)
             return
         if is_sealed:
-            body = self.context.unwrap_winrm(*unframe(body))
+            body = self.context.unwrap_winrm(*unframe(body, options.like_omi))
         operation = re.search(rb"/(\w+)</\w+:Action>", body)
         name = operation[1].decode() if operation else "Identify"
         say(f"{'sealed' if is_sealed else 'plain'} {name}")
-        status, plain = self.server.ask(body)
+        family = "cim" if b"__cimnamespace" in body else "wmi"
+        if options.like_omi and name != "Identify":
+            say(f"{family} {name}")
+        if options.like_omi and name != "Identify" and family == "wmi":
+            status, plain = 500, unknown_class(body)
+        else:
+            status, plain = self.server.ask(body)
+        if options.like_omi and name == "Identify":
+            plain = re.sub(rb"(ProductVendor>)[^<]*", rb"\1Open Management Infrastructure", plain)
         self.close_connection = fault == "close"
         if not is_sealed or fault == "unsealed":
             self.answer(status, plain)
@@ -161,7 +190,7 @@ class Handler(BaseHTTPRequestHandler):
             data[len(data) // 2] ^= 1
         if fault == "short":
             data = data[:3]
-        kind, body = frame(self.word, sealed.header, bytes(data), len(plain))
+        kind, body = frame(self.word, sealed.header, bytes(data), len(plain), options.like_omi)
         if fault == "replay":
             self.first = self.first or body
             body = self.first
@@ -182,6 +211,7 @@ class Server(ThreadingHTTPServer):
             self.socket = tls.wrap_socket(self.socket, server_side=True)
             with open(options.tls[0], encoding="ascii") as pem:
                 der = ssl.PEM_cert_to_DER_cert(pem.read())
+            der = b"" if options.fault == "elsewhere" else der
             data = b"tls-server-end-point:" + hashlib.sha256(der).digest()
             self.binding = GssChannelBindings(application_data=data)
 
@@ -221,6 +251,7 @@ def main():
     parser.add_argument("--protocol", default="negotiate")
     parser.add_argument("--tls", nargs=2)
     parser.add_argument("--fault")
+    parser.add_argument("--like-omi", action="store_true")
     server = Server(parser.parse_args())
     scheme = "https" if server.options.tls else "http"
     say(f"listening on {scheme}://localhost:{server.server_port}/wsman")

@@ -12,7 +12,7 @@ use masequencer::ui::{Staged, scene_names, staged};
 const FRAMES: usize = 2;
 
 /// A scene at rest, its menu or its tooltip open.
-fn at_rest(name: &str) -> Harness<'static, Staged> {
+pub fn at_rest(name: &str) -> Harness<'static, Staged> {
     let scene = staged(name).expect("a scene of the gallery");
     let pointer = scene.pointer;
     let mut harness = Harness::builder()

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers};
+use egui::{Event, Key, Modifiers, Rangef};
 use masequencer::designer::{Connection, Dialog, Panel, Screen};
 use masequencer::model::Place;
 use masequencer::settings::ThemeChoice;
@@ -74,6 +74,51 @@ fn the_keyboard_undoes_and_redoes() {
     desk.window
         .keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     assert_eq!(desk.counts(), [2, 1], "there is nothing more to redo");
+}
+
+/// Walks through the inspector with a key; every field must be in sight when it has the keyboard.
+#[track_caller]
+fn walk(desk: &mut Desk, modifiers: Modifiers, seen: Rangef, left: f32) -> Vec<String> {
+    const ENOUGH: usize = 60;
+    let mut names = Vec::new();
+    for _ in 0..ENOUGH {
+        desk.window.keys(modifiers, Key::Tab);
+        let Some((name, rect)) = desk.window.focused() else {
+            return names;
+        };
+        if rect.left() < left {
+            return names;
+        }
+        assert!(
+            seen.contains(rect.top()) && seen.contains(rect.bottom()),
+            "`{name}` at {:?} is out of {seen:?}, after {names:?}",
+            rect.y_range()
+        );
+        names.push(name);
+    }
+    panic!("the keyboard never leaves the inspector: {names:?}");
+}
+
+#[test]
+fn tab_brings_each_field_of_the_inspector_into_sight_there_and_back() {
+    let mut desk = desk();
+    let left = desk.window.text("Editing").left() - 60.0;
+    let seen = Rangef::new(
+        desk.window.text("2 threads, 4 steps").bottom(),
+        desk.window.find(Role::Tab, "Problems*").y - 10.0,
+    );
+    let levels = desk.window.places(Role::ComboBox, "Level");
+    assert!(
+        !levels.iter().any(|rect| seen.contains(rect.center().y)),
+        "all of the inspector is in sight, so there is nothing to test"
+    );
+    desk.window.click(Role::TextInput, "Name");
+    let there = walk(&mut desk, Modifiers::NONE, seen, left);
+    for field in ["Host", "Port", "Level"] {
+        assert!(there.iter().any(|name| name == field), "{field}: {there:?}");
+    }
+    let back = walk(&mut desk, Modifiers::SHIFT, seen, left);
+    assert!(back.iter().any(|name| name == "Name"), "{back:?}");
 }
 
 #[test]

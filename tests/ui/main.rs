@@ -2,6 +2,8 @@
 
 mod access;
 #[cfg(unix)]
+mod connecting;
+#[cfg(unix)]
 mod detached;
 #[cfg(unix)]
 mod editing;
@@ -9,6 +11,7 @@ mod editing;
 mod effects;
 #[cfg(unix)]
 mod known;
+mod layout;
 #[path = "../integration/support/process.rs"]
 mod process;
 #[cfg(unix)]

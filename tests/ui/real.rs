@@ -3,6 +3,7 @@
 //!
 //! Nothing is asked of the program itself: what is read are pictures, titles and files.
 
+mod canary;
 mod task;
 
 use std::cell::Cell;

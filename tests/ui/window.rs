@@ -74,12 +74,18 @@ pub struct Window {
 impl Window {
     /// Opens it for a person whose settings lie in this folder.
     pub fn open(home: &Path) -> Self {
-        Self::with(home, Vec::new())
+        Self::with(home, Vec::new(), Credentials::off())
+    }
+
+    /// The same for a person whose passwords are kept here.
+    pub fn open_keeping(home: &Path, credentials: Credentials) -> Self {
+        Self::with(home, Vec::new(), credentials)
     }
 
     /// The same with a file.
     pub fn open_file(home: &Path, file: &Path) -> Self {
-        let mut window = Self::with(home, vec![Msg::OpenFile(file.to_path_buf())]);
+        let first = vec![Msg::OpenFile(file.to_path_buf())];
+        let mut window = Self::with(home, first, Credentials::off());
         let file = file.to_path_buf();
         window.until("the file is open", move |state| {
             state.document.file.as_ref() == Some(&file)
@@ -87,7 +93,7 @@ impl Window {
         window
     }
 
-    fn with(home: &Path, first: Vec<Msg>) -> Self {
+    fn with(home: &Path, first: Vec<Msg>, credentials: Credentials) -> Self {
         let folders = Folders::below(home);
         let (settings, told) = stored_settings(Some(&folders));
         assert!(told.is_none(), "{told:?}");
@@ -97,7 +103,7 @@ impl Window {
             folders: Some(folders),
             program: Program::At(PathBuf::from(env!("CARGO_BIN_EXE_masequenceconfiguration"))),
             dialogs: Arc::<Dialogs>::clone(&dialogs),
-            credentials: Credentials::off(),
+            credentials,
             wake: Box::new(move || wake.send(()).unwrap_or_default()),
         };
         let effects = Effects::start(setup).expect("threads");
@@ -166,7 +172,7 @@ impl Window {
     }
 
     /// Where things of this role and name are.
-    fn places(&self, role: Role, name: &str) -> Vec<Rect> {
+    pub fn places(&self, role: Role, name: &str) -> Vec<Rect> {
         let clip = Rect::from_min_size(Pos2::ZERO, self.harness.ctx.content_rect().size());
         let mut places = Vec::new();
         for node in self.harness.root().children_recursive() {
@@ -206,6 +212,28 @@ impl Window {
             .center()
     }
 
+    /// Where a text is written, the topmost of those that say just this.
+    #[track_caller]
+    pub fn text(&self, text: &str) -> Rect {
+        let nodes = self.harness.root().children_recursive();
+        let said = nodes.filter(|node| {
+            let inner = node.accesskit_node();
+            let is_it = |said: Option<String>| said.as_deref() == Some(text);
+            inner.role() == Role::Label && (is_it(inner.label()) || is_it(inner.value()))
+        });
+        said.map(|node| node.rect())
+            .min_by(|one, other| one.top().total_cmp(&other.top()))
+            .unwrap_or_else(|| panic!("`{text}` is nowhere\n{}", self.dump()))
+    }
+
+    /// What has the keyboard: its name, and where it is.
+    pub fn focused(&self) -> Option<(String, Rect)> {
+        let mut nodes = self.harness.root().children_recursive();
+        let node = nodes.find(|node| node.accesskit_node().is_focused())?;
+        let name = node.accesskit_node().label().unwrap_or_default();
+        Some((name, node.rect()))
+    }
+
     /// Clicks.
     #[track_caller]
     pub fn click(&mut self, role: Role, name: &str) {
@@ -218,6 +246,48 @@ impl Window {
         self.reveal(role, name);
         let at = self.find(role, name);
         self.press(at, PointerButton::Primary, modifiers);
+    }
+
+    /// Clicks on something in the dialog; it may lie over another one of that name.
+    #[track_caller]
+    pub fn click_over(&mut self, role: Role, name: &str) {
+        self.focus(role, name);
+        let places = self.places(role, name);
+        let last = places.last();
+        let at = last.unwrap_or_else(|| panic!("there is no {role:?} `{name}`\n{}", self.dump()));
+        self.press(at.center(), PointerButton::Primary, Modifiers::NONE);
+    }
+
+    /// Types into a field of the dialog, in the place of what is there.
+    #[track_caller]
+    pub fn type_over(&mut self, role: Role, name: &str, text: &str) {
+        self.click_over(role, name);
+        self.ctrl(Key::A);
+        self.write(text);
+    }
+
+    /// Brings something into sight and gives it the keyboard: the one that lies over the others.
+    #[track_caller]
+    pub fn focus(&mut self, role: Role, name: &str) {
+        for is_to_focus in [false, true] {
+            {
+                let nodes = self.harness.root().children_recursive();
+                let found = nodes.filter(|node| {
+                    let node = node.accesskit_node();
+                    let label = node.label();
+                    node.role() == role && label.is_some_and(|label| is_called(&label, name))
+                });
+                let last = found.last();
+                let node = last
+                    .unwrap_or_else(|| panic!("there is no {role:?} `{name}`\n{}", self.dump()));
+                if is_to_focus {
+                    node.focus();
+                } else {
+                    node.scroll_to_me();
+                }
+            }
+            self.rest();
+        }
     }
 
     /// Clicks somewhere.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::text::printable;
 use crate::launch::Target;
-use crate::launch::doctor::{self, DoctorOrder, Line, Summary, Verdict};
+use crate::launch::doctor::{self, DoctorOrder, Line, OrderProbe, Summary, Verdict};
 use crate::mim::AgentName;
 use crate::model::ServerSettings;
 
@@ -36,7 +36,7 @@ pub fn doctor(arguments: &DoctorArguments, output: &Output) -> Result<ExitCode, 
     let order = DoctorOrder {
         target,
         password,
-        probe_execute,
+        order_probe: probe_execute.map_or(OrderProbe::No, OrderProbe::On),
         protocol_log: None,
     };
     let is_json = arguments.json;

@@ -118,6 +118,7 @@ impl Command {
             }
             Self::ZoomIn | Self::ZoomOut | Self::ZoomReset => self.zoom(state),
             Self::ConnectTo
+            | Self::Examine
             | Self::Connect
             | Self::ConnectDemo
             | Self::CancelConnect
@@ -134,7 +135,10 @@ impl Command {
             | Self::Stop
             | Self::StopNow
             | Self::Attach
-            | Self::BackToEditing => self.run(state),
+            | Self::BackToEditing
+            | Self::TimelineIn
+            | Self::TimelineOut
+            | Self::TimelineAll => self.run(state),
             Self::Close
             | Self::ShowProblems
             | Self::ShowTimeline
@@ -219,7 +223,7 @@ impl Command {
 
     fn server(self, state: &State) -> Available {
         match self {
-            Self::ConnectTo | Self::Connect | Self::ConnectDemo => connect(state),
+            Self::ConnectTo | Self::Examine | Self::Connect | Self::ConnectDemo => connect(state),
             Self::CancelConnect => {
                 let is_connecting = matches!(state.connection, Connection::Connecting { .. });
                 needs(is_connecting, words::NOT_CONNECTING)
@@ -275,7 +279,9 @@ impl Command {
                 needs(phase != RunPhase::Stopping, words::IS_STOPPING)
             }),
             Self::StopNow => run_can(state, |_| Ok(())),
-            Self::BackToEditing => needs(state.watch.is_some(), words::NO_RUN),
+            Self::BackToEditing | Self::TimelineIn | Self::TimelineOut | Self::TimelineAll => {
+                needs(state.watch.is_some(), words::NO_RUN)
+            }
             _ => {
                 needs(!state.is_running(), words::RUN_GOES_ON)?;
                 needs(!state.is_starting, words::RUN_STARTS)

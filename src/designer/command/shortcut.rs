@@ -61,6 +61,13 @@ const fn ctrl_shift(key: char) -> Shortcut {
     }
 }
 
+const fn ctrl_f(number: u8) -> Shortcut {
+    Shortcut {
+        ctrl: true,
+        ..plain(Key::F(number))
+    }
+}
+
 const fn shift(key: Key) -> Shortcut {
     Shortcut {
         shift: true,
@@ -129,24 +136,21 @@ impl Command {
             Self::Refresh => const { &[ctrl('R')] },
             Self::Start => const { &[plain(Key::F(5))] },
             Self::StartThread => const { &[shift(Key::F(5))] },
-            Self::StartFromHere => {
-                const {
-                    &[Shortcut {
-                        ctrl: true,
-                        ..plain(Key::F(5))
-                    }]
-                }
-            }
+            Self::StartFromHere => const { &[ctrl_f(5)] },
             Self::Pause => const { &[plain(Key::F(9))] },
             Self::Resume => const { &[shift(Key::F(9))] },
             Self::Stop => const { &[plain(Key::F(10))] },
             Self::Check => const { &[plain(Key::F(7))] },
             Self::Shortcuts => const { &[plain(Key::F(1))] },
             Self::AddSelected
+            | Self::TimelineIn
+            | Self::TimelineOut
+            | Self::TimelineAll
             | Self::ThemeSystem
             | Self::ThemeLight
             | Self::ThemeDark
             | Self::ThemeHighContrast
+            | Self::Examine
             | Self::CancelConnect
             | Self::Disconnect
             | Self::ReadExport

@@ -42,6 +42,7 @@ impl Field {
             | Self::Authentication
             | Self::Tls
             | Self::AllowUnencrypted
+            | Self::ResourceUris
             | Self::LogLevel
             | Self::Overlap
             | Self::StepType

@@ -2,7 +2,7 @@
 
 use super::super::words::files as words;
 use super::super::{Answer, Effect, State};
-use super::{checking, dialogs, files, inventory, passwords, runs, servers, toasts};
+use super::{checking, diagnosing, dialogs, files, inventory, passwords, runs, servers, toasts};
 
 pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
     match answer {
@@ -49,6 +49,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
             let failure = servers::Failure::new(sentence, is_password, certificate);
             servers::not_connected(state, token, failure)
         }
+        Answer::Examined { token, news } => diagnosing::told(state, token, news),
         Answer::Recalled {
             token,
             password,

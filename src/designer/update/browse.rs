@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Place, Sequence};
 
-use super::super::{Effect, PathPurpose, State};
+use super::super::{Dialog, Effect, PathPurpose, State};
 
 /// Asks for a path, beginning in the folder of the open file, from which relative paths count.
 pub(super) fn ask(state: &mut State, purpose: PathPurpose) -> Vec<Effect> {
@@ -36,6 +36,7 @@ pub(super) fn is_still_meant(state: &mut State, purpose: &PathPurpose) -> bool {
         | PathPurpose::SaveAs { .. }
         | PathPurpose::LogFile
         | PathPurpose::CaFile => true,
+        PathPurpose::ConnectCaFile => matches!(state.dialog, Some(Dialog::Connect(_))),
         PathPurpose::Program(of)
         | PathPurpose::Directory(of)
         | PathPurpose::CopyFrom(of)

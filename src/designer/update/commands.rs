@@ -4,7 +4,7 @@ use crate::model::Place;
 use crate::run::{RunControl, StopMode};
 use crate::settings::{MAX_SCALE_PERCENT, MIN_SCALE_PERCENT, ThemeChoice};
 
-use super::super::{BottomTab, Command, Dialog, Effect, Palette, RunScope, State};
+use super::super::{BottomTab, Command, Dialog, Effect, Palette, RunScope, State, TimelineZoom};
 use super::{canvas, connecting, dialogs, files, inventory, panels, runs, servers};
 
 /// The scales that larger and smaller go through.
@@ -22,6 +22,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::Close
         | Command::Exit => file(state, command),
         Command::ConnectTo
+        | Command::Examine
         | Command::Connect
         | Command::ConnectDemo
         | Command::CancelConnect
@@ -58,6 +59,9 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::ZoomIn
         | Command::ZoomOut
         | Command::ZoomReset
+        | Command::TimelineIn
+        | Command::TimelineOut
+        | Command::TimelineAll
         | Command::ThemeSystem
         | Command::ThemeLight
         | Command::ThemeDark
@@ -83,6 +87,7 @@ fn file(state: &mut State, command: Command) -> Vec<Effect> {
 fn server(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::ConnectTo => connecting::open(state),
+        Command::Examine => connecting::examine(state),
         Command::Connect => servers::connect(state),
         Command::ConnectDemo => servers::connect_demo(state),
         Command::CancelConnect => servers::cancel(state),
@@ -158,6 +163,9 @@ fn view(state: &mut State, command: Command) -> Vec<Effect> {
             panels::toggle(state, command)
         }
         Command::ZoomIn | Command::ZoomOut | Command::ZoomReset => zoom(state, command),
+        Command::TimelineIn => panels::zoom_timeline(state, TimelineZoom::In),
+        Command::TimelineOut => panels::zoom_timeline(state, TimelineZoom::Out),
+        Command::TimelineAll => panels::zoom_timeline(state, TimelineZoom::All),
         Command::ThemeLight => theme(state, ThemeChoice::Light),
         Command::ThemeDark => theme(state, ThemeChoice::Dark),
         Command::ThemeHighContrast => theme(state, ThemeChoice::HighContrast),

@@ -1,7 +1,7 @@
 //! The Connect dialog: what is typed into it, what is trusted, and connecting from it.
 
 use crate::base::secret::Secret;
-use crate::model::{Authentication, ServerSettings, Transport};
+use crate::model::{Authentication, ResourceUris, ServerSettings, Transport};
 use crate::settings::LastServer;
 
 use super::super::command::why_not_edit;
@@ -9,7 +9,7 @@ use super::super::{
     ConnectForm, ConnectMethod, ConnectMsg, Connection, Dialog, Edit, Effect, Field, SequenceHead,
     ServerChoice, State,
 };
-use super::{canvas, passwords, servers};
+use super::{canvas, diagnosing, files, passwords, servers};
 
 /// Opens the dialog over the server that is meant: the one that just failed, else that of the server
 /// bar.
@@ -26,6 +26,13 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     };
     state.dialog = Some(Dialog::Connect(Box::new(form)));
     Vec::new()
+}
+
+/// Opens the dialog and lets the doctor begin at once.
+pub(super) fn examine(state: &mut State) -> Vec<Effect> {
+    let mut effects = open(state);
+    effects.extend(diagnosing::begin(state));
+    effects
 }
 
 /// The settings of a server of the list.
@@ -51,6 +58,7 @@ pub(super) fn settings_of(known: &LastServer) -> ServerSettings {
             .map(|file| file.display().to_string()),
         pin: known.pin.clone(),
         allow_unencrypted: known.allow_unencrypted,
+        resource_uris: ResourceUris::from_word(&known.resource_uris).unwrap_or_default(),
     }
 }
 
@@ -73,12 +81,18 @@ pub(super) fn passing_pin(state: &State, host: &str) -> Option<String> {
 
 /// Something was typed or chosen in the dialog.
 pub(super) fn told(state: &mut State, msg: ConnectMsg) -> Vec<Effect> {
-    if is_connecting(state) {
+    if matches!(msg, ConnectMsg::CopyDiagnosis) {
+        return diagnosing::copy(state);
+    }
+    if diagnosing::is_busy(state) {
         return Vec::new();
     }
     match msg {
         ConnectMsg::Trust { keep } => return trust(state, keep),
         ConnectMsg::Recent(index) => recent(state, index),
+        ConnectMsg::ForgetRecent(index) => return forget_recent(state, index),
+        ConnectMsg::ForgetPassword => return forget_password(state),
+        ConnectMsg::Examine => return diagnosing::begin(state),
         msg => {
             if let ConnectMsg::Host(host) = &msg {
                 host_changes(state, host);
@@ -114,6 +128,10 @@ fn host_changes(state: &mut State, host: &str) {
 
 fn change(form: &mut ConnectForm, msg: ConnectMsg) {
     form.missing = None;
+    if !matches!(msg, ConnectMsg::Remember(_) | ConnectMsg::TryOrder(_)) {
+        // It was about another way.
+        form.diagnosis = None;
+    }
     match msg {
         ConnectMsg::Method(method) => form.method = method,
         ConnectMsg::Host(host) => form.host = host,
@@ -121,10 +139,18 @@ fn change(form: &mut ConnectForm, msg: ConnectMsg) {
         ConnectMsg::Tls(tls) => form.tls = tls,
         ConnectMsg::Authentication(how) => form.authentication = how,
         ConnectMsg::User(user) => form.user = user,
+        ConnectMsg::CaFile(file) => form.ca_file = file,
         ConnectMsg::AllowUnencrypted(on) => form.allow_unencrypted = on,
+        ConnectMsg::ResourceUris(uris) => form.resource_uris = uris,
         ConnectMsg::Remember(on) => form.remember = on,
         ConnectMsg::Unpin => form.pin = None,
-        ConnectMsg::Recent(_) | ConnectMsg::Trust { .. } => {}
+        ConnectMsg::TryOrder(on) => form.is_order_tried = on,
+        ConnectMsg::Recent(_)
+        | ConnectMsg::Trust { .. }
+        | ConnectMsg::ForgetPassword
+        | ConnectMsg::ForgetRecent(_)
+        | ConnectMsg::Examine
+        | ConnectMsg::CopyDiagnosis => {}
     }
 }
 
@@ -137,9 +163,29 @@ fn recent(state: &mut State, index: usize) {
     if let Some(form) = form(state) {
         *form = ConnectForm {
             remember: form.remember,
+            is_order_tried: form.is_order_tried,
             ..ConnectForm::of(&settings)
         };
     }
+}
+
+/// Takes a server out of the list, and out of the server bar's memory.
+fn forget_recent(state: &mut State, index: usize) -> Vec<Effect> {
+    if !state.settings.forget_server(index) {
+        return Vec::new();
+    }
+    vec![files::save_settings(state)]
+}
+
+/// Takes the password of the account that is typed out of the system's store.
+fn forget_password(state: &mut State) -> Vec<Effect> {
+    let Some(of) = form(state).and_then(|form| form.account()) else {
+        return Vec::new();
+    };
+    if state.pending.refused.as_ref() == Some(&of) {
+        state.pending.refused = None;
+    }
+    vec![Effect::Forget(of)]
 }
 
 /// The person has judged the certificate: it is the only one that is trusted from now on.
@@ -186,12 +232,13 @@ fn trust(state: &mut State, keep: bool) -> Vec<Effect> {
 
 /// The dialog's main button.
 pub(super) fn connect(state: &mut State) -> Vec<Effect> {
-    if is_connecting(state) {
+    if diagnosing::is_busy(state) {
         return Vec::new();
     }
     let Some(form) = form(state) else {
         return Vec::new();
     };
+    form.diagnosis = None;
     let settings = match form.settings() {
         Ok(settings) => settings,
         Err(missing) => {
@@ -205,8 +252,7 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
         return servers::order(state, ServerChoice::Demo, None);
     }
     state.pending.is_to_remember = is_to_remember;
-    state.fields.host = settings.host.clone().unwrap_or_default();
-    state.fields.user = settings.user.clone().unwrap_or_default();
+    note_account(state, &settings);
     if needs_account && state.fields.password.is_empty() {
         // The system's store may have it; else its field says that it is missing.
         return passwords::recall(state, settings);
@@ -215,8 +261,17 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     servers::order(state, ServerChoice::Winrm(settings), password)
 }
 
-/// The dialog's way back: first out of connecting, then out of the dialog.
+/// Server bar and dialog speak of the same server and account.
+pub(super) fn note_account(state: &mut State, settings: &ServerSettings) {
+    state.fields.host = settings.host.clone().unwrap_or_default();
+    state.fields.user = settings.user.clone().unwrap_or_default();
+}
+
+/// The dialog's way back: first out of what goes on, then out of the dialog.
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
+    if diagnosing::is_going_on(state) {
+        return diagnosing::stop(state);
+    }
     if is_connecting(state) {
         return servers::cancel(state);
     }

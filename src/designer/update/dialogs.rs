@@ -7,8 +7,12 @@ use std::path::PathBuf;
 use crate::base::secret::Secret;
 use crate::mim::{AgentName, ProfileName};
 
-use super::super::{Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State, known};
-use super::{canvas, connecting, files, runs, servers};
+use super::super::words::dialogs as words;
+use super::super::{
+    Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State, ToastKind, known,
+};
+use super::toasts::toast;
+use super::{canvas, connecting, diagnosing, files, runs, servers};
 
 pub(super) use paths::chosen as path_chosen;
 
@@ -23,6 +27,12 @@ pub(super) fn no_dialog(
     purpose: PathPurpose,
     folder: Option<PathBuf>,
 ) -> Vec<Effect> {
+    if purpose == PathPurpose::ConnectCaFile {
+        // It has a field of its own in a dialog that is open.
+        let (title, help) = (words::NO_FILE_DIALOG, words::NO_FILE_DIALOG_HELP);
+        toast(state, ToastKind::Info, title, help, None);
+        return Vec::new();
+    }
     let text = paths::begin(state, &purpose, folder);
     state.dialog = Some(Dialog::Path {
         purpose,
@@ -114,6 +124,7 @@ fn secondary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
         Dialog::Unsaved { then } => files::discard(state, then),
         Dialog::ChangedOnDisk { is_saving: true } => files::read_theirs(state),
         Dialog::LeaveRun { then } => files::proceed(state, then),
+        Dialog::Connect(_) => diagnosing::begin(state),
         Dialog::Recovery { copies } => {
             state.dialog = None;
             copies
@@ -125,7 +136,6 @@ fn secondary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
         | Dialog::Path { .. }
         | Dialog::NewRunProfile { .. }
         | Dialog::Password { .. }
-        | Dialog::Connect(_)
         | Dialog::Runs(_)
         | Dialog::ConfirmStopNow
         | Dialog::Settings

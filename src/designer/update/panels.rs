@@ -3,10 +3,10 @@
 use crate::settings::{Settings, WindowPlace};
 
 use super::super::{
-    BottomTab, Command, Effect, Msg, PaletteMsg, Panel, PanelMsg, State, ToastAction, TreeMsg,
-    palette_rows, tree_rows, update,
+    BottomTab, Command, Effect, Msg, PaletteMsg, Panel, PanelMsg, State, TimelineZoom, ToastAction,
+    TreeMsg, palette_rows, tree_rows, update,
 };
-use super::{canvas, files, servers};
+use super::{canvas, connecting, files, servers};
 
 /// The panels in the order of F6.
 const PANELS: [Panel; 5] = [
@@ -77,6 +77,13 @@ pub(super) fn show_tab(state: &mut State, tab: BottomTab) -> Vec<Effect> {
         settings.bottom_tab = tab;
         settings.panels.bottom_open = true;
     })
+}
+
+/// Shows another part of the run's time, and the timeline with it.
+pub(super) fn zoom_timeline(state: &mut State, zoom: TimelineZoom) -> Vec<Effect> {
+    let mut effects = show_tab(state, BottomTab::Timeline);
+    effects.push(Effect::ZoomTimeline(zoom));
+    effects
 }
 
 /// Shows or hides a panel; the keyboard does not stay in a hidden one.
@@ -249,6 +256,7 @@ pub(super) fn toast_action(state: &mut State, id: u64) -> Vec<Effect> {
         Some(ToastAction::Show(place)) => canvas::show(state, place),
         Some(ToastAction::ShowLog) => show_tab(state, BottomTab::Log),
         Some(ToastAction::Reload) => files::reload(state),
+        Some(ToastAction::Examine) => connecting::examine(state),
         None => Vec::new(),
     }
 }

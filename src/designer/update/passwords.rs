@@ -11,8 +11,8 @@ use super::super::{
     ConnectField, Connection, Dialog, Effect, PasswordOf, ServerChoice, State, StoreAnswer,
     ToastKind, Token,
 };
-use super::servers;
 use super::toasts::toast;
+use super::{diagnosing, servers};
 
 /// Looks for the password of the account before the person is asked for it.
 pub(super) fn recall(state: &mut State, settings: ServerSettings) -> Vec<Effect> {
@@ -41,17 +41,26 @@ pub(super) fn recalled(
     password: Option<Secret>,
     problem: Option<String>,
 ) -> Vec<Effect> {
+    let tell = |state: &mut State| {
+        if let Some(problem) = problem {
+            let title = words::NOT_RECALLED;
+            toast(state, ToastKind::Warning, title, problem, None);
+        }
+    };
     let settings = match &state.connection {
         Connection::Connecting {
             token: asked,
             choice: ServerChoice::Winrm(settings),
         } if *asked == token => settings.clone(),
-        _ => return Vec::new(),
+        _ => {
+            let effects = diagnosing::recalled(state, token, password);
+            if effects.is_some() {
+                tell(state);
+            }
+            return effects.unwrap_or_default();
+        }
     };
-    if let Some(problem) = problem {
-        let title = words::NOT_RECALLED;
-        toast(state, ToastKind::Warning, title, problem, None);
-    }
+    tell(state);
     let of = password_of(&settings);
     let Some(password) = password else {
         state.connection = Connection::None;
@@ -105,6 +114,11 @@ pub(super) fn accepted(state: &mut State, choice: &ServerChoice) -> Option<Effec
 /// The store has kept or forgotten a password, or could not.
 pub(super) fn stored(state: &mut State, answer: StoreAnswer) -> Vec<Effect> {
     let (title, problem) = match answer {
+        StoreAnswer::Forgotten(None) => {
+            let (title, text) = (words::FORGOTTEN, words::FORGOTTEN_HELP);
+            toast(state, ToastKind::Success, title, text, None);
+            return Vec::new();
+        }
         StoreAnswer::Remembered(problem) => (words::NOT_REMEMBERED, problem),
         StoreAnswer::Forgotten(problem) => (words::NOT_FORGOTTEN, problem),
     };
@@ -114,7 +128,7 @@ pub(super) fn stored(state: &mut State, answer: StoreAnswer) -> Vec<Effect> {
     Vec::new()
 }
 
-fn password_of(settings: &ServerSettings) -> PasswordOf {
+pub(super) fn password_of(settings: &ServerSettings) -> PasswordOf {
     PasswordOf {
         user: settings.user.clone().unwrap_or_default(),
         host: settings.host.clone().unwrap_or_default(),

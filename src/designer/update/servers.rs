@@ -12,9 +12,9 @@ use crate::settings::LastServer;
 use super::super::words::servers as words;
 use super::super::{
     AfterSave, Agents, Certificate, ConnectedServer, Connection, Dialog, Effect, Panel, Screen,
-    ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token,
+    ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token, signs_on_alone,
 };
-use super::toasts::{failed, toast};
+use super::toasts::{toast, unreachable};
 use super::{canvas, connecting, files, passwords, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
@@ -69,6 +69,9 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     }
     if host.is_empty() {
         return missing(state, words::NO_HOST, words::NO_HOST_HELP);
+    }
+    if user.is_none() && signs_on_alone(settings.authentication) {
+        return order(state, choice, None);
     }
     if user.is_none() {
         return missing(state, words::NO_USER, words::NO_USER_HELP);
@@ -335,7 +338,10 @@ pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -
         if is_password {
             state.fields.password = Secret::default();
         }
-    } else if is_password && let ServerChoice::Winrm(settings) = &choice {
+    } else if is_password
+        && let ServerChoice::Winrm(settings) = &choice
+        && settings.user.is_some()
+    {
         // What is to start after it stays: the person is only asked once more.
         state.fields.password = Secret::default();
         state.dialog = Some(Dialog::Password {
@@ -344,7 +350,7 @@ pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -
         });
     } else if certificate.is_none() || state.dialog.is_some() || state.palette.is_some() {
         state.start_after_connect = None;
-        failed(state, words::NOT_CONNECTED, sentence.clone());
+        unreachable(state, words::NOT_CONNECTED, sentence.clone(), &choice);
     }
     let is_to_judge = certificate.is_some() && state.dialog.is_none() && state.palette.is_none();
     state.connection = Connection::Failed {
@@ -463,6 +469,7 @@ fn last_server(state: &State, settings: &ServerSettings) -> LastServer {
         allow_unencrypted: settings.allow_unencrypted,
         auth: settings.authentication.as_str().to_owned(),
         transport: settings.transport.as_str().to_owned(),
+        resource_uris: settings.resource_uris.as_str().to_owned(),
     }
 }
 

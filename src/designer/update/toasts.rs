@@ -1,6 +1,6 @@
 //! Messages that pass: at most three at a time, failures stay.
 
-use super::super::{State, Toast, ToastAction, ToastKind};
+use super::super::{ServerChoice, State, Toast, ToastAction, ToastKind};
 
 /// How many messages are shown at a time.
 const MOST: usize = 3;
@@ -43,6 +43,17 @@ pub(super) fn toast(
 /// Shows a failure; it stays until closed.
 pub(super) fn failed(state: &mut State, title: impl Into<String>, sentence: impl Into<String>) {
     toast(state, ToastKind::Error, title, sentence, None);
+}
+
+/// Shows a failure to reach a server, with the way to find out why.
+pub(super) fn unreachable(
+    state: &mut State,
+    title: impl Into<String>,
+    sentence: impl Into<String>,
+    choice: &ServerChoice,
+) {
+    let action = (*choice != ServerChoice::Demo).then_some(ToastAction::Examine);
+    toast(state, ToastKind::Error, title, sentence, action);
 }
 
 #[cfg(test)]

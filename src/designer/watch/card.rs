@@ -183,7 +183,7 @@ fn ended<'a>(state: &'a StepSummary, outcome: StepOutcome, known: &'a StepOutlin
                 result
             })
         }
-        _ => words::first_upper(&state.sentence),
+        _ => words::ended(&state.sentence),
     };
     CardText {
         state: CardState::Ended(worst),

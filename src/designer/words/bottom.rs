@@ -81,10 +81,6 @@ pub const FOLLOW: &str = "Follow";
 pub const FOLLOW_TIP: &str = "Keeps the present in sight";
 /// Shows everything.
 pub const FIT: &str = "Show all";
-/// Shows less time.
-pub const ZOOM_IN: &str = "Zoom in";
-/// Shows more time.
-pub const ZOOM_OUT: &str = "Zoom out";
 /// The key that zooms.
 pub const ZOOM_KEY: &str = "Ctrl+wheel";
 /// The chart for a screen reader.

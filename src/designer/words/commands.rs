@@ -49,12 +49,16 @@ pub const fn label(command: Command) -> &'static str {
         Command::ZoomIn => "Larger",
         Command::ZoomOut => "Smaller",
         Command::ZoomReset => "Actual size",
+        Command::TimelineIn => "Zoom in on the timeline",
+        Command::TimelineOut => "Zoom out of the timeline",
+        Command::TimelineAll => "Show the whole run",
         Command::ThemeSystem => "Theme of the system",
         Command::ThemeLight => "Light theme",
         Command::ThemeDark => "Dark theme",
         Command::ThemeHighContrast => "High contrast theme",
         Command::Preferences => "Preferences…",
         Command::ConnectTo => "Connect to a server…",
+        Command::Examine => "Check the way to the server…",
         Command::Connect => "Connect",
         Command::ConnectDemo => "Connect to the demo server",
         Command::CancelConnect => "Cancel connecting",
@@ -154,6 +158,9 @@ pub const fn tooltip(command: Command) -> &'static str {
         Command::ZoomIn => "Draws everything larger",
         Command::ZoomOut => "Draws everything smaller",
         Command::ZoomReset => "Draws everything at its actual size",
+        Command::TimelineIn => "Shows a shorter part of the run on the timeline",
+        Command::TimelineOut => "Shows a longer part of the run on the timeline",
+        Command::TimelineAll => "Shows the run on the timeline from its begin to its end",
         Command::ThemeSystem => "Follows the light or dark setting of the system",
         Command::ThemeLight => "Draws dark on light",
         Command::ThemeDark => "Draws light on dark",
@@ -161,6 +168,9 @@ pub const fn tooltip(command: Command) -> &'static str {
         Command::Preferences => "Changes theme, scale, motion and how often agents are read",
         Command::ConnectTo => {
             "Chooses server, method, authentication and account, and shows what goes wrong"
+        }
+        Command::Examine => {
+            "Finds out, step by step, why a server cannot be used, and what to do about it"
         }
         Command::Connect => "Connects to the server and reads its agents and run profiles",
         Command::ConnectDemo => {

@@ -7,7 +7,9 @@ use crate::designer::{ConnectField, ConnectForm, ConnectMethod};
 use crate::model::Authentication;
 use crate::settings::LastServer;
 
-pub use super::inspector::{authentication, authentication_hint};
+pub use super::inspector::{
+    authentication, authentication_hint, resource_uris, resource_uris_hint,
+};
 
 /// The heading.
 pub const TITLE: &str = "Connect to a server";
@@ -27,6 +29,16 @@ pub const TLS: &str = "Use HTTPS";
 pub const PORT: &str = "Port";
 /// How the account is proved.
 pub const AUTHENTICATION: &str = "Authentication";
+/// The file of authorities.
+pub const CA_FILE: &str = "CA file";
+/// What an empty one means.
+pub const CA_FILE_HINT: &str = "Authorities of the system";
+/// Chooses it with the system's dialog.
+pub const BROWSE_CA_FILE: &str = "Choose the CA file";
+/// How classes are written as URIs.
+pub const RESOURCE_URIS: &str = "Resource URIs";
+/// Takes the password out of the store.
+pub const FORGET_PASSWORD: &str = "Forget the kept password";
 /// Whether it goes on where nothing is encrypted.
 pub const ALLOW_UNENCRYPTED: &str = "Go on where nothing is encrypted";
 /// The account and its password.
@@ -147,7 +159,15 @@ pub fn recent(known: &LastServer) -> String {
 
 /// What a click on a server of the list does, for a screen reader.
 pub fn use_recent(known: &LastServer) -> String {
+    if known.user.is_empty() {
+        return format!("Use {}", known.host);
+    }
     format!("Use {} as {}", known.host, known.user)
+}
+
+/// Takes a server out of the list.
+pub fn forget_recent(known: &LastServer) -> String {
+    format!("Remove {} as {} from the list", known.host, known.user)
 }
 
 /// From when until when a certificate is valid.

@@ -2,8 +2,10 @@
 
 use crate::base::text::printable;
 
-use super::super::{AfterSave, Connection, Dialog, DialogButton, PathPurpose, State};
-use super::files;
+use super::super::{
+    AfterSave, ConnectForm, ConnectMethod, Connection, Dialog, DialogButton, PathPurpose, State,
+};
+use super::{doctor, files};
 
 /// A path that was left empty.
 pub const PATH_EMPTY: &str = "Type the path of a file";
@@ -21,6 +23,10 @@ pub const PATH_NOT_USED: &str = "The path was not used";
 /// Why.
 pub const PATH_NOT_USED_HELP: &str =
     "What it was asked for has changed meanwhile; choose the path again";
+/// No dialog of the system can open.
+pub const NO_FILE_DIALOG: &str = "No file dialog can open here";
+/// What to do instead.
+pub const NO_FILE_DIALOG_HELP: &str = "Type the path into the field.";
 /// A folder where a file is wanted.
 pub const PATH_FOLDER: &str = "This is a folder; type the name of a file in it";
 
@@ -96,18 +102,7 @@ pub fn dialog(state: &State, dialog: &Dialog) -> DialogWords {
                 format!("Password of {} on {}", printable(user), printable(host)),
             )
         },
-        Dialog::Connect(_) => {
-            let is_connecting = matches!(state.connection, Connection::Connecting { .. });
-            DialogWords {
-                primary: (!is_connecting).then_some("Connect"),
-                cancel: if is_connecting {
-                    super::connect::GIVE_UP
-                } else {
-                    "Cancel"
-                },
-                ..DialogWords::new(super::connect::TITLE, "")
-            }
-        }
+        Dialog::Connect(form) => connect(state, form),
         Dialog::Runs(None) => DialogWords::new("Attach to a run", "Looking for runs…"),
         Dialog::Runs(Some(runs)) if runs.is_empty() => DialogWords::new(
             "Attach to a run",
@@ -221,6 +216,29 @@ fn leave_run(then: &AfterSave) -> DialogWords {
     }
 }
 
+fn connect(state: &State, form: &ConnectForm) -> DialogWords {
+    let is_connecting = matches!(state.connection, Connection::Connecting { .. });
+    let is_idle = !is_connecting && !form.is_examined();
+    let check = if form.diagnosis.is_some() {
+        doctor::CHECK_AGAIN
+    } else {
+        doctor::CHECK
+    };
+    let is_examinable = form.method != ConnectMethod::Demo;
+    DialogWords {
+        primary: is_idle.then_some("Connect"),
+        secondary: (is_idle && is_examinable).then_some(check),
+        cancel: if is_connecting {
+            super::connect::GIVE_UP
+        } else if form.is_examined() {
+            doctor::STOP
+        } else {
+            "Cancel"
+        },
+        ..DialogWords::new(super::connect::TITLE, "")
+    }
+}
+
 fn path(purpose: &PathPurpose) -> DialogWords {
     let (title, text, button) = match purpose {
         PathPurpose::Open => ("Open a sequence", "Path of the file", "Open"),
@@ -231,7 +249,9 @@ fn path(purpose: &PathPurpose) -> DialogWords {
             "Read",
         ),
         PathPurpose::LogFile => ("Log file", "Path of the log file", "Use"),
-        PathPurpose::CaFile => ("Authorities to trust", "Path of the PEM file", "Use"),
+        PathPurpose::CaFile | PathPurpose::ConnectCaFile => {
+            ("Authorities to trust", "Path of the PEM file", "Use")
+        }
         PathPurpose::Program(_) => ("Program", "Path of the program", "Use"),
         PathPurpose::Directory(_) => ("Working directory", "Path of the folder", "Use"),
         PathPurpose::CopyFrom(_) => ("Copy from", "Path of the file", "Use"),

@@ -102,6 +102,7 @@ pub const fn change_field(field: Field) -> &'static str {
         Field::CaFile => "Change authorities file",
         Field::Pin => "Change pinned certificate",
         Field::AllowUnencrypted => "Change unencrypted password rule",
+        Field::ResourceUris => "Change resource URIs",
         Field::LogFile => "Change log file",
         Field::LogLevel => "Change log level",
         Field::Overlap => "Change overlap rule",

@@ -42,7 +42,7 @@ pub const fn dialog_title(purpose: &PathPurpose) -> &'static str {
         }
         PathPurpose::Export { is_folder: false } => "Choose the exported agent",
         PathPurpose::LogFile => "Choose the log file",
-        PathPurpose::CaFile => "Choose the file of authorities",
+        PathPurpose::CaFile | PathPurpose::ConnectCaFile => "Choose the file of authorities",
         PathPurpose::Program(_) => "Choose the program",
         PathPurpose::Directory(_) => "Choose the working folder",
         PathPurpose::CopyFrom(_) => "Choose the file to copy",

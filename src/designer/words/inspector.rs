@@ -1,8 +1,13 @@
 //! The inspector: names of properties, what they mean, what to type.
 
+use crate::base::text::plural;
 use crate::mim::StepType;
-use crate::model::{Authentication, LogLevel, OnFailure, OverlapRule, Place, Transport, When};
+use crate::model::{
+    Authentication, LogLevel, OnFailure, OverlapRule, Place, ResourceUris, StepKind, Transport,
+    When,
+};
 
+use super::cards;
 pub use super::toolbar::{OVERLAP, overlap, overlap_hint};
 
 /// The heading when nothing is chosen.
@@ -52,6 +57,8 @@ pub const PIN: &str = "Certificate";
 pub const PIN_HINT: &str = "any trusted one, or a SHA-256";
 /// Whether a password may go unencrypted.
 pub const ALLOW_UNENCRYPTED: &str = "Allow no encryption";
+/// How classes are written as URIs.
+pub const RESOURCE_URIS: &str = "Resource URIs";
 /// The section of the log.
 pub const LOG: &str = "Log";
 /// The log file.
@@ -118,6 +125,24 @@ pub const WAIT_OFF: &str = "Only a failure to start counts";
 pub const EXIT_CODES: &str = "Exit codes";
 /// What they are for.
 pub const EXIT_CODES_HINT: &str = "0";
+/// A family of resource URIs.
+pub const fn resource_uris(choice: ResourceUris) -> &'static str {
+    match choice {
+        ResourceUris::Auto => "Automatic",
+        ResourceUris::Wmi => "WMI",
+        ResourceUris::Dmtf => "DMTF",
+    }
+}
+
+/// What it means.
+pub const fn resource_uris_hint(choice: ResourceUris) -> &'static str {
+    match choice {
+        ResourceUris::Auto => "Those that the server knows",
+        ResourceUris::Wmi => "Windows’ own",
+        ResourceUris::Dmtf => "The standard’s, for other servers",
+    }
+}
+
 /// How an account is proved.
 pub const fn authentication(choice: Authentication) -> &'static str {
     match choice {
@@ -237,21 +262,23 @@ pub fn step_number(thread: usize, step: usize) -> String {
 
 /// How many steps a thread has.
 pub fn steps(count: usize) -> String {
-    match count {
-        0 => "No steps".to_owned(),
-        1 => "1 step".to_owned(),
-        _ => format!("{count} steps"),
-    }
+    plural(count as u64, "step")
 }
 
 /// How many threads and steps a sequence has.
 pub fn threads_and_steps(threads: usize, count: usize) -> String {
-    let threads = if threads == 1 {
-        "1 thread".to_owned()
-    } else {
-        format!("{threads} threads")
-    };
-    format!("{threads}, {}", steps(count).to_lowercase())
+    format!("{}, {}", plural(threads as u64, "thread"), steps(count))
+}
+
+/// What people call a step as long as it has no name of its own.
+pub fn unnamed(kind: &StepKind) -> String {
+    match kind {
+        StepKind::RunProfile(run) => {
+            cards::agent_and_profile(run.agent.as_str(), run.profile.as_str())
+        }
+        StepKind::Delay { duration } => format!("{DELAY} {}", cards::set_time(*duration)),
+        StepKind::Command(command) => format!("{} {}", cards::COMMAND, command.program),
+    }
 }
 
 /// How many steps are chosen.
@@ -423,5 +450,27 @@ pub fn copies(from: &str, to: &str) -> String {
         "Copy a file".to_owned()
     } else {
         format!("Copy {from} to {to}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn counts_and_steps_without_a_name_have_one_form() {
+        for (threads, count, said) in [
+            (0, 0, "0 threads, 0 steps"),
+            (1, 0, "1 thread, 0 steps"),
+            (2, 1, "2 threads, 1 step"),
+        ] {
+            assert_eq!(threads_and_steps(threads, count), said);
+        }
+        let duration = Duration::from_mins(5);
+        assert_eq!(unnamed(&StepKind::Delay { duration }), "Delay 5 min");
+        let command = crate::model::Command::new("copy-feed.sh");
+        assert_eq!(unnamed(&StepKind::Command(command)), "Command copy-feed.sh");
     }
 }

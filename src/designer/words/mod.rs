@@ -7,6 +7,7 @@ pub mod commands;
 pub mod connect;
 pub mod dialogs;
 pub mod dialogs_panel;
+pub mod doctor;
 pub mod drag;
 pub mod edit;
 pub mod effects;

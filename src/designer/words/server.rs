@@ -35,6 +35,10 @@ pub const CONNECTED: &str = "Connected";
 pub const PRODUCT: &str = "Product";
 /// The account in use.
 pub const ACCOUNT: &str = "Account";
+/// Where the demo server runs, in front of [`ON_THIS_COMPUTER`].
+pub const RUNS: &str = "Runs";
+/// Nothing leaves the machine, so nobody need care how it is signed on.
+pub const ON_THIS_COMPUTER: &str = "on this computer";
 /// How long an answer takes.
 pub const REPLY: &str = "Reply";
 /// Reads the agents again.

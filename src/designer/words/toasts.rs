@@ -12,6 +12,7 @@ pub const fn action(action: &ToastAction) -> &'static str {
         ToastAction::Show(_) => "Show",
         ToastAction::ShowLog => "Show log",
         ToastAction::Reload => "Read again",
+        ToastAction::Examine => super::doctor::WHY,
     }
 }
 

@@ -167,6 +167,14 @@ pub fn skip(sentence: &str) -> Cow<'_, str> {
     first_upper(sentence.strip_prefix("skipped ").unwrap_or(sentence))
 }
 
+/// Why a step ended as it did, beside the word for that; a card has no room for who says so.
+pub fn ended(sentence: &str) -> Cow<'_, str> {
+    match sentence.strip_prefix("the service says ") {
+        Some(what) => Cow::Borrowed(what),
+        None => first_upper(sentence),
+    }
+}
+
 /// How a step ended, as a word.
 pub const fn outcome(outcome: StepOutcome) -> &'static str {
     match outcome {
@@ -262,6 +270,9 @@ mod tests {
         assert_eq!(wait("waits for `x`"), "For `x`");
         assert_eq!(wait("is late"), "Is late");
         assert_eq!(skip("skipped because `x` failed"), "Because `x` failed");
+        let says = "the service says `stopped-server`, 2 objects with errors";
+        assert_eq!(ended(says), "`stopped-server`, 2 objects with errors");
+        assert_eq!(ended("exit code 3"), "Exit code 3");
         assert_eq!(wait(""), "");
     }
 }

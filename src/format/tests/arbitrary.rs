@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use crate::mim::{AgentName, ProfileName, StepType};
 use crate::model::{
     Authentication, Command, ExitCodes, LogLevel, LogSettings, OnFailure, OverlapRule, PostCommand,
-    Processing, RunProfileStep, RunSettings, Sequence, ServerSettings, Step, StepKind, Thread,
-    Transport, When,
+    Processing, ResourceUris, RunProfileStep, RunSettings, Sequence, ServerSettings, Step,
+    StepKind, Thread, Transport, When,
 };
 
 fn nasty_char() -> impl Strategy<Value = char> {
@@ -152,6 +152,7 @@ fn server() -> impl Strategy<Value = ServerSettings> {
         some_text(),
         proptest::option::of("[0-9a-fA-F]{64}"),
         any::<bool>(),
+        one(&ResourceUris::ALL),
     )
         .prop_map(
             |(
@@ -164,6 +165,7 @@ fn server() -> impl Strategy<Value = ServerSettings> {
                 ca_file,
                 pin,
                 allow_unencrypted,
+                resource_uris,
             )| ServerSettings {
                 host,
                 transport,
@@ -174,6 +176,7 @@ fn server() -> impl Strategy<Value = ServerSettings> {
                 ca_file,
                 pin,
                 allow_unencrypted,
+                resource_uris,
             },
         )
 }

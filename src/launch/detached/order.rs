@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::base::secret::Secret;
 use crate::format;
 use crate::launch::{Document, DocumentError, Target, WinrmTarget, WmiTarget};
-use crate::model::{Authentication, LogLevel};
+use crate::model::{Authentication, LogLevel, ResourceUris};
 use crate::run::RunPart;
 
 /// The version of the order; both ends are the same program, unless it was replaced meanwhile.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The longest order: the largest file with every character escaped, and room for the rest.
 pub const MAX_ORDER_BYTES: u64 = format::MAX_FILE_BYTES as u64 * 6 + (1 << 20);
@@ -80,13 +80,14 @@ struct Wire<'a> {
 enum WireTarget<'a> {
     Winrm {
         host: Cow<'a, str>,
-        user: Cow<'a, str>,
+        user: Option<Cow<'a, str>>,
         auth: Cow<'a, str>,
         tls: bool,
         port: Option<u16>,
         ca_file: Option<Cow<'a, Path>>,
         pin: Option<Cow<'a, str>>,
         allow_unencrypted: bool,
+        resource_uris: Cow<'a, str>,
     },
     Wmi {
         host: Option<Cow<'a, str>>,
@@ -182,13 +183,14 @@ impl<'a> WireTarget<'a> {
         match target {
             Target::Winrm(target) => Self::Winrm {
                 host: Cow::Borrowed(&target.host),
-                user: Cow::Borrowed(&target.user),
+                user: target.user.as_deref().map(Cow::Borrowed),
                 auth: Cow::Borrowed(target.authentication.as_str()),
                 tls: target.is_tls,
                 port: target.port,
                 ca_file: target.ca_file.as_deref().map(Cow::Borrowed),
                 pin: target.pin.as_deref().map(Cow::Borrowed),
                 allow_unencrypted: target.allow_unencrypted,
+                resource_uris: Cow::Borrowed(target.resource_uris.as_str()),
             },
             Target::Wmi(target) => Self::Wmi {
                 host: target.host.as_deref().map(Cow::Borrowed),
@@ -211,15 +213,18 @@ impl<'a> WireTarget<'a> {
                 ca_file,
                 pin,
                 allow_unencrypted,
+                resource_uris,
             } => Target::Winrm(WinrmTarget {
                 host: host.into_owned(),
-                user: user.into_owned(),
+                user: user.map(Cow::into_owned),
                 authentication: authentication(&auth),
                 is_tls: tls,
                 port,
                 ca_file: ca_file.map(Cow::into_owned),
                 pin: pin.map(Cow::into_owned),
                 allow_unencrypted,
+                // Both ends are the same program, so an unknown word cannot come.
+                resource_uris: ResourceUris::from_word(&resource_uris).unwrap_or_default(),
             }),
             Self::Wmi { host, user } => Target::Wmi(WmiTarget {
                 host: host.map(Cow::into_owned),
@@ -266,13 +271,14 @@ mod tests {
     fn orders_survive_the_pipe() {
         let winrm = Target::Winrm(WinrmTarget {
             host: "mim01".to_owned(),
-            user: "CORP\\svc".to_owned(),
+            user: Some("CORP\\svc".to_owned()),
             authentication: Authentication::Kerberos,
             is_tls: true,
             port: Some(5986),
             ca_file: Some(PathBuf::from("/ca.pem")),
             pin: Some("ab".to_owned()),
             allow_unencrypted: false,
+            resource_uris: ResourceUris::Dmtf,
         });
         let demo = Target::Demo {
             scenario: Some(PathBuf::from("/s.toml")),
@@ -318,7 +324,7 @@ mod tests {
         let json = order.to_json().unwrap();
         for (from, to) in [
             ("\"owner\":7", "\"owner\":\"hunter2\""),
-            ("\"version\":3", "\"version\":1"),
+            ("\"version\":4", "\"version\":1"),
             ("\"password\":\"hunter2\"", "\"password\":{\"hunter2\":1}"),
             ("\"owner\"", "\"hunter2\""),
         ] {

@@ -10,7 +10,7 @@ pub enum Check {
     PortOpen,
     /// The certificate is trusted and encryption comes about; only with HTTPS.
     Tls,
-    /// WS-Management answers there.
+    /// WS-Management answers there, or WMI.
     Identify,
     /// The account is accepted.
     Authentication,
@@ -117,7 +117,7 @@ impl Check {
             Self::NameResolves => "Name resolves",
             Self::PortOpen => "Port open",
             Self::Tls => "TLS",
-            Self::Identify => "WS-Management",
+            Self::Identify => "Who answers",
             Self::Authentication => "Authentication",
             Self::Encryption => "Encryption",
             Self::NamespaceThere => "WMI namespace",

@@ -24,14 +24,25 @@ pub struct Question {
     pub name: String,
     /// Its port.
     pub port: u16,
-    /// Whether the way is HTTPS.
-    pub is_encrypted: bool,
+    /// How it is spoken to.
+    pub way: Way,
     /// Whether the server is this machine.
     pub is_loopback: bool,
     /// The account.
     pub user: String,
-    /// The agent on which to try an order, and a profile name that nobody has.
-    pub execute: Option<(AgentName, ProfileName)>,
+    /// The agent on which to try an order (`None` is the first), and a profile name that nobody has.
+    pub execute: Option<(Option<AgentName>, ProfileName)>,
+}
+
+/// How a server is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// WS-Management over HTTP.
+    Http,
+    /// WS-Management over HTTPS.
+    Https,
+    /// WMI, on this machine or over DCOM.
+    Wmi,
 }
 
 /// A diagnosis in the making.
@@ -50,18 +61,31 @@ impl Examination {
             let why = "an order is tried only on demand (--probe-execute AGENT)".to_owned();
             verdicts.insert(Check::ExecuteAllowed, Verdict::NotAsked(why));
         }
-        if !question.is_encrypted {
-            verdicts.insert(
-                Check::Tls,
-                Verdict::NotAsked("the way is http, not https".to_owned()),
-            );
+        let mut next = Probe::Resolve;
+        let mut leave_out = |checks: &[Check], why: &str| {
+            for check in checks {
+                verdicts.insert(*check, Verdict::NotAsked(why.to_owned()));
+            }
+        };
+        match question.way {
+            Way::Https => {}
+            Way::Http => leave_out(&[Check::Tls], "the way is http, not https"),
+            Way::Wmi => {
+                leave_out(&[Check::Tls], "WMI does without it");
+                leave_out(&[Check::Clock], "WMI does not tell the time");
+            }
+        }
+        if question.way == Way::Wmi && question.is_loopback {
+            let why = "WMI is asked on this machine itself";
+            leave_out(&[Check::NameResolves, Check::PortOpen, Check::Clock], why);
+            next = Probe::LogOn;
         }
         let why = "the provider tells nobody the version of the service".to_owned();
         verdicts.insert(Check::Version, Verdict::Unknown(why));
         Self {
             question,
             verdicts,
-            next: Some(Probe::Resolve),
+            next: Some(next),
             told: 0,
         }
     }
@@ -112,9 +136,12 @@ impl Examination {
 
     fn connected(&mut self, found: Result<SocketAddr, Gone>) -> Option<Probe> {
         let is_open = found.is_ok();
-        let verdict = judge::port(self.question.port, found);
+        let verdict = judge::port(&self.question, found);
         self.put(Check::PortOpen, verdict);
-        is_open.then_some(Probe::Ring)
+        is_open.then_some(match self.question.way {
+            Way::Http | Way::Https => Probe::Ring,
+            Way::Wmi => Probe::LogOn,
+        })
     }
 
     fn rang(&mut self, found: Result<Heard, Trouble>, here: Timestamp) -> Option<Probe> {
@@ -144,7 +171,7 @@ impl Examination {
     }
 
     fn tls_is_good(&mut self) {
-        if self.question.is_encrypted {
+        if self.question.way == Way::Https {
             self.pass(Check::Tls, "the certificate is trusted".to_owned());
         }
     }
@@ -164,11 +191,18 @@ impl Examination {
                 TroubleKind::Protocol if !self.verdicts.contains_key(&Check::Identify) => {
                     return self.fail_with(Check::Identify, trouble);
                 }
+                // WMI is first asked with the account, so it may be that nobody is there at all.
+                TroubleKind::Unreachable if self.question.way == Way::Wmi => {
+                    return self.fail_with(Check::Identify, trouble);
+                }
                 TroubleKind::Account
                 | TroubleKind::Settings
                 | TroubleKind::Unreachable
                 | TroubleKind::Tls
                 | TroubleKind::Protocol => {
+                    if self.question.way == Way::Wmi {
+                        self.pass_if_open(Check::Identify, "WMI".to_owned());
+                    }
                     return self.fail_with(Check::Authentication, trouble);
                 }
                 // Whoever is refused with a fault of the protocol has been let in.
@@ -178,7 +212,12 @@ impl Examination {
                 | TroubleKind::NotFound
                 | TroubleKind::ProviderFailed
                 | TroubleKind::Fault => {
-                    let seen = "WS-Management answers, but does not say who it is";
+                    let seen = match self.question.way {
+                        Way::Http | Way::Https => {
+                            "WS-Management answers, but does not say who it is"
+                        }
+                        Way::Wmi => "WMI",
+                    };
                     self.pass_if_open(Check::Identify, seen.to_owned());
                     None
                 }
@@ -241,10 +280,11 @@ impl Examination {
             self.unknown(Check::ServiceRunning, "there is no agent to ask");
             return None;
         };
-        let agent = match &self.question.execute {
+        let agent = match &mut self.question.execute {
             None => first.clone(),
-            Some((agent, _)) if agents.contains(agent) => agent.clone(),
-            Some((agent, _)) => {
+            Some((agent @ None, _)) => agent.insert(first.clone()).clone(),
+            Some((Some(agent), _)) if agents.contains(agent) => agent.clone(),
+            Some((Some(agent), _)) => {
                 let known: Vec<&str> = agents.iter().map(AgentName::as_str).collect();
                 let why = format!(
                     "there is no agent `{agent}`; there are {}",
@@ -342,7 +382,8 @@ impl Examination {
                     return None;
                 }
                 let order = self.question.execute.clone();
-                order.map(|(agent, profile)| Probe::Execute(agent, profile))
+                let (agent, profile) = order?;
+                Some(Probe::Execute(agent?, profile))
             }
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::check::Verdict;
-use super::examination::Question;
+use super::examination::{Question, Way};
 use super::facts::Gone;
 use super::remedies;
 use crate::base::text::{printable, short_duration};
@@ -46,8 +46,14 @@ pub fn name(name: &str, found: &Result<Vec<IpAddr>, Gone>) -> Verdict {
 }
 
 /// Whether a port takes connections.
-pub fn port(port: u16, found: Result<SocketAddr, Gone>) -> Verdict {
-    let quick = "start WinRM there (winrm quickconfig)";
+pub fn port(question: &Question, found: Result<SocketAddr, Gone>) -> Verdict {
+    let port = question.port;
+    let quick = match question.way {
+        Way::Http | Way::Https => "start WinRM there (winrm quickconfig)",
+        Way::Wmi => {
+            "allow the group Windows Management Instrumentation (WMI) through the firewall there"
+        }
+    };
     let (sentence, remedy) = match found {
         Ok(address) => return Verdict::Pass(format!("{address} takes connections")),
         Err(Gone::Refused) => (
@@ -127,13 +133,11 @@ pub fn account(user: &str, signed_on: Option<&SignedOn>) -> String {
 
 /// What keeps others from reading along, once the account is accepted.
 pub const fn encryption(question: &Question, is_sealed: bool) -> &'static str {
-    if question.is_encrypted {
-        "HTTPS encrypts everything"
-    } else if is_sealed {
-        "each message is encrypted"
-    } else if question.is_loopback {
-        "nothing leaves this machine"
-    } else {
-        "messages that are not encrypted were allowed"
+    match question.way {
+        Way::Https => "HTTPS encrypts everything",
+        Way::Http if is_sealed => "each message is encrypted",
+        Way::Http | Way::Wmi if question.is_loopback => "nothing leaves this machine",
+        Way::Http => "messages that are not encrypted were allowed",
+        Way::Wmi => "each packet is encrypted (packet privacy)",
     }
 }

@@ -8,20 +8,22 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::check::Line;
-use super::examination::{Examination, Question};
+use super::examination::{Examination, Question, Way};
 use super::facts::{Fact, Gone, Probe};
 use crate::base::secret::Secret;
 use crate::base::time::{Clock as _, SystemClock};
-use crate::launch::connect::server_settings;
+use crate::launch::connect;
 use crate::launch::{ConnectError, Target};
 use crate::mim::{AgentName, ProfileName};
-use crate::service::Examiner;
+use crate::service::{Examiner, WmiExaminer};
 use crate::wsman::ProtocolLog;
 
 /// How long a resolver may take; it asks several servers in turn.
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Where DCOM begins.
+const DCOM_PORT: u16 = 135;
 /// How many addresses of a name are tried.
 const MAX_ADDRESSES: usize = 4;
 
@@ -31,10 +33,22 @@ pub struct DoctorOrder {
     pub target: Target,
     /// The account's password.
     pub password: Option<Secret>,
-    /// The agent on which to try an order; without one no order is tried.
-    pub probe_execute: Option<AgentName>,
+    /// Whether an order is tried, and on which agent.
+    pub order_probe: OrderProbe,
     /// Sees the conversation, without secrets.
     pub protocol_log: Option<ProtocolLog>,
+}
+
+/// Whether an order is tried, of a profile that no agent has.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum OrderProbe {
+    /// None is.
+    #[default]
+    No,
+    /// On the first agent that there is.
+    OnFirst,
+    /// On this one.
+    On(AgentName),
 }
 
 /// Makes a diagnosis and tells each line as soon as it is known, in the order of
@@ -46,21 +60,22 @@ pub async fn examine(
     order: DoctorOrder,
     mut tell: impl FnMut(&Line) + Send,
 ) -> Result<Vec<Line>, ConnectError> {
-    let (settings, simulator) =
-        server_settings(&order.target, order.password, order.protocol_log).await?;
-    let mut examiner = Examiner::new(settings)?;
-    let endpoint = examiner.endpoint();
-    let mut examination = Examination::new(Question {
-        name: endpoint.name().to_owned(),
-        port: endpoint.port(),
-        is_encrypted: endpoint.is_encrypted(),
-        is_loopback: endpoint.is_loopback(),
-        user: examiner.user().to_owned(),
-        execute: order.probe_execute.zip(unheard_of()),
-    });
+    let way = connect::Way::to(&order.target, order.password, order.protocol_log).await?;
+    let (mut server, simulator) = match way {
+        connect::Way::Winrm(settings, simulator) => {
+            (Server::Winrm(Examiner::new(*settings)?), simulator)
+        }
+        connect::Way::Wmi(settings) => (Server::Wmi(WmiExaminer::new(settings)?), None),
+    };
+    let execute = match order.order_probe {
+        OrderProbe::No => None,
+        OrderProbe::OnFirst => unheard_of().map(|profile| (None, profile)),
+        OrderProbe::On(agent) => unheard_of().map(|profile| (Some(agent), profile)),
+    };
+    let mut examination = Examination::new(server.question(execute));
     let mut lines = Vec::new();
     while let Some(probe) = examination.next().cloned() {
-        examination.learn(find_out(&mut examiner, probe).await);
+        examination.learn(server.find_out(probe).await);
         for line in examination.fresh_lines() {
             tell(&line);
             lines.push(line);
@@ -78,7 +93,50 @@ fn unheard_of() -> Option<ProfileName> {
     ProfileName::new(&name).ok()
 }
 
-async fn find_out(examiner: &mut Examiner, probe: Probe) -> Fact {
+/// Whoever answers the questions.
+enum Server {
+    Winrm(Examiner),
+    Wmi(WmiExaminer),
+}
+
+impl Server {
+    fn question(&self, execute: Option<(Option<AgentName>, ProfileName)>) -> Question {
+        match self {
+            Self::Winrm(examiner) => {
+                let endpoint = examiner.endpoint();
+                Question {
+                    name: endpoint.name().to_owned(),
+                    port: endpoint.port(),
+                    way: if endpoint.is_encrypted() {
+                        Way::Https
+                    } else {
+                        Way::Http
+                    },
+                    is_loopback: endpoint.is_loopback(),
+                    user: examiner.user().to_owned(),
+                    execute,
+                }
+            }
+            Self::Wmi(examiner) => Question {
+                name: examiner.host().unwrap_or_default().to_owned(),
+                port: DCOM_PORT,
+                way: Way::Wmi,
+                is_loopback: examiner.host().is_none(),
+                user: examiner.user().to_owned(),
+                execute,
+            },
+        }
+    }
+
+    async fn find_out(&mut self, probe: Probe) -> Fact {
+        match self {
+            Self::Winrm(examiner) => ask_winrm(examiner, probe).await,
+            Self::Wmi(examiner) => ask_wmi(examiner, probe).await,
+        }
+    }
+}
+
+async fn ask_winrm(examiner: &mut Examiner, probe: Probe) -> Fact {
     match probe {
         Probe::Resolve => {
             let endpoint = examiner.endpoint();
@@ -92,6 +150,21 @@ async fn find_out(examiner: &mut Examiner, probe: Probe) -> Fact {
             Fact::Rang(found, SystemClock::start().wall())
         }
         Probe::LogOn => Fact::LoggedOn(examiner.log_on().await),
+        Probe::ListAgents => Fact::Agents(examiner.agents().await),
+        Probe::LookIntoNamespace => Fact::Namespace(examiner.namespace().await),
+        Probe::AskAgent(agent) => Fact::Status(examiner.status(&agent).await),
+        Probe::Execute(agent, profile) => Fact::Executed(examiner.execute(&agent, &profile).await),
+    }
+}
+
+async fn ask_wmi(examiner: &WmiExaminer, probe: Probe) -> Fact {
+    match probe {
+        Probe::Resolve => {
+            Fact::Resolved(resolve(examiner.host().unwrap_or_default(), DCOM_PORT).await)
+        }
+        Probe::Connect(addresses) => Fact::Connected(connect(&addresses, DCOM_PORT).await),
+        // WMI answers nobody without an account, so both are one.
+        Probe::Ring | Probe::LogOn => Fact::LoggedOn(examiner.log_on().await),
         Probe::ListAgents => Fact::Agents(examiner.agents().await),
         Probe::LookIntoNamespace => Fact::Namespace(examiner.namespace().await),
         Probe::AskAgent(agent) => Fact::Status(examiner.status(&agent).await),

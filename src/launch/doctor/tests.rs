@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::check::{Check, Line, Summary, Verdict};
-use super::examination::{Examination, Question};
+use super::examination::{Examination, Question, Way};
 use super::facts::{Fact, Gone, Probe};
 use crate::mim::{AgentName, ProfileName};
 use crate::service::{LoggedOn, Trouble, TroubleKind};
@@ -35,15 +35,25 @@ const STATIONS: usize = 7;
 fn question(execute: bool) -> Question {
     let order = || {
         let agent = AgentName::new("HR").ok()?;
-        Some((agent, ProfileName::new("no-such-profile").ok()?))
+        Some((Some(agent), ProfileName::new("no-such-profile").ok()?))
     };
     Question {
         name: "mim01".to_owned(),
         port: 5986,
-        is_encrypted: true,
+        way: Way::Https,
         is_loopback: false,
         user: "CORP\\op".to_owned(),
         execute: execute.then(order).flatten(),
+    }
+}
+
+/// The same server over WMI, or this machine.
+fn wmi(is_loopback: bool) -> Question {
+    Question {
+        port: 135,
+        way: Way::Wmi,
+        is_loopback,
+        ..question(true)
     }
 }
 
@@ -121,9 +131,19 @@ fn verdict(lines: &[Line], check: Check) -> &Verdict {
 
 #[test]
 fn whatever_breaks_every_line_is_told_once_and_none_passes_beyond_it() {
-    for broken in 0..STATIONS {
+    for (question, stations) in [
+        (question(true), STATIONS),
+        (wmi(false), STATIONS - 1),
+        (wmi(true), STATIONS - 3),
+    ] {
+        whatever_breaks(&question, stations);
+    }
+}
+
+fn whatever_breaks(question: &Question, stations: usize) {
+    for broken in 0..stations {
         for kind in KINDS {
-            let lines = examine(question(true), |station, probe| {
+            let lines = examine(question.clone(), |station, probe| {
                 if station >= broken {
                     bad(probe, kind)
                 } else {
@@ -143,10 +163,8 @@ fn whatever_breaks_every_line_is_told_once_and_none_passes_beyond_it() {
             assert_eq!(Summary::of(&lines), Summary::Ill, "{broken} {kind:?}");
             for line in &lines[failed + 1..] {
                 let is_free = matches!(line.check, Check::Clock | Check::Version);
-                assert!(
-                    is_free || matches!(line.verdict, Verdict::Unknown(_)),
-                    "{broken} {kind:?} {line:?}"
-                );
+                let is_open = matches!(line.verdict, Verdict::Unknown(_) | Verdict::NotAsked(_));
+                assert!(is_free || is_open, "{broken} {kind:?} {line:?}");
             }
             let remedy = lines[failed].verdict.remedy().unwrap();
             assert!(!remedy.is_empty() && !remedy.ends_with('.'), "{remedy}");
@@ -259,5 +277,65 @@ fn the_words_of_the_service_are_told_apart() {
         assert_eq!(verdict(&lines, check).id(), id, "{status} {executed}");
         let failures = lines.iter().filter(|line| line.verdict.id() == "fail");
         assert_eq!(failures.count(), usize::from(id == "fail"), "{status}");
+    }
+}
+
+#[test]
+fn over_wmi_only_its_own_stations_are_looked_at() {
+    for (is_here, probes, left_out) in [
+        (
+            true,
+            vec!["LogOn", "ListAgents", "AskAgent", "Execute"],
+            vec![
+                Check::NameResolves,
+                Check::PortOpen,
+                Check::Tls,
+                Check::Clock,
+            ],
+        ),
+        (
+            false,
+            vec![
+                "Resolve",
+                "Connect",
+                "LogOn",
+                "ListAgents",
+                "AskAgent",
+                "Execute",
+            ],
+            vec![Check::Tls, Check::Clock],
+        ),
+    ] {
+        let mut asked = Vec::new();
+        let lines = examine(wmi(is_here), |_, probe| {
+            asked.push(format!("{probe:?}"));
+            good(probe)
+        });
+        assert_eq!(asked.len(), probes.len(), "{asked:?}");
+        let is_in_order = asked.iter().zip(&probes).all(|(a, p)| a.starts_with(p));
+        assert!(is_in_order, "{asked:?}");
+        assert_eq!(Summary::of(&lines), Summary::Well);
+        for line in &lines {
+            let expected = match line.check {
+                Check::Version => "unknown",
+                check if left_out.contains(&check) => "not-asked",
+                _ => "pass",
+            };
+            assert_eq!(line.verdict.id(), expected, "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn over_wmi_nobody_there_and_nobody_let_in_are_told_apart() {
+    for (kind, failed, identify) in [
+        (TroubleKind::Unreachable, Check::Identify, "fail"),
+        (TroubleKind::Account, Check::Authentication, "pass"),
+        (TroubleKind::NotFound, Check::NamespaceThere, "pass"),
+        (TroubleKind::NamespaceRight, Check::EnumerateAllowed, "pass"),
+    ] {
+        let lines = examine(wmi(true), |_, probe| bad(probe, kind));
+        assert_eq!(verdict(&lines, failed).id(), "fail", "{kind:?}");
+        assert_eq!(verdict(&lines, Check::Identify).id(), identify, "{kind:?}");
     }
 }

@@ -5,48 +5,62 @@ use crate::base::text;
 use crate::wsman::Refusal;
 
 /// Why an account could not be proved, and what to do.
-pub(super) fn sentence(host: &str, user: &str, refusal: &Refusal) -> (ServiceErrorKind, String) {
+pub(super) fn sentence(host: &str, account: &str, refusal: &Refusal) -> (ServiceErrorKind, String) {
     let kind = match refusal {
         Refusal::NoKdc(_) | Refusal::Forgotten => ServiceErrorKind::Unreachable,
         Refusal::Token(_) => ServiceErrorKind::Protocol,
-        Refusal::UnknownRealm | Refusal::ServiceName(_) => ServiceErrorKind::Settings,
+        Refusal::UnknownRealm | Refusal::ServiceName(_) | Refusal::NoSingleSignOn => {
+            ServiceErrorKind::Settings
+        }
         Refusal::Credentials
         | Refusal::Scheme(_)
         | Refusal::Expired
         | Refusal::Locked
+        | Refusal::AccountExpired
+        | Refusal::NoKey
         | Refusal::ClockSkew
         | Refusal::UnknownUser
+        | Refusal::NoTicket
+        | Refusal::TicketExpired
         | Refusal::Ticket => ServiceErrorKind::Unauthorized,
     };
-    (kind, words(host, user, refusal))
+    (kind, words(host, account, refusal))
 }
 
-fn words(host: &str, user: &str, refusal: &Refusal) -> String {
+fn words(host: &str, account: &str, refusal: &Refusal) -> String {
     match refusal {
         Refusal::Credentials => format!(
-            "{host} refuses the user name or the password of `{user}`; check both, and that the \
+            "{host} refuses the user name or the password of {account}; check both, and that the \
              account is neither locked nor expired (it is not tried again, so that the account is \
              not locked)"
         ),
         Refusal::Scheme(offered) => scheme(host, offered),
         Refusal::Expired => format!(
-            "the password of `{user}` has expired; set a new one, for instance by signing on to \
+            "the password of {account} has expired; set a new one, for instance by signing on to \
              Windows with it"
         ),
         Refusal::Locked => format!(
-            "the account `{user}` is locked, disabled or expired; let an administrator of the \
+            "the account {account} is locked, disabled or expired; let an administrator of the \
              domain unlock it, and do not try again before"
+        ),
+        Refusal::AccountExpired => format!(
+            "the account {account} has expired; let an administrator of the domain extend it"
+        ),
+        Refusal::NoKey => format!(
+            "the account {account} has no AES-256 key, so Kerberos cannot prove it (its password was \
+             not tried); set its password anew, allow it AES-256 (the attribute \
+             msDS-SupportedEncryptionTypes), or use --auth ntlm"
         ),
         Refusal::ClockSkew => format!(
             "the clocks of this machine, {host} and the domain controller differ by more than \
              Kerberos allows (usually 5 minutes); set them, for instance with NTP"
         ),
         Refusal::UnknownUser => format!(
-            "Kerberos does not know `{user}`; write the user as user@domain with the full name of \
+            "Kerberos does not know {account}; write the user as user@domain with the full name of \
              the domain, or use --auth ntlm for an account of the server itself"
         ),
         Refusal::UnknownRealm => format!(
-            "Kerberos does not know the domain of `{user}`; write its full name, such as \
+            "Kerberos does not know the domain of {account}; write its full name, such as \
              user@corp.example"
         ),
         Refusal::ServiceName(name) => format!(
@@ -54,17 +68,28 @@ fn words(host: &str, user: &str, refusal: &Refusal) -> String {
              or register the name (setspn -S {name} COMPUTER), or use --auth ntlm"
         ),
         Refusal::NoKdc(why) => format!(
-            "no Kerberos server can be asked about `{user}`: {}; name the domain controller in \
+            "no Kerberos server can be asked about {account}: {}; name the domain controller in \
              krb5.conf or in the variable SSPI_KDC_URL, check port 88, or use --auth ntlm",
             text::printable(why)
         ),
+        Refusal::NoTicket => format!(
+            "Kerberos has no ticket of {account} for {host}; get one (kinit, or a keytab in \
+             KRB5_CLIENT_KTNAME), or name a user with --user"
+        ),
+        Refusal::TicketExpired => format!(
+            "the Kerberos ticket of {account} has expired; get a new one (kinit), or name a user \
+             with --user"
+        ),
+        Refusal::NoSingleSignOn => "nobody is named, and this program cannot sign on as whoever \
+             is logged on; name a user with --user"
+            .to_owned(),
         Refusal::Ticket => format!(
-            "{host} does not take the Kerberos ticket of `{user}`; check that the name HTTP/{} \
+            "{host} does not take the Kerberos ticket of {account}; check that the name HTTP/{} \
              belongs to that server alone (setspn -Q), and its clock",
             host.split(':').next().unwrap_or(host)
         ),
         Refusal::Forgotten => format!(
-            "{host} signs `{user}` on and asks again with the next request; something between, \
+            "{host} signs {account} on and asks again with the next request; something between, \
              such as a proxy or a load balancer, uses several connections: go around it"
         ),
         Refusal::Token(why) => format!(
@@ -104,18 +129,23 @@ mod tests {
             Refusal::Scheme(vec!["Negotiate".to_owned()]),
             Refusal::Expired,
             Refusal::Locked,
+            Refusal::AccountExpired,
+            Refusal::NoKey,
             Refusal::ClockSkew,
             Refusal::UnknownUser,
             Refusal::UnknownRealm,
             Refusal::ServiceName("HTTP/mim01".to_owned()),
             Refusal::NoKdc("dc1:88 does not answer".to_owned()),
+            Refusal::NoTicket,
+            Refusal::TicketExpired,
+            Refusal::NoSingleSignOn,
             Refusal::Ticket,
             Refusal::Forgotten,
             Refusal::Token("a token is malformed".to_owned()),
         ];
         let mut sentences: Vec<String> = all
             .iter()
-            .map(|refusal| sentence("mim01:5985", "CORP\\svc", refusal).1)
+            .map(|refusal| sentence("mim01:5985", "`CORP\\svc`", refusal).1)
             .collect();
         for sentence in &sentences {
             assert!(

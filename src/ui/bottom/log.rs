@@ -199,10 +199,10 @@ fn one(
     response.widget_info(|| WidgetInfo::selected(Part::ListItem, true, is_chosen, &entry.text));
     let look = tokens(ui);
     let status = mark(entry.level);
-    let corner = CornerRadius::same(radius::CHECK);
     if is_chosen {
-        ui.painter().rect_filled(rect, corner, look.bg_selected);
+        crate::ui::widgets::chosen_ground(ui, rect, radius::CHECK);
     } else if response.hovered() {
+        let corner = CornerRadius::same(radius::CHECK);
         ui.painter().rect_filled(rect, corner, look.bg_hover);
     }
     let zone = zone.cloned().unwrap_or(TimeZone::UTC);

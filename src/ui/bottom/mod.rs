@@ -12,7 +12,7 @@ use super::theme::{gap, size, tokens};
 use super::view::View;
 use super::widgets::{IconButton, Tab, empty_state};
 use crate::designer::words::bottom as words;
-use crate::designer::{BottomTab, Command, Msg, PanelMsg};
+use crate::designer::{BottomTab, Command, Msg, PanelMsg, TimelineZoom};
 
 /// What it remembers by itself.
 #[derive(Default)]
@@ -21,6 +21,13 @@ pub(in crate::ui) struct Memory {
     timeline: timeline::Memory,
     log: log::Memory,
     xml: xml::Memory,
+}
+
+impl Memory {
+    /// Shows another part of the run's time.
+    pub(in crate::ui) fn zoom_timeline(&mut self, zoom: TimelineZoom) {
+        self.timeline.change(zoom);
+    }
 }
 
 /// Draws it.

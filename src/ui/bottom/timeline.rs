@@ -13,7 +13,7 @@ use egui::{
 };
 
 use crate::designer::words::bottom as words;
-use crate::designer::{Command, Watch};
+use crate::designer::{Command, TimelineZoom, Watch};
 use crate::run::RunPhase;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, gap, radius, size, tokens};
@@ -33,7 +33,7 @@ pub(super) struct Memory {
     span: Option<f64>,
     left: f64,
     follows: bool,
-    /// What all is, for the buttons that zoom.
+    /// How many were shown last.
     shown: f64,
 }
 
@@ -49,6 +49,17 @@ impl Default for Memory {
 }
 
 impl Memory {
+    /// Zooms around the middle.
+    pub(super) fn change(&mut self, zoom: TimelineZoom) {
+        const FACTOR: f64 = 1.5;
+        let middle = self.left + self.shown / 2.0;
+        match zoom {
+            TimelineZoom::In => self.zoom(FACTOR, middle),
+            TimelineZoom::Out => self.zoom(1.0 / FACTOR, middle),
+            TimelineZoom::All => self.span = None,
+        }
+    }
+
     fn zoom(&mut self, factor: f64, around: f64) {
         let old = self.span.unwrap_or(self.shown);
         let new = (old / factor).clamp(SPANS.0, SPANS.1);
@@ -78,24 +89,25 @@ impl Memory {
 }
 
 /// Follow, zoom.
-pub(super) fn tools(ui: &mut Ui, view: &View<'_>, memory: &mut Memory) {
+pub(super) fn tools(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     if view.state.watch.is_none() {
         return;
     }
-    let middle = memory.left + memory.shown / 2.0;
-    let zoom_in = IconButton::new(Icon::Add, words::ZOOM_IN).small();
-    if zoom_in.key(words::ZOOM_KEY).show(ui).clicked() {
-        memory.zoom(1.5, middle);
+    for (command, icon) in [
+        (Command::TimelineIn, Icon::Add),
+        (Command::TimelineOut, Icon::Minus),
+    ] {
+        let button = IconButton::new(icon, command.label()).small();
+        if button.key(words::ZOOM_KEY).show(ui).clicked() {
+            view.command(command);
+        }
     }
-    let zoom_out = IconButton::new(Icon::Minus, words::ZOOM_OUT).small();
-    if zoom_out.key(words::ZOOM_KEY).show(ui).clicked() {
-        memory.zoom(1.0 / 1.5, middle);
-    }
-    let fit = Button::new(words::FIT)
+    let all = Button::new(words::FIT)
         .small()
         .kind(crate::ui::widgets::ButtonKind::Quiet);
-    if fit.selected(memory.span.is_none()).show(ui).clicked() {
-        memory.span = None;
+    let all = all.tooltip(Command::TimelineAll.tooltip());
+    if all.selected(memory.span.is_none()).show(ui).clicked() {
+        view.command(Command::TimelineAll);
     }
     let is_going_on = view.state.watch.as_ref().is_some_and(Watch::is_going_on);
     if is_going_on {
@@ -194,15 +206,14 @@ fn steer(ui: &Ui, memory: &mut Memory, response: &Response, scale: Scale) {
         if pressed(Key::ArrowRight) {
             pan += page;
         }
-        let middle = scale.left + scale.span / 2.0;
         if pressed(Key::Plus) || pressed(Key::Equals) {
-            memory.zoom(1.5, middle);
+            memory.change(TimelineZoom::In);
         }
         if pressed(Key::Minus) {
-            memory.zoom(1.0 / 1.5, middle);
+            memory.change(TimelineZoom::Out);
         }
         if pressed(Key::Home) {
-            memory.span = None;
+            memory.change(TimelineZoom::All);
         }
     }
     if pan != 0.0 {
@@ -345,4 +356,27 @@ fn now_line(ui: &Ui, x: f32, chart: Rect, (pill, galley): (Rect, Arc<Galley>)) {
     painter.vline(x, chart.top() + AXIS - 4.0..=chart.bottom(), stroke);
     painter.rect_filled(pill, CornerRadius::same(radius::CHECK), look.text_primary);
     painter.galley(pill.center() - galley.size() / 2.0, galley, look.bg_panel);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zooming_keeps_the_middle_and_all_is_all() {
+        let mut memory = Memory::default();
+        let x = egui::Rangef::new(0.0, 100.0);
+        memory.follows = false;
+        let whole = memory.scale(60_000, x);
+        memory.change(TimelineZoom::In);
+        let closer = memory.scale(60_000, x);
+        let middle = |scale: &Scale| scale.left + scale.span / 2.0;
+        assert!((whole.span / closer.span - 1.5).abs() < 1e-9);
+        assert!((middle(&whole) - middle(&closer)).abs() < 1e-6);
+        memory.change(TimelineZoom::Out);
+        assert!((memory.scale(60_000, x).span - whole.span).abs() < 1e-6);
+        memory.change(TimelineZoom::In);
+        memory.change(TimelineZoom::All);
+        assert!((memory.scale(60_000, x).span - whole.span).abs() < 1e-9);
+    }
 }

@@ -114,8 +114,24 @@ pub(super) fn show(
         pos2(rect.left() + 2.0, top.bottom() - ABOVE),
         rect.max - vec2(2.0, 2.0),
     );
+    let body = memory.covered.map_or(body, |covered| above(body, covered));
     cards(ui, view, memory, scene, (thread, heights), body)
 }
+
+/// The part of a thread above what floats over its end, so that its last cards can be scrolled to;
+/// all of it where too little would be left.
+fn above(body: Rect, covered: Rect) -> Rect {
+    let end = covered.top() - gap::NEAR;
+    let has_room = end - body.top() >= LEFT_OVER;
+    if body.intersects(covered) && has_room {
+        body.with_max_y(end)
+    } else {
+        body
+    }
+}
+
+/// The least height of a thread's cards above what floats over its end: two of them.
+const LEFT_OVER: f32 = 2.0 * size::CARD;
 
 /// Opens a menu at the pointer.
 pub(super) fn open_menu(
@@ -390,4 +406,25 @@ pub(super) fn corner_button(
         .small()
         .show(&mut child)
         .on_hover_cursor(CursorIcon::Default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_ends_above_what_floats_over_its_end() {
+        let body = Rect::from_min_max(pos2(100.0, 50.0), pos2(340.0, 500.0));
+        let over = |left: f32, top: f32| {
+            let covered = Rect::from_min_max(pos2(left, top), pos2(left + 388.0, 490.0));
+            above(body, covered).bottom()
+        };
+        assert!((over(200.0, 440.0) - (440.0 - gap::NEAR)).abs() < 0.01);
+        for (left, top, why) in [
+            (341.0, 440.0, "beside the thread"),
+            (200.0, 120.0, "too little would be left"),
+        ] {
+            assert!((over(left, top) - body.bottom()).abs() < 0.01, "{why}");
+        }
+    }
 }

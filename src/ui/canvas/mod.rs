@@ -64,6 +64,8 @@ pub(in crate::ui) struct Memory {
     fades: fades::Fades,
     is_ticking: bool,
     is_turning: bool,
+    /// What floats over the threads and hides them there.
+    covered: Option<Rect>,
 }
 
 /// More frames than an animated way to a place takes.
@@ -74,6 +76,22 @@ impl Memory {
     pub(in crate::ui) const fn reveal(&mut self, place: Place) {
         self.reveal = Some(place);
         self.patience = PATIENCE;
+    }
+
+    /// Notes what floats over the threads; whether that has changed. Where it would hide the place
+    /// at which a person works, the way there is shown again.
+    pub(in crate::ui) fn cover(&mut self, rect: Rect, at: Option<Place>) -> bool {
+        let covered = rect.is_positive().then_some(rect);
+        if self.covered == covered {
+            return false;
+        }
+        self.covered = covered;
+        let hidden = covered.zip(self.cursor_rect);
+        let is_hidden = hidden.is_some_and(|(covered, place)| covered.intersects(place));
+        if let Some(place) = at.filter(|_| is_hidden) {
+            self.reveal(place);
+        }
+        true
     }
 }
 

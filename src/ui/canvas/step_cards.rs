@@ -3,6 +3,7 @@
 use egui::{Align2, Rect, Response, Role as Part, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::designer::words::cards as words;
+use crate::designer::words::inspector;
 use crate::designer::words::quotes::quoted;
 use crate::designer::words::step_types::{COMMAND_TIP, DELAY_TIP, step_type_tip};
 use crate::designer::{CardTime, DragSource, Msg, Panel, PanelMsg, Select, Watch};
@@ -148,7 +149,7 @@ fn edited(
             vec2(rect.width() - WORDS - 4.0, size::INPUT_TABLE),
         );
         let old = step.name.as_deref().unwrap_or_default();
-        let hint = words::left_behind(&shown.lines.title, &shown.lines.text);
+        let hint = inspector::unnamed(&step.kind);
         let names = (old, hint.as_str());
         rename::show(ui, view, &mut memory.rename, place, names, field);
     } else if is_under {

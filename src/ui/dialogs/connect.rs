@@ -1,17 +1,22 @@
 //! The Connect dialog: on the left the way to the server, on the right what came of it.
 
+mod doctor;
 mod side;
 
-use egui::{Id, Ui, UiBuilder, vec2};
+use egui::{Align, Id, Layout, Rect, Ui, UiBuilder, vec2};
 
 use crate::base::secret::Secret;
 use crate::designer::words::connect as words;
-use crate::designer::{ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Connection, Msg};
-use crate::model::Authentication;
+use crate::designer::{
+    ConnectField, ConnectForm, ConnectMethod, ConnectMsg, Msg, PathPurpose, signs_on_alone,
+};
+use crate::model::{Authentication, ResourceUris};
 use crate::ui::icons::Icon;
-use crate::ui::theme::{gap, tokens};
+use crate::ui::theme::{gap, size, tokens};
 use crate::ui::view::View;
-use crate::ui::widgets::{Combo, TextField, checkbox, option, radio, tooltip};
+use crate::ui::widgets::{
+    Button, ButtonKind, Combo, IconButton, TextField, checkbox, option, radio, tooltip,
+};
 
 use super::Shown;
 use super::fields::{enter, first, forget_history, label};
@@ -45,7 +50,7 @@ pub(super) fn show(
         draw(&mut child);
         child.min_rect()
     };
-    let is_busy = matches!(view.state.connection, Connection::Connecting { .. });
+    let is_busy = side::is_busy(view, form);
     let first_side = column(ui, 0.0, left, &mut |ui| {
         // What is being tried does not change under it.
         ui.add_enabled_ui(!is_busy, |ui| fields(ui, view, form, shown, said));
@@ -81,6 +86,10 @@ fn fields(
     if form.method != ConnectMethod::Demo {
         ui.add_space(gap::NEAR);
         account(ui, view, form, shown, said);
+    }
+    if form.method == ConnectMethod::Winrm {
+        ui.add_space(gap::NEAR);
+        resource_uris(ui, form, said);
     }
 }
 
@@ -173,8 +182,52 @@ fn way(ui: &mut Ui, form: &ConnectForm, said: &mut Vec<Msg>) {
         if checkbox(ui, words::ALLOW_UNENCRYPTED, &mut on).changed() {
             say(said, ConnectMsg::AllowUnencrypted(on));
         }
+    } else {
+        ca_file(ui, form, said);
     }
     side::pinned(ui, form, said);
+}
+
+fn ca_file(ui: &mut Ui, form: &ConnectForm, said: &mut Vec<Msg>) {
+    label(ui, words::CA_FILE);
+    let first = ui.cursor().min;
+    let width = ui.available_width();
+    let mut typed = form.ca_file.clone();
+    let field = TextField::new(words::CA_FILE, &mut typed)
+        .id(Id::unique("connect-ca-file"))
+        .hint(words::CA_FILE_HINT)
+        .trailing(size::ICON_BUTTON_SMALL)
+        .show(ui);
+    if field.changed() {
+        say(said, ConnectMsg::CaFile(typed));
+    }
+    enter(ui, &field, said);
+    let corner = first + vec2(width - size::ICON_BUTTON_SMALL - gap::HAIR, 0.0);
+    let inside = Rect::from_min_size(corner, vec2(size::ICON_BUTTON_SMALL, size::INPUT));
+    let place = UiBuilder::new()
+        .max_rect(inside)
+        .layout(Layout::left_to_right(Align::Center));
+    let browse = IconButton::new(Icon::Open, words::BROWSE_CA_FILE).small();
+    if browse.show(&mut ui.new_child(place)).clicked() {
+        said.push(Msg::Browse(PathPurpose::ConnectCaFile));
+    }
+}
+
+/// Last, since hardly anybody needs it.
+fn resource_uris(ui: &mut Ui, form: &ConnectForm, said: &mut Vec<Msg>) {
+    label(ui, words::RESOURCE_URIS);
+    let shown = words::resource_uris(form.resource_uris);
+    let id = Id::unique("connect-resource-uris");
+    let chosen = Combo::new(id, words::RESOURCE_URIS, shown).show(ui, |ui| {
+        let options = ResourceUris::ALL.into_iter().filter(|one| {
+            let (name, hint) = (words::resource_uris(*one), words::resource_uris_hint(*one));
+            option(ui, *one == form.resource_uris, name, hint)
+        });
+        options.last()
+    });
+    if let Some(uris) = chosen {
+        say(said, ConnectMsg::ResourceUris(uris));
+    }
 }
 
 fn account(
@@ -188,6 +241,7 @@ fn account(
     let mut typed = form.user.clone();
     let hint = match form.method {
         ConnectMethod::Wmi => words::SIGNED_IN,
+        ConnectMethod::Winrm if signs_on_alone(form.authentication) => words::SIGNED_IN,
         ConnectMethod::Winrm | ConnectMethod::Demo => words::USER_HINT,
     };
     let field = TextField::new(words::USER, &mut typed)
@@ -223,5 +277,15 @@ fn account(
     let mut on = form.remember;
     if checkbox(ui, words::REMEMBER, &mut on).changed() {
         say(said, ConnectMsg::Remember(on));
+    }
+    if form.account().is_some() {
+        ui.horizontal(|ui| {
+            // Its word stands under that of the check box.
+            ui.add_space(gap::PANEL);
+            let forget = Button::new(words::FORGET_PASSWORD).small();
+            if forget.kind(ButtonKind::Link).show(ui).clicked() {
+                say(said, ConnectMsg::ForgetPassword);
+            }
+        });
     }
 }

@@ -9,9 +9,10 @@ mod lists;
 mod pages;
 mod settings;
 
-use egui::{Context, Id, Key, Modifiers, Ui};
+use egui::{Align, Context, Id, Key, Layout, Modifiers, Ui};
 
 use crate::designer::words::dialogs::{DialogWords, dialog as words_of};
+use crate::designer::words::doctor::CHECK_HELP;
 use crate::designer::words::quotes::quoted;
 use crate::designer::{Dialog, DialogButton, Msg};
 
@@ -149,9 +150,10 @@ fn foot(ui: &mut Ui, dialog: &Dialog, words: &DialogWords, is_new: bool) -> Opti
             | Dialog::Connect(_)
     );
     let mut pressed = None;
-    let mut button = |ui: &mut Ui, which, text: &str| {
+    let mut button = |ui: &mut Ui, which, text: &str, tip: &str| {
         let response = Button::new(text)
             .kind(kind(dialog, words, which))
+            .tooltip(tip)
             .min_width(80.0)
             .show(ui);
         if is_new && !has_field && words.default == which {
@@ -162,12 +164,19 @@ fn foot(ui: &mut Ui, dialog: &Dialog, words: &DialogWords, is_new: bool) -> Opti
         }
     };
     if let Some(text) = words.primary {
-        button(ui, DialogButton::Primary, text);
+        button(ui, DialogButton::Primary, text, "");
     }
-    if let Some(text) = words.secondary {
-        button(ui, DialogButton::Secondary, text);
+    let is_apart = matches!(dialog, Dialog::Connect(_));
+    if let Some(text) = words.secondary.filter(|_| !is_apart) {
+        button(ui, DialogButton::Secondary, text, "");
     }
-    button(ui, DialogButton::Cancel, words.cancel);
+    button(ui, DialogButton::Cancel, words.cancel, "");
+    if let Some(text) = words.secondary.filter(|_| is_apart) {
+        // It is no way out of the dialog.
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            button(ui, DialogButton::Secondary, text, CHECK_HELP);
+        });
+    }
     pressed
 }
 

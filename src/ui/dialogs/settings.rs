@@ -60,7 +60,6 @@ fn scale(ui: &mut Ui, settings: &mut Settings) {
         let mut value = settings.scale_percent;
         // The rail would have the dialog's own colour.
         ui.visuals_mut().widgets.inactive.bg_fill = tokens(ui).bg_pressed;
-        ui.visuals_mut().selection.bg_fill = tokens(ui).accent;
         ui.spacing_mut().interact_size.y = size::SWITCH.y;
         let slider = ui.add(
             Slider::new(&mut value, range)

@@ -84,7 +84,9 @@ fn ask(question: &Question) -> Option<PathBuf> {
         }
         PathPurpose::Export { is_folder: false } => Some((words::EXPORTED_AGENTS, &["xml"][..])),
         PathPurpose::LogFile => Some((words::LOG_FILES, &["log", "txt"][..])),
-        PathPurpose::CaFile => Some((words::CERTIFICATES, &["pem", "crt", "cer"][..])),
+        PathPurpose::CaFile | PathPurpose::ConnectCaFile => {
+            Some((words::CERTIFICATES, &["pem", "crt", "cer"][..]))
+        }
         PathPurpose::Export { is_folder: true }
         | PathPurpose::Program(_)
         | PathPurpose::Directory(_)
@@ -99,6 +101,7 @@ fn ask(question: &Question) -> Option<PathBuf> {
     match question.purpose {
         PathPurpose::Open
         | PathPurpose::CaFile
+        | PathPurpose::ConnectCaFile
         | PathPurpose::Export { is_folder: false }
         | PathPurpose::Program(_)
         | PathPurpose::CopyFrom(_) => dialog.pick_file(),

@@ -5,6 +5,7 @@
 
 mod checks;
 mod dialogs;
+mod doctor;
 mod exports;
 mod external;
 mod files;
@@ -28,6 +29,7 @@ use crate::settings::credentials::Credentials;
 use crate::settings::{self, Folders, Settings};
 
 use checks::{Check, Checks};
+use doctor::{Doctor, Patient};
 use files::{Desk, Files, Job};
 use keeper::Keeper;
 use outbox::Outbox;
@@ -62,6 +64,7 @@ pub struct Effects {
     files: Files,
     watched: Watched,
     servers: Servers,
+    doctor: Doctor,
     passwords: Passwords,
     runs: Runs,
     keeper: Keeper,
@@ -129,6 +132,7 @@ impl Effects {
             files,
             watched,
             servers,
+            doctor: Doctor::new(outbox.clone()),
             passwords: Passwords::new(credentials, outbox.clone()),
             runs: Runs::new(program, folders.clone(), current, outbox.clone()),
             keeper: Keeper::start(folders, outbox.clone())?,
@@ -174,6 +178,7 @@ impl Effects {
             Effect::ReadInventory(of) => self.files.perform(Job::ReadInventory(of)),
             Effect::KeepInventory { of, part } => self.keeper.inventory(of, part),
             Effect::Disconnect => self.servers.disconnect(),
+            Effect::EndExamination => self.doctor.end(),
             Effect::Detach => self.runs.detach(),
             Effect::Control(control) => self.runs.control(control),
             Effect::SaveSettings(settings) => self.keeper.settings(settings),
@@ -210,6 +215,22 @@ impl Effects {
                     folder,
                 };
                 self.servers.connect(wanted, runtime);
+            }
+            Effect::Examine {
+                token,
+                settings,
+                password,
+                folder,
+                is_order_tried,
+            } => {
+                let patient = Patient {
+                    token,
+                    settings: *settings,
+                    password,
+                    folder,
+                    is_order_tried,
+                };
+                self.doctor.examine(patient, runtime);
             }
             Effect::Recall { token, of } => self.passwords.recall(token, &of, runtime),
             Effect::Remember { of, password } => {

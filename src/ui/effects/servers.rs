@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use crate::base::error_chain;
 use crate::base::secret::Secret;
 use crate::base::time::{Clock as _, Moment, SystemClock};
-use crate::designer::words::effects as words;
+use crate::designer::words::{doctor, effects as words};
 use crate::designer::{Answer, Certificate, ConnectedServer, ServerChoice, Token};
 use crate::launch::demo::{DemoError, DemoServer};
 use crate::launch::detached::Program;
@@ -94,7 +94,7 @@ impl Servers {
                 },
                 Err(refusal) => Answer::NotConnected {
                     token,
-                    sentence: words::sentence(&refusal.sentence),
+                    sentence: words::sentence(&doctor::in_window(&refusal.sentence)),
                     is_password: refusal.is_password,
                     certificate: refusal.certificate,
                 },
@@ -153,7 +153,7 @@ impl Reading {
             let begin = self.clock.now();
             let read = match self.service.agents().await {
                 Ok(agents) => Ok(Arc::from(agents)),
-                Err(error) => Err(words::sentence(&error.to_string())),
+                Err(error) => Err(words::sentence(&doctor::in_window(&error.to_string()))),
             };
             if last.as_ref() != Some(&read) {
                 self.outbox.send(match read.clone() {
@@ -347,7 +347,23 @@ fn certificate(shown: ShownCertificate) -> Box<Certificate> {
 
 #[cfg(test)]
 mod tests {
+    use crate::designer::signs_on_alone;
+    use crate::model::{Authentication, ServerSettings};
+
     use super::*;
+
+    #[test]
+    fn the_window_knows_whether_a_user_must_be_named() {
+        for authentication in Authentication::ALL {
+            let choice = ServerChoice::Winrm(ServerSettings {
+                host: Some("mim01".to_owned()),
+                authentication,
+                ..ServerSettings::default()
+            });
+            let target = decide(&choice, Path::new(""));
+            assert_eq!(target.is_ok(), signs_on_alone(authentication), "{target:?}");
+        }
+    }
 
     #[test]
     fn a_server_has_a_short_name() {

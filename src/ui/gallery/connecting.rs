@@ -1,6 +1,11 @@
 //! The scenes of the Connect dialog.
 
-use crate::designer::{Certificate, Command, ConnectMsg, Connection, Msg, State, Token};
+use crate::base::secret::Secret;
+use crate::designer::words::doctor::ORDER_NOT_TRIED;
+use crate::designer::{
+    Answer, Certificate, Command, ConnectMsg, Connection, DiagnosisNews, Effect, Finding, Msg,
+    State, StationVerdict, Token, update,
+};
 use crate::settings::LastServer;
 
 use super::sample;
@@ -24,6 +29,14 @@ pub(super) fn scenes() -> Vec<Scene> {
             })
         }),
         scene("dialog-connect-certificate", certificate_dialog),
+        scene("dialog-connect-doctor", || examined(&FOUND[..5], false)),
+        scene("dialog-connect-doctor-failed", || examined(&FAILED, true)),
+        scene("dialog-connect-doctor-passed", || examined(&FOUND, true)),
+        sized(
+            scene("smallest-connect-doctor", || examined(&FAILED, true)),
+            900.0,
+            600.0,
+        ),
         sized(scene("smallest-connect", certificate_dialog), 900.0, 600.0),
     ]
 }
@@ -32,6 +45,97 @@ pub(super) fn scenes() -> Vec<Scene> {
 const REFUSED: &str = "Asking who is there failed: mim01.contoso.local:5986 refuses the user name or \
                        the password of `CONTOSO\\svc-mim`; check both (it is not tried again, so that \
                        the account is not locked)";
+
+/// Where the way leads when all is well, with what is seen there.
+const FOUND: [(&str, StationVerdict, &str); 14] = {
+    use StationVerdict::{LeftOut, Passed, Unknown};
+    [
+        ("Name resolves", Passed, "mim01.contoso.local is 10.20.4.17"),
+        (
+            "Port open",
+            Passed,
+            "10.20.4.17 takes connections on port 5986",
+        ),
+        ("TLS", Passed, "The certificate is trusted"),
+        (
+            "WS-Management",
+            Passed,
+            "Microsoft Corporation, OS: 0.0.0 SP: 0.0 Stack: 3.0",
+        ),
+        ("Authentication", Passed, "CONTOSO\\svc-mim by Kerberos"),
+        ("Encryption", Passed, "What is said is encrypted by HTTPS"),
+        (
+            "WMI namespace",
+            Passed,
+            "root\\MicrosoftIdentityIntegrationServer is there",
+        ),
+        ("WMI class", Passed, "MIIS_ManagementAgent is there"),
+        ("Right to read", Passed, "6 management agents can be read"),
+        ("Service running", Passed, "The service answers"),
+        ("Right to run", LeftOut, ORDER_NOT_TRIED),
+        ("Clock", Passed, "Both clocks agree to the second"),
+        (
+            "Version",
+            Unknown,
+            "The provider tells nobody the version of the service",
+        ),
+        (
+            "Group",
+            Unknown,
+            "It may read; whether it may also run is tried only on demand",
+        ),
+    ]
+};
+
+/// The same for an account that may read and not run.
+const FAILED: [(&str, StationVerdict, &str); 14] = {
+    let mut found = FOUND;
+    found[10] = (
+        "Right to run",
+        StationVerdict::Failed,
+        "The service does not let CONTOSO\\svc-mim run a profile (access-denied)",
+    );
+    found[13] = (
+        "Group",
+        StationVerdict::Unknown,
+        "It may read, but is in no group that may run",
+    );
+    found
+};
+
+/// What to do about a failure of a picture.
+const REMEDY: &str = "make the account a member of the service's group FIMSyncOperators (or the \
+                      group that was named at its installation), then log on again";
+
+fn examined(found: &[(&str, StationVerdict, &str)], is_ended: bool) -> State {
+    let mut state = connect_dialog(Connection::None);
+    let password = Secret::new("picture".to_owned());
+    state = told(state, Msg::DialogPassword(password));
+    let effects = update(&mut state, Msg::Connect(ConnectMsg::Examine));
+    let token = effects.iter().find_map(|effect| match effect {
+        Effect::Examine { token, .. } => Some(*token),
+        _ => None,
+    });
+    let token = token.unwrap_or_default();
+    let titles = FOUND.iter().map(|(title, ..)| (*title).to_owned());
+    let mut news = vec![DiagnosisNews::Begun(titles.collect())];
+    for (index, (_, verdict, text)) in found.iter().enumerate() {
+        let remedy = (*verdict == StationVerdict::Failed).then(|| REMEDY.to_owned());
+        let finding = Finding {
+            verdict: *verdict,
+            text: (*text).to_owned(),
+            remedy,
+        };
+        news.push(DiagnosisNews::Found(index, finding));
+    }
+    if is_ended {
+        news.push(DiagnosisNews::Ended { is_password: false });
+    }
+    for news in news {
+        state = told(state, Msg::Answer(Answer::Examined { token, news }));
+    }
+    state
+}
 
 fn connect_dialog(connection: Connection) -> State {
     let mut state = unconnected();

@@ -84,6 +84,7 @@ fn screens() -> Vec<Scene> {
         scene("welcome", welcome),
         scene("welcome-first", first_start),
         scene("main", main),
+        scene("demo", demo),
         scene("unconnected", unconnected),
         scene("connecting", connecting),
         scene("connect-failed", connect_failed),
@@ -289,7 +290,7 @@ pub(super) fn document(sequence: Sequence) -> State {
     state.document.file = Some("/srv/mim/production/full-cycle.xml".into());
     state.connection = Connection::Connected {
         token: Token(1),
-        choice: ServerChoice::Demo,
+        choice: winrm(),
         server: sample::server(),
         agents: Agents {
             list: sample::agents(),
@@ -333,6 +334,16 @@ fn several() -> State {
 
 fn tab(state: State, tab: BottomTab) -> State {
     told(state, Msg::Panel(PanelMsg::Tab(tab)))
+}
+
+/// The demo server, which says where it runs instead of who is signed on.
+fn demo() -> State {
+    let mut state = main();
+    if let Connection::Connected { choice, server, .. } = &mut state.connection {
+        *choice = ServerChoice::Demo;
+        "Demo server".clone_into(&mut server.name);
+    }
+    state
 }
 
 pub(super) fn unconnected() -> State {

@@ -202,10 +202,13 @@ impl Teller<'_> {
         let at = self.at(thread, Some(step));
         let elapsed_ms = (span.1 - span.0) * 1000;
         let (result, sentence) = match outcome {
-            StepOutcome::Warning => ("completed-sync-errors", "HR: 3 objects had errors"),
+            StepOutcome::Warning => (
+                "completed-sync-errors",
+                "the service says `completed-sync-errors`, 3 objects with errors",
+            ),
             StepOutcome::Failed => (
                 "stopped-connectivity",
-                "SQL Badge: the connected system could not be reached (stopped-connectivity)",
+                "the service says `stopped-connectivity`; the connection: failed-connection",
             ),
             StepOutcome::Success | StepOutcome::Skipped | StepOutcome::Stopped => ("success", ""),
         };

@@ -7,7 +7,7 @@ use super::processing;
 use crate::designer::words::inspector as words;
 use crate::designer::{Edit, Field, Msg, PathPurpose, SequenceHead, typed};
 use crate::model::{
-    Authentication, LogLevel, OverlapRule, Place, Sequence, ServerSettings, Transport,
+    Authentication, LogLevel, OverlapRule, Place, ResourceUris, Sequence, ServerSettings, Transport,
 };
 use crate::ui::icons::Icon;
 use crate::ui::theme::gap;
@@ -145,6 +145,17 @@ fn server(form: &mut Form<'_, '_>, ui: &mut Ui, sequence: &Sequence) {
     if let Some(on) = form.toggle(ui, words::ALLOW_UNENCRYPTED, on, "") {
         change(form, Field::AllowUnencrypted, &mut |new| {
             new.allow_unencrypted = on;
+        });
+    }
+    let options = ResourceUris::ALL.map(|choice| {
+        let name = words::resource_uris(choice).to_owned();
+        (choice, name, words::resource_uris_hint(choice))
+    });
+    let uris = server.resource_uris;
+    let shown = (uris, words::resource_uris(uris));
+    if let Some(uris) = form.choice(ui, words::RESOURCE_URIS, shown, options) {
+        change(form, Field::ResourceUris, &mut |new| {
+            new.resource_uris = uris;
         });
     }
 }

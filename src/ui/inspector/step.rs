@@ -67,7 +67,7 @@ fn common(form: &mut Form<'_, '_>, ui: &mut Ui, place: Place, step: &Step) {
         });
     }
     let name = step.name.as_deref().unwrap_or_default();
-    let unnamed = step.name.is_none().then(|| step.label());
+    let unnamed = step.name.is_none().then(|| words::unnamed(&step.kind));
     let field = Typed::new(words::NAME).hint(unnamed.as_deref().unwrap_or_default());
     if let Some(name) = form.with_default(ui, field, name, |text| Ok(typed::optional_text(text))) {
         say(form, place, step, Field::Name, |new| new.name = name);

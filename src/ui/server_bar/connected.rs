@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Ui};
 
 use crate::designer::words::server as words;
-use crate::designer::{Agents, Command, ConnectedServer};
+use crate::designer::{Agents, Command, ConnectedServer, Connection, ServerChoice};
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::{Role, Status, gap, size, tokens};
 use crate::ui::view::View;
@@ -29,14 +29,22 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>, server: &ConnectedServer, a
     let right = right_width(ui, view, agents, is_narrow);
     let mut room = ui.available_width() - right - gap::GROUP;
     let reply = words::milliseconds(server.reply_ms);
+    let is_demo = matches!(
+        view.state.connection,
+        Connection::Connected {
+            choice: ServerChoice::Demo,
+            ..
+        }
+    );
     let account = match server.signed_on.as_str() {
-        "" => server.account.as_str(),
-        signed_on => signed_on,
+        _ if is_demo => (words::RUNS, words::ON_THIS_COMPUTER, 300.0),
+        "" => (words::ACCOUNT, server.account.as_str(), 300.0),
+        signed_on => (words::ACCOUNT, signed_on, 300.0),
     };
     // What matters least is left out first.
     let facts = [
         (words::REPLY, reply.as_str(), 70.0),
-        (words::ACCOUNT, account, 300.0),
+        account,
         (words::PRODUCT, server.product.as_str(), 420.0),
     ];
     let mut fits = [false; 3];

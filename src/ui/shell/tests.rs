@@ -1,5 +1,7 @@
 //! The whole window under a keyboard: menus, panels, tree and server bar.
 
+mod settling;
+
 use std::sync::Arc;
 
 use egui::{Event, Key, Modifiers, Role as Part};

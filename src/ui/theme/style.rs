@@ -82,8 +82,9 @@ fn visuals(tokens: &Tokens) -> Visuals {
         weak_text_color: Some(tokens.text_tertiary),
         widgets: widgets(tokens),
         selection: Selection {
-            bg_fill: tokens.bg_selected,
-            stroke: Stroke::new(1.0, tokens.accent_text),
+            // Chosen letters: as plain as a primary button, in every look.
+            bg_fill: tokens.accent,
+            stroke: Stroke::new(1.0, tokens.on_accent),
         },
         hyperlink_color: tokens.accent_text,
         faint_bg_color: tokens.bg_hover,

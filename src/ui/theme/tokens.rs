@@ -157,6 +157,14 @@ impl Tokens {
         self.bg_panel.lerp_to_gamma(self.text_primary, 0.25)
     }
 
+    /// The edge of what is chosen or switched on, beside its tint; none where the tint is enough.
+    pub(in crate::ui) const fn chosen_edge(&self) -> Color32 {
+        match self.look {
+            Look::Light | Look::Dark => Color32::TRANSPARENT,
+            Look::HighContrast => self.accent,
+        }
+    }
+
     /// The colours of a status.
     pub(in crate::ui) const fn status(&self, status: Status) -> StatusColours {
         match status {

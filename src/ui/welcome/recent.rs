@@ -21,6 +21,8 @@ pub(super) fn show(ui: &mut Ui, view: &mut View<'_>) {
     ui.horizontal(|ui| {
         text(ui, words::RECENT, Role::Section, tokens.text_primary);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            // Its word ends where the words of the rows end.
+            ui.add_space(-gap::HAIR);
             let clear = Button::new(words::CLEAR).small().kind(ButtonKind::Link);
             if has_files && clear.show(ui).clicked() {
                 view.say(Msg::ClearRecent);

@@ -219,7 +219,7 @@ impl<'a> Button<'a> {
                 Face::new(tokens.bg_selected, tokens.accent, tokens.accent_text)
             }
             ButtonKind::Quiet if self.selected == Some(true) => {
-                Face::new(tokens.bg_selected, none, tokens.accent_text)
+                Face::new(tokens.bg_selected, tokens.chosen_edge(), tokens.accent_text)
             }
             ButtonKind::Normal => {
                 let fill = touched(tokens.bg_card);

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::menu::menu_frame;
-use super::paint::{focus_ring, focus_ring_inside, layout};
+use super::paint::{chosen_ground, focus_ring, focus_ring_inside, layout};
 use super::tooltip::explain;
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{Role, radius, size, tokens};
@@ -189,7 +189,7 @@ pub(in crate::ui) fn option(ui: &mut Ui, selected: bool, text: &str, hint: &str)
         if response.hovered() || response.has_focus() {
             painter.rect_filled(rect, corner, tokens.bg_hover);
         } else if selected {
-            painter.rect_filled(rect, corner, tokens.bg_selected);
+            chosen_ground(ui, rect, radius::BADGE);
         }
         if selected {
             let at = pos2(rect.left() + 13.0, rect.center().y);

@@ -1,6 +1,9 @@
 //! The button that is only an icon; its name is in its tooltip.
 
-use egui::{Color32, CornerRadius, Rect, Response, Role as Part, Sense, Ui, WidgetInfo, vec2};
+use egui::{
+    Color32, CornerRadius, Rect, Response, Role as Part, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    vec2,
+};
 
 use super::paint::{faded, focus_ring};
 use super::tooltip::explain;
@@ -92,7 +95,14 @@ impl<'a> IconButton<'a> {
                 (true, false) => tokens.text_secondary,
             };
             let painter = ui.painter();
-            painter.rect_filled(rect, CornerRadius::same(corner), fill);
+            let edge = if on && enabled {
+                tokens.chosen_edge()
+            } else {
+                Color32::TRANSPARENT
+            };
+            let edge = Stroke::new(1.0, edge);
+            let round = CornerRadius::same(corner);
+            painter.rect(rect, round, fill, edge, StrokeKind::Inside);
             let place = Rect::from_center_size(rect.center(), vec2(icon, icon));
             icons::paint(ui, self.icon, place, colour);
             focus_ring(ui, &response, rect, corner);

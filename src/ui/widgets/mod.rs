@@ -33,7 +33,9 @@ pub(in crate::ui) use empty::empty_state;
 pub(in crate::ui) use icon_button::IconButton;
 pub(in crate::ui) use menu::{menu_frame, menu_item, separator};
 pub(in crate::ui) use menu_row::MenuRow;
-pub(in crate::ui) use paint::{dashed_rect, focus_ring, focus_ring_inside, layout, line, text};
+pub(in crate::ui) use paint::{
+    chosen_ground, dashed_rect, focus_ring, focus_ring_inside, layout, line, text,
+};
 pub(in crate::ui) use progress::progress_bar;
 pub(in crate::ui) use section::{key_caps, section};
 pub(in crate::ui) use tab::Tab;

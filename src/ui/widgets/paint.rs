@@ -87,6 +87,17 @@ fn reveal(ui: &Ui, response: &Response) {
     ui.scroll_to_rect(response.rect.expand2(vec2(0.0, around)), None);
 }
 
+/// The ground of a chosen row.
+///
+/// In high contrast a tint alone tells too little apart, so it has an edge there.
+pub(in crate::ui) fn chosen_ground(ui: &Ui, rect: Rect, radius: u8) {
+    let look = tokens(ui);
+    let edge = Stroke::new(1.0, look.chosen_edge());
+    let corner = CornerRadius::same(radius);
+    ui.painter()
+        .rect(rect, corner, look.bg_selected, edge, StrokeKind::Inside);
+}
+
 fn ring(ui: &Ui, rect: Rect, radius: u8, kind: StrokeKind) {
     let stroke = Stroke::new(2.0, tokens(ui).focus);
     ui.painter()

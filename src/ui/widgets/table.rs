@@ -5,7 +5,7 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::paint::{focus_ring_inside, layout};
+use super::paint::{chosen_ground, focus_ring_inside, layout};
 use crate::ui::theme::{Role, gap, radius, size, tokens};
 
 /// A column of a table.
@@ -62,10 +62,10 @@ pub(in crate::ui) fn row(
         return response;
     }
     let tokens = tokens(ui);
-    let corner = CornerRadius::same(radius::BADGE);
     if selected {
-        ui.painter().rect_filled(rect, corner, tokens.bg_selected);
+        chosen_ground(ui, rect, radius::BADGE);
     } else if enabled && response.hovered() {
+        let corner = CornerRadius::same(radius::BADGE);
         ui.painter().rect_filled(rect, corner, tokens.bg_hover);
     }
     let inner = rect.shrink2(vec2(gap::NEAR, 0.0));

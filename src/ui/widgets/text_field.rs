@@ -3,8 +3,8 @@
 use egui::accesskit::Invalid;
 use egui::epaint::RectShape;
 use egui::{
-    Align2, CornerRadius, Frame, Rect, Response, RichText, Sense, Stroke, StrokeKind, TextEdit, Ui,
-    UiBuilder, pos2, vec2,
+    Align2, Color32, CornerRadius, Frame, Mesh, Rect, Response, RichText, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2,
 };
 
 use super::paint::{focus_ring, layout};
@@ -153,6 +153,7 @@ impl<'a> TextField<'a> {
         let background = ui.painter().add(egui::Shape::Noop);
         let inner = self.beside(ui, rect, enabled);
 
+        let is_cut = self.is_cut(ui, inner.width());
         let name = self.name;
         let (error, reason) = (self.error, self.enabled);
         let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(name));
@@ -180,6 +181,9 @@ impl<'a> TextField<'a> {
         } else {
             tokens.bg_disabled
         };
+        if is_cut && !response.has_focus() {
+            fade_end(ui, inner, fill);
+        }
         let corner = CornerRadius::same(radius::BUTTON);
         let shape = RectShape::new(rect, corner, fill, border, StrokeKind::Inside);
         ui.painter().set(background, shape);
@@ -196,6 +200,15 @@ impl<'a> TextField<'a> {
             });
         }
         response
+    }
+
+    /// Whether its one line has more letters than room.
+    fn is_cut(&self, ui: &Ui, room: f32) -> bool {
+        let is_line = self.rows <= 1 && !self.password && !self.text.is_empty();
+        is_line && {
+            let galley = layout(ui.painter(), self.text, self.role(), f32::INFINITY);
+            galley.size().x > room
+        }
     }
 
     const fn role(&self) -> Role {
@@ -272,6 +285,21 @@ impl<'a> TextField<'a> {
         }
         ui.add_enabled(enabled, edit)
     }
+}
+
+/// Lets the letters at the end fade, so that nobody takes what is seen for all there is.
+fn fade_end(ui: &Ui, room: Rect, ground: Color32) {
+    const WIDTH: f32 = 28.0;
+    let rect = room.with_min_x((room.right() - WIDTH).max(room.left()));
+    let clear = ground.gamma_multiply(0.0);
+    let mut mesh = Mesh::default();
+    mesh.colored_vertex(rect.left_top(), clear);
+    mesh.colored_vertex(rect.right_top(), ground);
+    mesh.colored_vertex(rect.right_bottom(), ground);
+    mesh.colored_vertex(rect.left_bottom(), clear);
+    mesh.add_triangle(0, 1, 2);
+    mesh.add_triangle(0, 2, 3);
+    ui.painter().add(mesh);
 }
 
 /// A press beside the letters, on the unit or the icon, is meant for the field too.

@@ -1,6 +1,7 @@
-//! The channel binding of a TLS connection: `tls-server-end-point` (RFC 5929), as SSPI takes it.
+//! The channel binding of a TLS connection: `tls-server-end-point` (RFC 5929).
 //!
-//! Pure. For NTLM only: the crate `sspi` writes those of Kerberos so that servers refuse them.
+//! Pure. With the crate `sspi` for NTLM only: it writes those of Kerberos so that servers refuse
+//! them. The systems' own packages know both.
 
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
@@ -21,8 +22,19 @@ const SHA512: [&[u8]; 3] = [
     &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03],
 ];
 
-/// The structure for a server's certificate in DER.
+/// The structure for a server's certificate in DER, as SSPI takes it.
 pub(super) fn of(certificate: &[u8]) -> Vec<u8> {
+    let data = application_data(certificate);
+    let length = u32::try_from(data.len()).unwrap_or_default();
+    let mut bytes = vec![0; HEAD - 8];
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(&(HEAD as u32).to_le_bytes());
+    bytes.extend_from_slice(&data);
+    bytes
+}
+
+/// What the connection to a server with this certificate in DER is bound to.
+pub(super) fn application_data(certificate: &[u8]) -> Vec<u8> {
     let algorithm = signature_algorithm(certificate).unwrap_or_default();
     let has = |ids: &[&[u8]]| {
         ids.iter()
@@ -36,13 +48,7 @@ pub(super) fn of(certificate: &[u8]) -> Vec<u8> {
     } else {
         Sha256::digest(certificate).to_vec()
     };
-    let data = [b"tls-server-end-point:", hash.as_slice()].concat();
-    let length = u32::try_from(data.len()).unwrap_or_default();
-    let mut bytes = vec![0; HEAD - 8];
-    bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(&(HEAD as u32).to_le_bytes());
-    bytes.extend_from_slice(&data);
-    bytes
+    [b"tls-server-end-point:", hash.as_slice()].concat()
 }
 
 /// The `AlgorithmIdentifier` of the signature: the second element of a certificate (RFC 5280, 4.1).

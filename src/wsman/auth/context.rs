@@ -1,6 +1,7 @@
 //! A security context: the tokens that prove an account, and then the sealing of messages.
 //!
-//! Calls may block, since Kerberos asks its server; and the crate may panic on tokens that nobody
+//! A user with a password is proved by the crate `sspi`, the logged-on user by the system. Calls may
+//! block, since Kerberos asks its server; and the crate may panic on tokens that nobody
 //! foresaw. So run them where both is harmless. Each context has one mechanism only, so that no
 //! other is ever used without a word.
 
@@ -16,7 +17,9 @@ use sspi::{
 
 use super::failure::refusal;
 use super::kdc::Kdc;
+use super::system::{self, SystemContext};
 use super::{Account, AuthError, Refusal, Scheme, binding, srv};
+use crate::base::secret::Secret;
 use crate::wsman::seal::{Protocol, Sealed, settled};
 
 /// A mechanism, and how it is wrapped.
@@ -73,7 +76,18 @@ pub(in crate::wsman) struct Step {
 }
 
 /// A security context of one connection.
-pub(in crate::wsman) struct Context {
+pub(in crate::wsman) enum Context {
+    /// Of a user with a password.
+    Own(Box<Own>),
+    /// Of the logged-on user.
+    System(Box<dyn SystemContext>),
+}
+
+/// A context of the crate `sspi`.
+pub(in crate::wsman) struct Own {
+    /// The user, as it was given.
+    user: String,
+    scheme: Scheme,
     package: Package,
     /// The name of the service, such as `HTTP/mim01`.
     service: String,
@@ -111,17 +125,13 @@ impl Context {
         host: &str,
         certificate: Option<&[u8]>,
     ) -> Result<Self, Refusal> {
-        let service = format!("HTTP/{}", host.to_ascii_lowercase());
-        let package = Package::new(mechanism, account).map_err(|e| refusal(&e, &service))?;
-        // With one, servers refuse every ticket, since the crate writes it in a wrong way.
-        let binding = certificate
-            .filter(|_| !mechanism.is_kerberos())
-            .map(binding::of);
-        Ok(Self {
-            package,
-            service,
-            binding,
-        })
+        match account {
+            Account::Given { user, password } => {
+                let own = Own::new(mechanism, user, password, host, certificate)?;
+                Ok(Self::Own(Box::new(own)))
+            }
+            Account::LoggedOn => system::begin(mechanism, host, certificate).map(Self::System),
+        }
     }
 
     /// Takes the server's token, empty at first, and makes the next one.
@@ -129,6 +139,76 @@ impl Context {
     /// # Errors
     /// [`Refusal`].
     pub(in crate::wsman) fn step(&mut self, token: Vec<u8>) -> Result<Step, Refusal> {
+        match self {
+            Self::Own(own) => own.step(token),
+            Self::System(context) => context.step(&token),
+        }
+    }
+
+    /// Encrypts and signs a document.
+    ///
+    /// # Errors
+    /// A clause that says why not.
+    pub(in crate::wsman) fn seal(&mut self, document: &[u8]) -> Result<Sealed, String> {
+        match self {
+            Self::Own(own) => own.seal(document),
+            Self::System(context) => context.seal(document),
+        }
+    }
+
+    /// Decrypts a document and makes sure that nobody changed it.
+    ///
+    /// # Errors
+    /// A clause that says what is wrong with it.
+    pub(in crate::wsman) fn open(&mut self, sealed: Sealed) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Own(own) => own.open(sealed),
+            Self::System(context) => context.open(sealed),
+        }
+    }
+
+    /// Who is proved, once the context is complete.
+    pub(in crate::wsman) fn user(&self) -> String {
+        match self {
+            Self::Own(own) => own.user.clone(),
+            Self::System(context) => context.user(),
+        }
+    }
+
+    /// What proves the account: Kerberos or NTLM.
+    pub(in crate::wsman) fn scheme(&self) -> Scheme {
+        match self {
+            Self::Own(own) => own.scheme,
+            Self::System(context) => context.scheme(),
+        }
+    }
+}
+
+impl Own {
+    fn new(
+        mechanism: Mechanism,
+        user: &str,
+        password: &Secret,
+        host: &str,
+        certificate: Option<&[u8]>,
+    ) -> Result<Self, Refusal> {
+        let service = format!("HTTP/{}", host.to_ascii_lowercase());
+        let package =
+            Package::new(mechanism, user, password).map_err(|error| refusal(&error, &service))?;
+        // With one, servers refuse every ticket, since the crate writes it in a wrong way.
+        let binding = certificate
+            .filter(|_| !mechanism.is_kerberos())
+            .map(binding::of);
+        Ok(Self {
+            user: user.to_owned(),
+            scheme: mechanism.scheme(),
+            package,
+            service,
+            binding,
+        })
+    }
+
+    fn step(&mut self, token: Vec<u8>) -> Result<Step, Refusal> {
         let mut input = vec![SecurityBuffer::new(token, BufferType::Token)];
         if let Some(binding) = &self.binding {
             let buffer = SecurityBuffer::new(binding.clone(), BufferType::ChannelBindings);
@@ -143,11 +223,7 @@ impl Context {
         step.map_err(|error| refusal(&error, service))
     }
 
-    /// Encrypts and signs a document.
-    ///
-    /// # Errors
-    /// A clause that says why not.
-    pub(in crate::wsman) fn seal(&mut self, document: &[u8]) -> Result<Sealed, String> {
+    fn seal(&mut self, document: &[u8]) -> Result<Sealed, String> {
         let sealed = match &mut self.package {
             Package::Ntlm(both) => seal(&mut both.0, document),
             Package::Negotiate(both) => seal(&mut both.0, document),
@@ -156,11 +232,7 @@ impl Context {
         sealed.map_err(|error| error.description)
     }
 
-    /// Decrypts a document and makes sure that nobody changed it.
-    ///
-    /// # Errors
-    /// A clause that says what is wrong with it.
-    pub(in crate::wsman) fn open(&mut self, sealed: Sealed) -> Result<Vec<u8>, String> {
+    fn open(&mut self, sealed: Sealed) -> Result<Vec<u8>, String> {
         let sealed = settled(sealed).map_err(|error| error.to_string())?;
         let opened = match &mut self.package {
             Package::Ntlm(both) => open(&mut both.0, sealed),
@@ -178,20 +250,20 @@ impl Context {
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
-            .field("service", &self.service)
+            .field("scheme", &self.scheme())
             .finish_non_exhaustive()
     }
 }
 
 impl Package {
-    fn new(mechanism: Mechanism, account: &Account) -> sspi::Result<Self> {
+    fn new(mechanism: Mechanism, user: &str, password: &Secret) -> sspi::Result<Self> {
         let identity = AuthIdentity {
-            username: Username::parse(&account.user)?,
-            password: account.password.reveal().to_owned().into(),
+            username: Username::parse(user)?,
+            password: password.reveal().to_owned().into(),
         };
         let machine = machine_name();
         let ntlm = NtlmConfig::new(machine.clone());
-        let kerberos = || kerberos(&account.user, machine.clone());
+        let kerberos = || kerberos(user, machine.clone());
         Ok(match mechanism {
             Mechanism::Ntlm => {
                 let package = Ntlm::with_config(ntlm);
@@ -338,8 +410,10 @@ mod tests {
 
     use super::*;
 
-    fn context() -> Context {
-        Context {
+    fn context() -> Own {
+        Own {
+            user: "CORP\\svc".to_owned(),
+            scheme: Scheme::Kerberos,
             package: Package::Kerberos(Box::new((fake_client(), None))),
             service: "HTTP/mim01".to_owned(),
             binding: None,

@@ -6,6 +6,7 @@
 use sspi::{Error, ErrorKind};
 
 use super::Refusal;
+use super::kdc::NO_USABLE_KEY;
 use crate::base::text;
 
 /// What an error means for a sign-on to this service.
@@ -19,7 +20,9 @@ pub(super) fn refusal(error: &Error, service: &str) -> Refusal {
             "none is known for the domain of the user (krb5.conf, or SSPI_KDC_URL)".to_owned(),
         ),
         ErrorKind::NoAuthenticatingAuthority => Refusal::NoKdc(clause(words)),
+        _ if words == NO_USABLE_KEY => Refusal::NoKey,
         _ if has("have been revoked") => Refusal::Locked,
+        _ if has("client's entry in database has expired") => Refusal::AccountExpired,
         _ if has("password has expired") => Refusal::Expired,
         _ if has("pre-authentication information was invalid") => Refusal::Credentials,
         ErrorKind::UnknownCredentials if has("server not found") || has("LOOKING_UP_SERVER") => {
@@ -47,8 +50,8 @@ mod tests {
     #[test]
     fn causes_are_told_apart() {
         use ErrorKind::{
-            InvalidParameter, InvalidToken, KdcInvalidRequest, NoAuthenticatingAuthority, TimeSkew,
-            UnknownCredentials,
+            InvalidParameter, InvalidToken, KdcInvalidRequest, NoAuthenticatingAuthority,
+            OperationNotSupported, TimeSkew, UnknownCredentials,
         };
         let no_kdc = |why: &str| Refusal::NoKdc(why.to_owned());
         for (kind, words, expected) in [
@@ -88,6 +91,12 @@ mod tests {
                 "password has expired; change password to reset",
                 Refusal::Expired,
             ),
+            (
+                InvalidParameter,
+                "client's entry in database has expired",
+                Refusal::AccountExpired,
+            ),
+            (OperationNotSupported, NO_USABLE_KEY, Refusal::NoKey),
             (
                 InvalidToken,
                 "ASN1 DER error. Additional error data: [1, 2]",

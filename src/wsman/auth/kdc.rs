@@ -11,12 +11,16 @@ use sspi::generator::NetworkRequest;
 use sspi::network_client::{NetworkClient, NetworkProtocol};
 use sspi::{Error, ErrorKind};
 
+use super::key_types;
+
 /// How long a connection may take to come about; what MIT's own client waits.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long an answer may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest answer; a ticket with a thousand groups has a tenth of it.
 const MAX_ANSWER_BYTES: u32 = 1 << 20;
+/// What an account without a key that can be used is told by.
+pub(super) const NO_USABLE_KEY: &str = "the account has no key of AES-256";
 /// Where Kerberos listens.
 const PORT: u16 = 88;
 
@@ -34,8 +38,12 @@ impl NetworkClient for Kdc {
         if request.protocol != NetworkProtocol::Tcp {
             return Err(failed("is not reached with tcp"));
         }
-        ask(host, port, &request.data)
-            .map_err(|error| failed(&format!("does not answer ({error})")))
+        let answer = ask(host, port, &request.data)
+            .map_err(|error| failed(&format!("does not answer ({error})")))?;
+        if key_types::lacks_usable_key(&request.data, &answer) {
+            return Err(Error::new(ErrorKind::OperationNotSupported, NO_USABLE_KEY));
+        }
+        Ok(answer)
     }
 }
 

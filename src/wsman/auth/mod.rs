@@ -9,16 +9,20 @@
 //! answer must relate to our own random number, Kerberos never gets a binding, and a context has one
 //! mechanism only.
 
-mod basic;
+pub(super) mod basic;
 mod binding;
 pub(super) mod challenge;
 pub(super) mod choice;
 pub(super) mod context;
 mod failure;
 mod kdc;
+mod key_types;
 mod srv;
+pub(super) mod system;
 
 use std::fmt;
+
+pub use system::SingleSignOn;
 
 use crate::base::secret::Secret;
 
@@ -55,7 +59,7 @@ impl Scheme {
 /// Who is signed on, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedOn {
-    /// The user, as it was given.
+    /// The user, as it was given, or as the system calls it.
     pub user: String,
     /// What the user was proved with: never `Auto` or `Negotiate`.
     pub scheme: Scheme,
@@ -63,6 +67,16 @@ pub struct SignedOn {
     pub is_encrypted: bool,
     /// Why it is not Kerberos, when that was wanted first.
     pub instead_of_kerberos: Option<String>,
+}
+
+impl SignedOn {
+    /// One line that also says why it is not Kerberos, where that was wanted first.
+    pub fn in_full(&self) -> String {
+        match &self.instead_of_kerberos {
+            Some(why) => format!("{self}, not by Kerberos until the end: {why}"),
+            None => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for SignedOn {
@@ -87,6 +101,11 @@ pub enum Refusal {
     Expired,
     /// The account is locked or disabled.
     Locked,
+    /// The account was valid until a day that has passed.
+    AccountExpired,
+    /// The account has no key of AES-256, without which Kerberos cannot be had here. Its password
+    /// was not used.
+    NoKey,
     /// The clocks are too far apart for Kerberos.
     ClockSkew,
     /// Kerberos does not know the user.
@@ -97,6 +116,12 @@ pub enum Refusal {
     ServiceName(String),
     /// No Kerberos server answers; why, as a clause.
     NoKdc(String),
+    /// The logged-on user has nothing that could be proved: no ticket.
+    NoTicket,
+    /// The logged-on user's ticket has expired.
+    TicketExpired,
+    /// Nobody is named, and this build cannot ask the system who is logged on.
+    NoSingleSignOn,
     /// The server did not take the ticket of Kerberos.
     Ticket,
     /// The server signed the account on and then forgot it.
@@ -111,7 +136,11 @@ impl Refusal {
     pub const fn is_final(&self) -> bool {
         matches!(
             self,
-            Self::Credentials | Self::Scheme(_) | Self::Expired | Self::Locked
+            Self::Credentials
+                | Self::Scheme(_)
+                | Self::Expired
+                | Self::Locked
+                | Self::AccountExpired
         )
     }
 
@@ -120,15 +149,20 @@ impl Refusal {
     pub const fn lets_fall_back(&self) -> bool {
         match self {
             Self::ClockSkew
+            | Self::NoKey
             | Self::UnknownUser
             | Self::UnknownRealm
             | Self::ServiceName(_)
             | Self::NoKdc(_)
+            | Self::NoTicket
+            | Self::TicketExpired
             | Self::Ticket => true,
             Self::Credentials
             | Self::Scheme(_)
             | Self::Expired
             | Self::Locked
+            | Self::AccountExpired
+            | Self::NoSingleSignOn
             | Self::Forgotten
             | Self::Token(_) => false,
         }
@@ -146,11 +180,16 @@ impl fmt::Display for Refusal {
             ),
             Self::Expired => f.write_str("the password has expired"),
             Self::Locked => f.write_str("the account is locked or disabled"),
+            Self::AccountExpired => f.write_str("the account has expired"),
+            Self::NoKey => f.write_str("the account has no AES-256 key for Kerberos"),
             Self::ClockSkew => f.write_str("the clocks differ too much for Kerberos"),
             Self::UnknownUser => f.write_str("Kerberos does not know the user"),
             Self::UnknownRealm => f.write_str("Kerberos does not know the realm of the user"),
             Self::ServiceName(name) => write!(f, "Kerberos does not know the service {name}"),
             Self::NoKdc(why) => write!(f, "no Kerberos server answers, {why}"),
+            Self::NoTicket => f.write_str("Kerberos has no ticket of the logged-on user"),
+            Self::TicketExpired => f.write_str("the Kerberos ticket has expired"),
+            Self::NoSingleSignOn => f.write_str(NO_SINGLE_SIGN_ON),
             Self::Ticket => f.write_str("the server does not take the ticket of Kerberos"),
             Self::Forgotten => f.write_str("the server signs the account on and forgets it"),
             Self::Token(why) => write!(f, "signing on went wrong, {why}"),
@@ -159,8 +198,17 @@ impl fmt::Display for Refusal {
 }
 
 /// Why a user name or password cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
+    /// There is neither a user, nor a system that could be asked for one.
+    #[error("no user name was given, and {NO_SINGLE_SIGN_ON}; name one")]
+    NoUser,
+    /// The system cannot prove its user by this scheme.
+    #[error("no user name was given, and {} needs one here; name one", .0.name())]
+    NoUserFor(Scheme),
+    /// A user is named without a password.
+    #[error("no password was given for the user `{0}`")]
+    NoPassword(String),
     /// Basic separates both with a colon.
     #[error("a user name must not contain a colon")]
     ColonInUser,
@@ -172,33 +220,77 @@ pub enum AuthError {
     UserForm,
 }
 
-/// A user with a password.
-#[derive(Debug, Clone)]
-pub(super) struct Account {
-    /// The user.
-    pub(super) user: String,
-    /// The password.
-    pub(super) password: Secret,
+/// What a build says that cannot ask the system.
+const NO_SINGLE_SIGN_ON: &str = "this program cannot sign on as whoever is logged on";
+
+/// Whose account is proved.
+#[derive(Debug, Clone, Default)]
+pub enum Account {
+    /// A user with a password.
+    Given {
+        /// The user: a name, `DOMAIN\user` or `user@domain`.
+        user: String,
+        /// The password.
+        password: Secret,
+    },
+    /// Whoever is logged on here, as the system proves it.
+    #[default]
+    LoggedOn,
 }
 
 impl Account {
-    /// Makes sure that the scheme can carry the user's name.
+    /// A user with a password; the logged-on user where none is named.
+    ///
+    /// # Errors
+    /// [`AuthError::NoPassword`] when a user is named without one.
+    pub fn of(user: Option<String>, password: Option<Secret>) -> Result<Self, AuthError> {
+        match (user, password) {
+            (None, _) => Ok(Self::LoggedOn),
+            (Some(user), Some(password)) => Ok(Self::Given { user, password }),
+            (Some(user), None) => Err(AuthError::NoPassword(user)),
+        }
+    }
+
+    /// The user that was given.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Self::Given { user, .. } => Some(user),
+            Self::LoggedOn => None,
+        }
+    }
+
+    /// Whom it is about, in a sentence.
+    pub fn person(&self) -> String {
+        match self {
+            Self::Given { user, .. } => format!("`{user}`"),
+            Self::LoggedOn => "the logged-on user".to_owned(),
+        }
+    }
+
+    /// Makes sure that the scheme can prove the account, and carry its name.
     ///
     /// # Errors
     /// [`AuthError`] when it cannot.
     pub(super) fn check(&self, scheme: Scheme) -> Result<(), AuthError> {
-        if self.user.chars().any(char::is_control) {
+        let user = match self {
+            Self::Given { user, .. } => user,
+            Self::LoggedOn if SingleSignOn::HERE.proves(scheme) => return Ok(()),
+            Self::LoggedOn => {
+                let knows_nobody = SingleSignOn::HERE == SingleSignOn::Nothing;
+                return Err(if knows_nobody && scheme != Scheme::Basic {
+                    AuthError::NoUser
+                } else {
+                    AuthError::NoUserFor(scheme)
+                });
+            }
+        };
+        if user.chars().any(char::is_control) {
             return Err(AuthError::ControlInUser);
         }
         if scheme == Scheme::Basic {
-            return basic::check(&self.user);
+            return basic::check(user);
         }
-        context::check(&self.user)
-    }
-
-    /// The value of the header `Authorization` for Basic.
-    pub(super) fn basic(&self) -> Secret {
-        basic::header(self)
+        context::check(user)
     }
 }
 
@@ -217,7 +309,7 @@ mod tests {
             ("svc@corp.example", Scheme::Kerberos, Ok(())),
             ("svc", Scheme::Ntlm, Ok(())),
         ] {
-            let account = Account {
+            let account = Account::Given {
                 user: user.to_owned(),
                 password: Secret::default(),
             };
@@ -232,10 +324,15 @@ mod tests {
             Refusal::Scheme(vec!["Basic".to_owned()]),
             Refusal::Expired,
             Refusal::Locked,
+            Refusal::AccountExpired,
         ] {
             assert!(refusal.is_final() && !refusal.lets_fall_back());
         }
-        for refusal in [Refusal::NoKdc(String::new()), Refusal::UnknownUser] {
+        for refusal in [
+            Refusal::NoKdc(String::new()),
+            Refusal::UnknownUser,
+            Refusal::NoKey,
+        ] {
             assert!(!refusal.is_final() && refusal.lets_fall_back());
         }
     }
@@ -249,5 +346,11 @@ mod tests {
             instead_of_kerberos: None,
         };
         assert_eq!(signed_on.to_string(), "CORP\\svc by NTLM, encrypted");
+        assert_eq!(signed_on.in_full(), signed_on.to_string());
+        let fallen = SignedOn {
+            instead_of_kerberos: Some("no ticket".to_owned()),
+            ..signed_on
+        };
+        assert!(fallen.in_full().ends_with(": no ticket"));
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::base::secret::Secret;
+use crate::wsman::auth::Refusal;
 use crate::wsman::auth::context::{Context, Mechanism};
-use crate::wsman::auth::{Refusal, Scheme};
 use crate::wsman::seal::{self, Indent, Protocol};
 use crate::wsman::transport::{Failure, Line, Post, Reply, SOAP, TransportError};
 
@@ -54,14 +54,6 @@ impl Seat {
     /// Whether each request carries the password.
     pub(super) const fn is_basic(&self) -> bool {
         matches!(self.proof, Proof::Basic(_))
-    }
-
-    /// What the account is proved with.
-    pub(super) const fn scheme(&self) -> Scheme {
-        match &self.proof {
-            Proof::Basic(_) => Scheme::Basic,
-            Proof::Context(mechanism, _) => mechanism.scheme(),
-        }
     }
 
     /// Whether documents are sealed here, where that is wanted.

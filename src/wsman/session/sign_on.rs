@@ -9,7 +9,7 @@ use super::Session;
 use super::seat::{Seat, step_apart};
 use crate::base::secret::Secret;
 use crate::wsman::auth::context::{Context, Mechanism};
-use crate::wsman::auth::{Refusal, Scheme, challenge};
+use crate::wsman::auth::{Account, Refusal, Scheme, SingleSignOn, challenge};
 use crate::wsman::error::ClientError;
 use crate::wsman::transport::{Line, Post, Reply, SOAP, TransportError};
 
@@ -37,11 +37,17 @@ impl Session {
     async fn negotiate(&self, deadline: Duration) -> Result<Seat, ClientError> {
         let known = self.instead_of_kerberos.lock().clone();
         if known.is_none() {
-            let reason = if self.endpoint().is_address() {
+            let has_ntlm = match self.account {
+                Account::Given { .. } => true,
+                Account::LoggedOn => SingleSignOn::HERE.has_ntlm(),
+            };
+            let reason = if self.endpoint().is_address() && has_ntlm {
                 "Kerberos needs the name of the server, not its address".to_owned()
             } else {
                 match self.sign_on_by(Mechanism::SpnegoKerberos, deadline).await {
-                    Err(ClientError::Unauthorized(refusal)) if refusal.lets_fall_back() => {
+                    Err(ClientError::Unauthorized(refusal))
+                        if has_ntlm && refusal.lets_fall_back() =>
+                    {
                         refusal.to_string()
                     }
                     other => return other,
@@ -70,7 +76,7 @@ impl Session {
             .unwrap_or_else(|_panic| Err(Refusal::Token("the account is malformed".to_owned())))
             .map_err(ClientError::Unauthorized)?;
         let context = exchange_tokens(mechanism, context, &mut line, deadline).await?;
-        self.set_signed_on(mechanism.scheme());
+        self.set_signed_on(context.user(), context.scheme());
         Ok(Seat::signed_on(line, mechanism, context))
     }
 }

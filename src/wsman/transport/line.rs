@@ -27,7 +27,7 @@ use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::{Endpoint, MAX_ANSWER_BYTES, Reply, TransportError, find, trust};
+use super::{Endpoint, MAX_ANSWER_BYTES, Reply, TransportError, UnderWay, find, trust};
 use crate::base::secret::Secret;
 
 /// How long an unused connection is kept; shorter than the two minutes after which the service
@@ -71,15 +71,17 @@ pub(in crate::wsman) struct Line {
     driver: AbortHandle,
     host: String,
     target: String,
+    under_way: UnderWay,
     certificate: Option<Vec<u8>>,
     last_use: Instant,
 }
 
 impl Line {
-    /// Speaks HTTP over a stream.
+    /// Speaks HTTP over a stream, and says meanwhile what is under way.
     pub(super) async fn open<S>(
         endpoint: &Endpoint,
         stream: S,
+        under_way: UnderWay,
         certificate: Option<Vec<u8>>,
     ) -> Result<Self, TransportError>
     where
@@ -95,6 +97,7 @@ impl Line {
             driver,
             host: endpoint.host(),
             target: endpoint.target(),
+            under_way,
             certificate,
             last_use: Instant::now(),
         })
@@ -122,6 +125,7 @@ impl Line {
         deadline: Duration,
     ) -> Result<Reply, Failure> {
         let request = self.request(post).map_err(Failure::Gone)?;
+        self.under_way.begin();
         let exchange = async {
             if let Err(error) = self.sender.ready().await {
                 return Err(Failure::Gone(classify(error)));
@@ -140,6 +144,7 @@ impl Line {
         };
         let late = |_elapsed| Err(Failure::Sent(TransportError::TimedOut(deadline)));
         let reply = timeout(deadline, exchange).await.unwrap_or_else(late)?;
+        self.under_way.end();
         self.last_use = Instant::now();
         Ok(reply)
     }
@@ -214,12 +219,12 @@ pub(super) async fn reach(
 }
 
 /// Encrypts a connection; also brings the certificate that the server showed.
-pub(super) async fn encrypt(
+pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     endpoint: &Endpoint,
-    stream: TcpStream,
+    stream: S,
     config: &Arc<ClientConfig>,
     limit: Duration,
-) -> Result<(TlsStream<TcpStream>, Option<Vec<u8>>), TransportError> {
+) -> Result<(TlsStream<S>, Option<Vec<u8>>), TransportError> {
     let name = ServerName::try_from(endpoint.name().to_owned())
         .map_err(|error| TransportError::Name(Box::new(error)))?;
     let handshake = TlsConnector::from(Arc::clone(config)).connect(name, stream);

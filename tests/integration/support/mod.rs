@@ -2,6 +2,7 @@
 //!
 //! Every wait has a limit, and a limit that runs out dumps what was said until then.
 
+mod apache;
 mod driver;
 mod folder;
 mod keyring;
@@ -14,6 +15,7 @@ mod server;
 mod simulator;
 mod wait;
 
+pub use apache::{Apache, ApacheSettings};
 pub use driver::{Finished, Masequencer, Running};
 pub use folder::Folder;
 pub use keyring::Keyring;

@@ -7,7 +7,7 @@ use super::driver::Masequencer;
 use super::folder::Folder;
 use super::process::Process;
 use super::python::Python;
-use super::realm::Realm;
+use super::realm::{PERSON, PERSON_PASSWORD, REALM, Realm, wrong_clock};
 use super::simulator::{PASSWORD, PASSWORD_VARIABLE, Simulator, USER};
 use super::wait::{LIMIT, until};
 
@@ -17,6 +17,11 @@ const SCRIPT: &str = include_str!("../../interop/oracle.py");
 pub const NTLM_USER: &str = "CORP\\alice";
 /// Its password.
 pub const NTLM_PASSWORD: &str = "Pässwörd€1";
+
+/// All accounts that NTLM knows, as gateways read them; the person of the realm is one of them.
+pub fn ntlm_users() -> String {
+    format!("CORP:alice:{NTLM_PASSWORD}\n{REALM}:{PERSON}:{PERSON_PASSWORD}\n")
+}
 
 /// What the gateway is to do.
 #[derive(Debug, Default)]
@@ -29,6 +34,10 @@ pub struct OracleSettings<'a> {
     pub realm: Option<&'a Realm>,
     /// The certificate and the key with which it encrypts.
     pub tls: Option<(PathBuf, PathBuf)>,
+    /// Whether it does as the Open Management Infrastructure does.
+    pub like_omi: bool,
+    /// How far its clock is off, such as `+20m`.
+    pub clock: Option<&'a str>,
 }
 
 /// A running gateway with a simulator behind it. Dropping it ends both.
@@ -44,7 +53,7 @@ impl Oracle {
     #[track_caller]
     pub fn start(folder: &Folder, manner: &OracleSettings<'_>) -> Self {
         let simulator = Simulator::start();
-        let users = folder.write("ntlm-users", format!("CORP:alice:{NTLM_PASSWORD}\n"));
+        let users = folder.write("ntlm-users", ntlm_users());
         let mut script = Python::script(SCRIPT)
             .arg(simulator.url())
             .arg(USER)
@@ -52,6 +61,9 @@ impl Oracle {
             .args(["--protocol", manner.protocol.unwrap_or("negotiate")])
             .env(PASSWORD_VARIABLE, PASSWORD)
             .env("NTLM_USER_FILE", users);
+        if manner.like_omi {
+            script = script.arg("--like-omi");
+        }
         if let Some(fault) = manner.fault {
             script = script.args(["--fault", fault]);
         }
@@ -59,6 +71,9 @@ impl Oracle {
             script = script.arg("--tls").arg(certificate).arg(key);
         }
         for (name, value) in manner.realm.into_iter().flat_map(Realm::variables) {
+            script = script.env(name, value);
+        }
+        for (name, value) in manner.clock.into_iter().flat_map(wrong_clock) {
             script = script.env(name, value);
         }
         let process = script.start();
@@ -102,12 +117,22 @@ impl Oracle {
         self.process.stdout()
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A command line that asks it for its agents as this user.
     pub fn agents(&self, folder: &Folder, user: &str, password: &str) -> Masequencer {
+        self.client(folder, "agents", user, password)
+    }
+
+    /// A command line with this verb, as this user.
+    pub fn client(&self, folder: &Folder, verb: &str, user: &str, password: &str) -> Masequencer {
         let password = OsString::from(password);
         let client = self.simulator.client(folder);
         client
-            .args(["agents", "--server", &self.url, "--user", user])
+            .args([verb, "--server", &self.url, "--user", user])
             .env(PASSWORD_VARIABLE, password)
     }
 }

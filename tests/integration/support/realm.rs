@@ -38,7 +38,7 @@ const SERVICES: [&str; 5] = [
 pub struct Realm {
     folder: Folder,
     port: u16,
-    _centre: Process,
+    centre: Process,
 }
 
 impl Realm {
@@ -48,17 +48,28 @@ impl Realm {
     /// When MIT's programs are not installed or fail.
     #[track_caller]
     pub fn start() -> Self {
+        Self::start_at(None)
+    }
+
+    /// Starts a realm whose centre's clock is this far off, such as `+20m`.
+    #[track_caller]
+    pub fn with_clock(offset: &str) -> Self {
+        Self::start_at(Some(offset))
+    }
+
+    #[track_caller]
+    fn start_at(clock: Option<&str>) -> Self {
         let folder = Folder::new();
         configure(&folder, free_port());
         fill(&folder);
         for _ in 0..ATTEMPTS {
             let port = free_port();
             configure(&folder, port);
-            if let Some(centre) = listen(&folder, port) {
+            if let Some(centre) = listen(&folder, port, clock) {
                 return Self {
                     folder,
                     port,
-                    _centre: centre,
+                    centre,
                 };
             }
         }
@@ -68,6 +79,11 @@ impl Realm {
     /// The keys of the services, as MIT's programs write them.
     pub fn keytab(&self) -> PathBuf {
         self.folder.file("keytab")
+    }
+
+    /// What tells MIT's programs where the realm is.
+    pub fn configuration(&self) -> PathBuf {
+        self.folder.file("krb5.conf")
     }
 
     /// Where the centre listens, in the words of the crate `sspi`.
@@ -87,11 +103,77 @@ impl Realm {
         call(&self.folder, "kinit", &[person], &input);
     }
 
+    /// Gets a ticket that lasts a second, and waits until it has expired.
+    #[track_caller]
+    pub fn log_on_for_a_second(&self, person: &str, password: &str) {
+        let input = format!("{password}\n");
+        call(&self.folder, "kinit", &["-l", "1s", person], &input);
+        until(
+            "the ticket expires",
+            LIMIT,
+            || {
+                let mut command = command(&self.folder, "klist");
+                let mut process = Process::start("klist", command.arg("-s"), None);
+                (!process.wait(LIMIT).success()).then_some(())
+            },
+            || self.folder.read("kdc.log"),
+        );
+    }
+
+    /// The keys of a person, for programs that nobody watches.
+    #[track_caller]
+    pub fn keytab_of(&self, person: &str) -> PathBuf {
+        let keytab = self.folder.file("client.keytab");
+        let order = format!("ktadd -norandkey -k {} {person}", keytab.display());
+        self.order(&order);
+        keytab
+    }
+
+    /// Has the administrator do something.
+    #[track_caller]
+    pub fn order(&self, order: &str) {
+        call(
+            &self.folder,
+            "kadmin.local",
+            &["-r", REALM, "-q", order],
+            "",
+        );
+    }
+
     /// Adds a person with keys of these encryption types only, such as `aes128-cts:normal`.
     #[track_caller]
     pub fn add_person(&self, name: &str, password: &str, keys: &str) {
         let query = format!("add_principal +requires_preauth -e {keys} -pw {password} {name}");
-        call(&self.folder, "kadmin.local", &["-q", &query], "");
+        self.order(&query);
+    }
+
+    /// Tells the administrator's program something, and brings what it says.
+    #[track_caller]
+    pub fn order(&self, query: &str) -> String {
+        call(&self.folder, "kadmin.local", &["-q", query], "")
+    }
+
+    /// How often in a row the centre has seen a wrong password of this person.
+    #[track_caller]
+    pub fn failed_attempts(&self, person: &str) -> u32 {
+        let told = self.order(&format!("get_principal {person}"));
+        let count = told
+            .lines()
+            .find_map(|line| line.strip_prefix("Failed password attempts: "));
+        let count = count.and_then(|count| count.trim().parse().ok());
+        count.unwrap_or_else(|| panic!("{told}"))
+    }
+
+    /// The centre's process.
+    pub fn centre_id(&self) -> u32 {
+        self.centre.id()
+    }
+
+    /// Ends the centre, so that nobody listens on its port any more.
+    #[track_caller]
+    pub fn end_centre(&mut self) {
+        self.centre.signal("KILL");
+        self.centre.wait(LIMIT);
     }
 }
 
@@ -156,9 +238,10 @@ fn fill(folder: &Folder) {
 
 /// The centre once it answers on the port; `None` when it ended since somebody else has the port.
 #[track_caller]
-fn listen(folder: &Folder, port: u16) -> Option<Process> {
+fn listen(folder: &Folder, port: u16, clock: Option<&str>) -> Option<Process> {
     let mut command = command(folder, "krb5kdc");
     command.args(["-n", "-r", REALM]);
+    command.envs(clock.into_iter().flat_map(wrong_clock));
     let mut centre = Process::start("krb5kdc", &mut command, None);
     let is_ready = until(
         "the key distribution centre listens",
@@ -184,8 +267,21 @@ fn free_port() -> u16 {
     ports.flatten().next().expect("the iterator never ends")
 }
 
+/// What lets a program see a clock that is this far off, such as `+20m`.
+pub fn wrong_clock(offset: &str) -> [(&'static str, OsString); 2] {
+    let library = format!(
+        "/usr/lib/{}-linux-gnu/faketime/libfaketime.so.1",
+        std::env::consts::ARCH
+    );
+    assert!(
+        Path::new(&library).exists(),
+        "no {library}: run `bash tests/run` once"
+    );
+    [("LD_PRELOAD", library.into()), ("FAKETIME", offset.into())]
+}
+
 #[track_caller]
-fn call(folder: &Folder, program: &str, arguments: &[&str], input: &str) {
+fn call(folder: &Folder, program: &str, arguments: &[&str], input: &str) -> String {
     let mut command = command(folder, program);
     command.args(arguments);
     let mut process = Process::start(program, &mut command, Some(input.as_bytes()));
@@ -195,6 +291,7 @@ fn call(folder: &Folder, program: &str, arguments: &[&str], input: &str) {
         "{program} failed ({status})\n{}",
         process.dump()
     );
+    process.stdout()
 }
 
 /// One of MIT's programs. Debian keeps those of an administrator where the path may not lead.

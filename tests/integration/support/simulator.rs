@@ -37,9 +37,15 @@ impl Simulator {
     /// The default scenario with these further arguments.
     #[track_caller]
     pub fn with<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::of(USER, arguments)
+    }
+
+    /// The same for another user.
+    #[track_caller]
+    pub fn of<'a>(user: &str, arguments: impl IntoIterator<Item = &'a str>) -> Self {
         let folder = Folder::new();
         let mut running = Masequencer::new(&folder)
-            .args(["simulate", "--listen", "127.0.0.1:0", "--user", USER])
+            .args(["simulate", "--listen", "127.0.0.1:0", "--user", user])
             .args(["--password-env", PASSWORD_VARIABLE])
             .args(arguments)
             .env(PASSWORD_VARIABLE, PASSWORD)
@@ -57,6 +63,15 @@ impl Simulator {
     /// Where it listens.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The fingerprint of its certificate, if it has one.
+    #[cfg(feature = "gssapi")]
+    pub fn pin(&self) -> Option<String> {
+        let said = self.said();
+        let mut lines = said.lines();
+        let pin = lines.find_map(|line| line.strip_prefix("certificate "));
+        pin.map(|pin| pin.trim().to_owned())
     }
 
     /// What it printed so far.

@@ -7,11 +7,11 @@ use crate::run::Slot;
 
 use super::super::super::words::dialogs as words;
 use super::super::super::{
-    Dialog, Edit, Effect, Field, PathPurpose, ProgramOf, SequenceHead, State, ThreadHead,
-    ToastKind, recipe,
+    ConnectMsg, Dialog, Edit, Effect, Field, PathPurpose, ProgramOf, SequenceHead, State,
+    ThreadHead, ToastKind, recipe,
 };
 use super::super::toasts::toast;
-use super::super::{browse, canvas, files, inventory};
+use super::super::{browse, canvas, connecting, files, inventory};
 
 /// The text with which typing begins.
 pub(super) fn begin(state: &State, purpose: &PathPurpose, folder: Option<PathBuf>) -> String {
@@ -26,6 +26,7 @@ pub(super) fn begin(state: &State, purpose: &PathPurpose, folder: Option<PathBuf
         | PathPurpose::Export { .. }
         | PathPurpose::LogFile
         | PathPurpose::CaFile
+        | PathPurpose::ConnectCaFile
         | PathPurpose::Program(_)
         | PathPurpose::Directory(_)
         | PathPurpose::CopyFrom(_)
@@ -130,6 +131,10 @@ pub(in super::super) fn chosen(
             let mut head = SequenceHead::of(&state.document.sequence);
             head.server.ca_file = Some(name);
             sequence_edit(state, head, Field::CaFile)
+        }
+        PathPurpose::ConnectCaFile => {
+            let file = path.display().to_string();
+            connecting::told(state, ConnectMsg::CaFile(file))
         }
         PathPurpose::Program(of) => {
             let name = in_document(state, &path);
