@@ -84,9 +84,9 @@ Delete the text that the message names and type it anew instead of pasting it.";
 const UNKNOWN_AGENT: &str = "\
 The server was asked for its management agents, and the one that this step names is not among them. Names are compared without regard to letter case, but blanks and hyphens within a name count.
 
-The step would fail, and with it the rest of its thread: what comes after it, often an export or its confirmation, would not happen. An agent can also be missing because the file was drawn for another server, such as a test system, or because the agent was renamed.
+The step would fail, and with it the rest of its thread: what comes after it, often an export or its confirmation, would not happen. An agent can also be missing because the file was drawn for another server, such as a test system, or because the agent was renamed. Without a server, what it said when it was last asked, or what was exported from it, is looked at instead; since that may have changed, this is then only a warning.
 
-Correct the name; the message offers the nearest one. If it is right, check that the server is the right one and that the account may see the agent: it needs to be a member of the service's operators or administrators.";
+Correct the name; the message offers the new name of a renamed agent, which is known by its identifier, or else the nearest one. If it is right, check that the server is the right one and that the account may see the agent: it needs to be a member of the service's operators or administrators.";
 
 const UNKNOWN_PROFILE: &str = "\
 The run history of this management agent shows no run profile of this name. The service has no list of run profiles that can be asked for over the network, so the history of past runs is the only source.

@@ -7,6 +7,7 @@
 mod agents;
 mod code;
 mod explanation;
+mod known;
 mod order;
 mod overlap;
 mod problem;
@@ -16,4 +17,5 @@ mod threads;
 mod view;
 
 pub use code::Code;
-pub use problem::{Problem, Severity, check};
+pub use known::Known;
+pub use problem::{Problem, Severity, check, check_known};

@@ -3,6 +3,7 @@
 use crate::mim::AgentInfo;
 use crate::model::{Place, Sequence};
 
+use super::known::Known;
 use super::view::View;
 use super::{Code, agents, order, overlap, settings, steps, threads};
 
@@ -46,6 +47,11 @@ impl Severity {
 /// `known` are the agents of the server with their run profiles, if a server has been asked; without
 /// it, the rules that compare with the server keep silent.
 pub fn check(sequence: &Sequence, known: Option<&[AgentInfo]>) -> Vec<Problem> {
+    check_known(sequence, known.map(Known::now))
+}
+
+/// The same with what is known about the server's agents from elsewhere; what is old makes no error.
+pub fn check_known(sequence: &Sequence, known: Option<Known<'_>>) -> Vec<Problem> {
     let view = View::new(sequence, known);
     let mut problems = Vec::new();
     threads::check(&view, &mut problems);

@@ -3,12 +3,14 @@
 use crate::mim::{AgentInfo, AgentName, StepType, is_mim_service};
 use crate::model::{Place, RunProfileStep, Sequence, Step, Thread};
 
+use super::known::Known;
+
 /// A sequence without what is switched off.
 pub(super) struct View<'a> {
     /// The whole sequence.
     pub(super) sequence: &'a Sequence,
-    /// The server's agents, if it was asked.
-    pub(super) known: Option<&'a [AgentInfo]>,
+    /// What is known about the server's agents, if anything is.
+    pub(super) known: Option<Known<'a>>,
     /// The run-profile steps that would run, in the order of the document.
     pub(super) profile_steps: Vec<ProfileStep<'a>>,
 }
@@ -28,7 +30,7 @@ pub(super) struct ProfileStep<'a> {
 
 impl<'a> View<'a> {
     /// Looks at a sequence.
-    pub(super) fn new(sequence: &'a Sequence, known: Option<&'a [AgentInfo]>) -> Self {
+    pub(super) fn new(sequence: &'a Sequence, known: Option<Known<'a>>) -> Self {
         let mut view = Self {
             sequence,
             known,
@@ -67,7 +69,8 @@ impl<'a> View<'a> {
 
     /// What the server says about an agent.
     pub(super) fn agent(&self, name: &AgentName) -> Option<&'a AgentInfo> {
-        self.known?.iter().find(|agent| agent.name == *name)
+        let mut agents = self.known?.agents.iter();
+        agents.find(|agent| agent.name == *name)
     }
 
     /// What the server says about the types of a run profile; nothing if it does not know.

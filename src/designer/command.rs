@@ -135,6 +135,12 @@ pub enum Command {
     Disconnect,
     /// Reads the agents again.
     Refresh,
+    /// Reads an exported server.
+    ReadExport,
+    /// Reads an exported agent.
+    ReadExportedAgent,
+    /// Forgets what was exported.
+    ForgetExport,
     /// Starts the sequence.
     Start,
     /// Starts only the selected thread.
@@ -227,6 +233,9 @@ impl Command {
         Self::CancelConnect,
         Self::Disconnect,
         Self::Refresh,
+        Self::ReadExport,
+        Self::ReadExportedAgent,
+        Self::ForgetExport,
         Self::Start,
         Self::StartThread,
         Self::StartFromHere,
@@ -320,6 +329,7 @@ impl Menu {
                     C::Disconnect,
                 ],
                 &[C::Refresh, C::Examine],
+                &[C::ReadExport, C::ReadExportedAgent, C::ForgetExport],
             ],
             Self::Action => &[
                 &[C::Start, C::StartThread, C::StartFromHere],

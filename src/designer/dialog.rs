@@ -106,6 +106,11 @@ pub enum PathPurpose {
         /// What goes on.
         then: Option<AfterSave>,
     },
+    /// What was exported from a server.
+    Export {
+        /// Whether it is a folder: an exported server; else a file: an exported agent.
+        is_folder: bool,
+    },
     /// The log file of the sequence.
     LogFile,
     /// The file of authorities to trust.

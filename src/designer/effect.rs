@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::secret::Secret;
-use crate::mim::AgentInfo;
+use crate::mim::{AgentInfo, Export, Knowledge, Told};
 use crate::model::{Place, Sequence, ServerSettings};
 use crate::run::{RunControl, RunPart};
 use crate::settings::Settings;
@@ -78,8 +78,8 @@ pub enum Effect {
         content: u64,
         /// What.
         sequence: Arc<Sequence>,
-        /// The server's agents, if known.
-        agents: Option<Arc<[AgentInfo]>>,
+        /// What is known about the server's agents, if anything is.
+        known: Option<Arc<Knowledge>>,
     },
     /// Connect and read the agents: `Connected` or `NotConnected`. A newer order ends an older one.
     Connect {
@@ -133,6 +133,19 @@ pub enum Effect {
         /// The interval.
         every_seconds: u32,
     },
+    /// Read what is kept about a server: `InventoryRead`.
+    ReadInventory(String),
+    /// Keep a part of what is known about a server, in the place of what was kept of it.
+    KeepInventory {
+        /// The server, as in `ReadInventory`.
+        of: String,
+        /// What.
+        part: InventoryPart,
+    },
+    /// Read an exported server (a folder) or agent (a file): `ExportRead`.
+    ReadExport(PathBuf),
+    /// See what a file or folder is that was dropped on the window: `Dropped`.
+    LookAtDropped(PathBuf),
     /// Start a run host on the connected server and attach to it: `RunStarted` then updates, or
     /// `RunNotStarted`.
     StartRun(Box<StartOrder>),
@@ -176,6 +189,15 @@ pub enum TimelineZoom {
     Out,
     /// All of it.
     All,
+}
+
+/// What is kept about a server; each part by itself, for several windows may keep some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InventoryPart {
+    /// What it told when it was last asked.
+    Told(Told),
+    /// What was exported from it; `None` forgets that.
+    Export(Option<Export>),
 }
 
 /// Which part of a sequence runs.

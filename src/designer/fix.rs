@@ -5,7 +5,7 @@ mod tests;
 
 use crate::base::spelling::nearest;
 use crate::check::{Code, Problem};
-use crate::mim::{AgentName, ProfileName, StepType};
+use crate::mim::{AgentInfo, AgentName, ProfileName, StepType};
 use crate::model::{
     Authentication, Command, OverlapRule, Place, RunProfileStep, Sequence, Step, StepKind, Thread,
 };
@@ -250,8 +250,11 @@ fn with_run(
 fn unknown_agent(state: &State, place: Place) -> Option<Mend> {
     let sequence = &state.document.sequence;
     let run = sequence.step(place)?.run_profile()?;
-    let agents = &state.connection.agents()?.list;
-    let names = agents.iter().map(|agent| agent.name.as_str());
+    let knowledge = state.joined();
+    if let Some(name) = knowledge.and_then(|knowledge| knowledge.new_name(&run.agent)) {
+        return Some(renamed(sequence, &run.agent, name));
+    }
+    let names = state.agents()?.iter().map(|agent| agent.name.as_str());
     let meant = AgentName::new(nearest(run.agent.as_str(), names)?).ok()?;
     let label = words::change_to(meant.as_str());
     with_run(sequence, place, Field::Agent, label, |run| {
@@ -264,11 +267,46 @@ fn unknown_profile(state: &State, place: Place) -> Option<Mend> {
     let run = sequence.step(place)?.run_profile()?;
     let agent = known::agent(state, &run.agent)?;
     let names = agent.profiles.iter().map(|profile| profile.name.as_str());
-    let meant = ProfileName::new(nearest(run.profile.as_str(), names)?).ok()?;
+    let meant = match nearest(run.profile.as_str(), names) {
+        Some(name) => ProfileName::new(name).ok()?,
+        None => doing(agent, run.step_type?)?.clone(),
+    };
     let label = words::change_to(meant.as_str());
     with_run(sequence, place, Field::Profile, label, |run| {
         run.profile = meant;
     })
+}
+
+/// An agent that was renamed, as its identifier tells, has its new name in all of its steps.
+fn renamed(sequence: &Sequence, from: &AgentName, to: &AgentName) -> Mend {
+    let mut sequence = sequence.clone();
+    let mut count = 0;
+    for step in sequence.threads.iter_mut().flat_map(|it| &mut it.steps) {
+        if let StepKind::RunProfile(run) = &mut step.kind
+            && run.agent == *from
+        {
+            run.agent = to.clone();
+            count += 1;
+        }
+    }
+    let label = words::rename_agent(to.as_str(), count);
+    Mend {
+        edit: Edit::Replace {
+            sequence: Box::new(sequence),
+            label: label.clone(),
+        },
+        label,
+    }
+}
+
+/// The only run profile of an agent that does this: what a renamed one is probably called now.
+fn doing(agent: &AgentInfo, step_type: StepType) -> Option<&ProfileName> {
+    let mut like = agent
+        .profiles
+        .iter()
+        .filter(|profile| profile.step_types == [step_type]);
+    let first = like.next()?;
+    like.next().is_none().then_some(&first.name)
 }
 
 fn with_type(sequence: &Sequence, place: Place, step_type: Option<StepType>) -> Option<Mend> {

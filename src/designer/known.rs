@@ -1,16 +1,58 @@
-//! What is known about agents and run profiles: from the server, else from the document.
+//! What is known about agents and run profiles: from the server, from what it told before or what was
+//! exported from it, else from the document.
 
-use crate::mim::{AgentInfo, AgentName, ProfileName, StepType};
+use std::sync::Arc;
+
+use crate::mim::{AgentInfo, AgentName, Certainty, Inventory, Knowledge, ProfileName, StepType};
 use crate::model::{RunProfileStep, Step, StepKind};
 
-use super::State;
+use super::{Asked, State};
 
-/// What the server says about an agent.
-pub(super) fn agent<'a>(state: &'a State, name: &AgentName) -> Option<&'a AgentInfo> {
-    let agents = state.connection.agents()?;
-    agents.list.iter().find(|agent| agent.name == *name)
+impl State {
+    /// The agents of the server that is meant, as far as they are known.
+    pub fn agents(&self) -> Option<&Arc<[AgentInfo]>> {
+        let joined = self.joined().map(|joined| &joined.agents);
+        joined.or_else(|| self.connection.agents().map(|agents| &agents.list))
+    }
+
+    /// Whether a server has said which agents there are.
+    pub fn asked(&self) -> Asked {
+        if self.connection.is_connected() {
+            Asked::Now
+        } else if self.agents().is_some() {
+            Asked::Before
+        } else {
+            Asked::Never
+        }
+    }
+
+    /// Everything that is known about the server that is meant.
+    pub fn knowledge(&self) -> Option<Arc<Knowledge>> {
+        if let Some(joined) = self.joined() {
+            return Some(Arc::clone(joined));
+        }
+        let agents = self.connection.agents();
+        let live = agents.filter(|agents| agents.read_at.is_some())?;
+        Knowledge::of(Some(&live.list), &Inventory::default()).map(Arc::new)
+    }
+
+    /// What was joined, as long as it is about the connection that there is.
+    pub(super) fn joined(&self) -> Option<&Arc<Knowledge>> {
+        let joined = self.inventory.knowledge.as_ref()?;
+        let is_now = joined.certainty == Certainty::Now;
+        match (self.connection.agents(), &self.inventory.joined) {
+            (Some(live), Some(then)) => is_now && Arc::ptr_eq(&live.list, then),
+            (None, None) => !is_now,
+            _ => false,
+        }
+        .then_some(joined)
+    }
 }
 
+/// What is known about an agent.
+pub(super) fn agent<'a>(state: &'a State, name: &AgentName) -> Option<&'a AgentInfo> {
+    state.agents()?.iter().find(|agent| agent.name == *name)
+}
 /// What a run profile does as the server says, when it does one thing only.
 pub(super) fn only_type(agent: &AgentInfo, profile: &ProfileName) -> Option<StepType> {
     let known = agent.profiles.iter().find(|known| known.name == *profile)?;

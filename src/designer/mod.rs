@@ -23,6 +23,7 @@ mod fix;
 mod fixtures;
 mod fuzzy;
 mod history;
+mod inventory;
 mod known;
 mod msg;
 mod palette;
@@ -49,9 +50,10 @@ pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, 
 pub use document::{DiskState, Document, FileStamp};
 pub use drag::{Drag, DragHint, DragSource, DropPoint, drag_hint};
 pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadHead};
-pub use effect::{Effect, PasswordOf, RunScope, StartOrder, TimelineZoom, Token};
+pub use effect::{Effect, InventoryPart, PasswordOf, RunScope, StartOrder, TimelineZoom, Token};
 pub use fix::{Cure, Fix, fix};
 pub use history::History;
+pub use inventory::{Asked, ServerInventory};
 pub use msg::{
     Answer, ConnectMsg, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg, ListedRun, Msg,
     PaletteMsg, PanelMsg, RecoveryCopy, RunUpdate, Select, ServerMsg, StoreAnswer, TreeMsg,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::base::secret::Secret;
 use crate::check::Problem;
-use crate::mim::AgentInfo;
+use crate::mim::{AgentInfo, Export, Inventory};
 use crate::model::{Authentication, Place, ResourceUris, Sequence};
 use crate::run::{RunEvent, RunId, RunSummary};
 use crate::settings::Settings;
@@ -74,6 +74,8 @@ pub enum Msg {
     Browse(PathPurpose),
     /// Opens a file (recent list, drop on the window, command line).
     OpenFile(PathBuf),
+    /// A file or folder was dropped on the window: a sequence, or something exported.
+    Dropped(PathBuf),
     /// Begins a template, by index in `templates`.
     UseTemplate(usize),
     /// Forgets the recent files.
@@ -489,6 +491,29 @@ pub enum Answer {
         token: Token,
         /// Why.
         sentence: String,
+    },
+    /// What is kept about a server.
+    InventoryRead {
+        /// Which.
+        of: String,
+        /// What; empty when nothing is.
+        inventory: Box<Inventory>,
+        /// Why it could not be read, one sentence; then nothing is written either.
+        problem: Option<String>,
+    },
+    /// An export was read.
+    ExportRead {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it holds, or why it cannot be used, one sentence.
+        export: Result<Box<Export>, String>,
+    },
+    /// What was dropped on the window.
+    Dropped {
+        /// The file or folder.
+        path: PathBuf,
+        /// Whether it is something exported, and not a sequence.
+        is_export: bool,
     },
     /// A run is being watched from now on; `Snapshot` follows.
     RunStarted {

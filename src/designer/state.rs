@@ -12,6 +12,7 @@ use super::dialog::{Dialog, Toast};
 use super::document::Document;
 use super::drag::Drag;
 use super::effect::RunScope;
+use super::inventory::ServerInventory;
 use super::selection::Selection;
 use super::tree::TreeState;
 use super::watch::{LogFilter, Watch};
@@ -35,6 +36,8 @@ pub struct State {
     pub fields: ServerFields,
     /// The server.
     pub connection: Connection,
+    /// What is kept about the server, connected or not.
+    pub inventory: ServerInventory,
     /// What to start as soon as a server is connected.
     pub start_after_connect: Option<RunScope>,
     /// Whether a run is being started.
@@ -145,6 +148,7 @@ impl State {
             problems: Problems::default(),
             fields: ServerFields::default(),
             connection: Connection::None,
+            inventory: ServerInventory::default(),
             start_after_connect: None,
             is_starting: false,
             watch: None,

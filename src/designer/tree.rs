@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mim::{AgentInfo, AgentName, AgentState, ProfileName, StepType};
+use crate::mim::{Added, AgentInfo, AgentName, AgentState, Knowledge, ProfileName, StepType};
 use crate::model::Step;
 
 use super::State;
@@ -42,7 +42,7 @@ impl TreeItem {
 pub struct TreeRow {
     /// What it stands for.
     pub item: TreeItem,
-    /// What is known about an agent (`None` for profiles and for agents that no server told of).
+    /// What an agent does (`None` for profiles, and where no server is connected that tells).
     pub state: Option<AgentState>,
     /// The agent's type as the service calls it; empty when nothing is known.
     pub agent_type: String,
@@ -52,8 +52,10 @@ pub struct TreeRow {
     pub count: usize,
     /// Whether an agent's profiles are hidden.
     pub is_folded: bool,
-    /// Whether the server knows it; what only the document names is not known.
+    /// Whether the server or an export knows it; what only the document names is not known.
     pub is_known: bool,
+    /// Where it comes from, when the server itself did not name it.
+    pub added: Option<Added>,
 }
 
 /// A run profile and what it does.
@@ -61,6 +63,7 @@ struct ProfileEntry {
     name: ProfileName,
     step_type: Option<StepType>,
     is_known: bool,
+    added: Option<Added>,
 }
 
 /// The profiles that the document names, by agent, with what it says that they do.
@@ -78,17 +81,18 @@ fn named_in_document(state: &State) -> Named {
     named
 }
 
-/// The rows of the tree: the agents of the server, and those that only the document names, filtered.
+/// The rows of the tree: the agents of the server as far as they are known, and those that only the document names, filtered.
 /// Costs a look at every step; keep the rows as long as content, agents, filter and folds are the
 /// same.
 pub fn tree_rows(state: &State) -> Vec<TreeRow> {
     let wanted = state.tree.filter.trim().to_lowercase();
     let mut named = named_in_document(state);
     let mut rows = Vec::new();
-    let known = state.connection.agents().map(|agents| &*agents.list);
+    let known = state.agents().map(|agents| &**agents);
+    let joined = state.joined().map(|joined| &**joined);
     for agent in known.unwrap_or_default() {
         let named = named.remove(&agent.name).unwrap_or_default();
-        let profiles = profiles_of(agent, named);
+        let profiles = profiles_of(agent, named, joined);
         push_agent(
             state,
             &mut rows,
@@ -110,7 +114,7 @@ pub(super) fn all_profiles(
     state: &State,
 ) -> impl Iterator<Item = (AgentName, ProfileName, Option<StepType>)> + use<> {
     let mut all: BTreeMap<(AgentName, ProfileName), Option<StepType>> = BTreeMap::new();
-    let known = state.connection.agents().map(|agents| &*agents.list);
+    let known = state.agents().map(|agents| &**agents);
     for agent in known.unwrap_or_default() {
         for profile in &agent.profiles {
             let key = (agent.name.clone(), profile.name.clone());
@@ -132,12 +136,14 @@ fn unknown_profile((name, step_type): (ProfileName, Option<StepType>)) -> Profil
         name,
         step_type,
         is_known: false,
+        added: None,
     }
 }
 
 fn profiles_of(
     agent: &AgentInfo,
     mut named: BTreeMap<ProfileName, Option<StepType>>,
+    joined: Option<&Knowledge>,
 ) -> Vec<ProfileEntry> {
     let mut profiles: Vec<ProfileEntry> = agent
         .profiles
@@ -148,6 +154,7 @@ fn profiles_of(
                 name: profile.name.clone(),
                 step_type: profile.step_types.first().copied().or(declared),
                 is_known: true,
+                added: joined.and_then(|it| it.added(&agent.name, Some(&profile.name))),
             }
         })
         .collect();
@@ -172,7 +179,9 @@ fn push_agent(
     let is_folded = wanted.is_empty() && state.tree.folded.contains(name);
     rows.push(TreeRow {
         item: TreeItem::Agent(name.clone()),
-        state: agent.map(|agent| agent.state.clone()),
+        state: agent
+            .filter(|_| state.connection.is_connected())
+            .map(|agent| agent.state.clone()),
         agent_type: agent
             .map(|agent| agent.agent_type.clone())
             .unwrap_or_default(),
@@ -180,6 +189,7 @@ fn push_agent(
         count: profiles.len(),
         is_folded,
         is_known: agent.is_some(),
+        added: state.joined().and_then(|joined| joined.added(name, None)),
     });
     if is_folded {
         return;
@@ -192,6 +202,7 @@ fn push_agent(
         count: 0,
         is_folded: false,
         is_known: profile.is_known,
+        added: profile.added,
     }));
 }
 

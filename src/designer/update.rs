@@ -9,6 +9,7 @@ mod connecting;
 mod diagnosing;
 mod dialogs;
 mod files;
+mod inventory;
 mod panels;
 mod passwords;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     };
     effects.extend(take(state, msg));
     files::offer_recovery(state);
+    inventory::follow(state, &mut effects);
     effects
 }
 
@@ -75,6 +77,7 @@ fn take(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Connect(connect) => connecting::told(state, connect),
         Msg::Browse(purpose) => browse::ask(state, purpose),
         Msg::OpenFile(file) => files::open(state, file),
+        Msg::Dropped(path) => vec![Effect::LookAtDropped(path)],
         Msg::UseTemplate(index) => files::template(state, index),
         Msg::ClearRecent => files::clear_recent(state),
         Msg::CloseRequested => files::close_requested(state),
@@ -90,5 +93,7 @@ fn take(state: &mut State, msg: Msg) -> Vec<Effect> {
 
 /// What is to be done when the window opens, before its first frame.
 pub fn begin(state: &mut State) -> Vec<Effect> {
-    files::begin(state)
+    let mut effects = files::begin(state);
+    inventory::follow(state, &mut effects);
+    effects
 }

@@ -21,8 +21,10 @@ const MAX_FILES: usize = 2_000;
 pub struct Exported {
     /// The agents with their run profiles, by name.
     pub agents: Vec<ExportedAgent>,
-    /// When the newest file that names one was written.
+    /// When the oldest file that names one was written: nothing in it is newer than that for sure.
     pub written: Option<Timestamp>,
+    /// Whether it is the export of a server, which holds all of its agents.
+    pub is_whole: bool,
 }
 
 /// Why there is no export to be had.
@@ -38,13 +40,16 @@ pub enum ExportError {
         source: FileProblem,
     },
     /// A file is no XML.
-    #[error("`{path}` is no exported configuration")]
+    #[error("`{path}` is no exported configuration, line {line}, column {column}: {problem}")]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// Where and why.
-        #[source]
-        source: DetailsError,
+        /// The line, from 1.
+        line: usize,
+        /// The character of the line, from 1.
+        column: usize,
+        /// What is wrong.
+        problem: String,
     },
     /// Nothing in it is an agent.
     #[error(
@@ -75,16 +80,17 @@ pub fn read_exported(path: &Path) -> Result<Exported, ExportError> {
     let mut exported = Exported {
         agents: Vec::new(),
         written: None,
+        is_whole: path.is_dir(),
     };
     for file in files {
         let text = read_text(&file).map_err(|error| unreadable(&file, error))?;
-        let agents = parse_exported(&text).map_err(|source| ExportError::Malformed {
-            path: file.clone(),
-            source,
-        })?;
+        let text = text.trim_start_matches('\u{feff}');
+        let agents = parse_exported(text).map_err(|error| malformed(&file, text, error))?;
         if !agents.is_empty() {
             exported.agents.extend(agents);
-            exported.written = exported.written.max(written(&file));
+            let written = written(&file);
+            let earliest = exported.written.into_iter().chain(written).min();
+            exported.written = earliest;
         }
     }
     if exported.agents.is_empty() {
@@ -93,6 +99,44 @@ pub fn read_exported(path: &Path) -> Result<Exported, ExportError> {
     }
     exported.agents.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(exported)
+}
+
+fn malformed(path: &Path, text: &str, error: DetailsError) -> ExportError {
+    let DetailsError::Malformed { position, problem } = error;
+    let position = usize::try_from(position).unwrap_or(usize::MAX);
+    let before = text.get(..position).unwrap_or(text);
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    ExportError::Malformed {
+        path: path.to_path_buf(),
+        line: before.matches('\n').count() + 1,
+        column: last.chars().count() + 1,
+        problem,
+    }
+}
+
+/// How much of a file is looked at to see what it is.
+const HEAD_BYTES: usize = 4_096;
+
+/// Whether something is worth being read as an export rather than opened as a sequence: a folder, or
+/// a file that begins like one.
+pub fn looks_exported(path: &Path) -> bool {
+    if path.is_dir() {
+        return true;
+    }
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| {
+        let mut file = io::Read::take(file, HEAD_BYTES as u64);
+        io::Read::read_to_end(&mut file, &mut head)
+    });
+    // In UTF-16 each of these letters has a zero beside it.
+    let letters: Vec<u8> = head.into_iter().filter(|byte| *byte != 0).collect();
+    let text = String::from_utf8_lossy(&letters);
+    let roots = [
+        "<saved-ma-configuration",
+        "<ma-data",
+        "<saved-mv-configuration",
+    ];
+    read.is_ok() && roots.iter().any(|root| text.contains(root))
 }
 
 fn xml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -176,8 +220,31 @@ mod tests {
         let all = read_exported(folder.path()).unwrap();
         assert_eq!(names(&all), ["Bücher", "HR"]);
         assert!(all.written.is_some());
+        assert!(all.is_whole);
         let one = read_exported(&path("MA-2.xml")).unwrap();
+        assert!(!one.is_whole);
         assert_eq!(names(&one), ["HR"]);
+    }
+
+    #[test]
+    fn an_export_is_told_from_a_sequence_by_its_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.xml");
+        for (content, is_export) in [
+            (agent("HR").into_bytes(), true),
+            (utf16(&agent("HR")), true),
+            (
+                b"<masequence xmlns=\"urn:masequencer:sequence\"/>".to_vec(),
+                false,
+            ),
+            (b"\xff\xfe\x00".to_vec(), false),
+            (Vec::new(), false),
+        ] {
+            fs::write(&file, &content).unwrap();
+            assert_eq!(looks_exported(&file), is_export, "{content:?}");
+        }
+        assert!(looks_exported(folder.path()));
+        assert!(!looks_exported(&folder.path().join("none")));
     }
 
     #[test]
@@ -185,7 +252,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("MA.xml");
         for (content, part) in [
-            (&b"<a><b></a>"[..], "is no exported configuration"),
+            (
+                &b"<a>\n <b></a>"[..],
+                "is no exported configuration, line 2, column 5: ",
+            ),
             (b"\xff\xfe\x00\xd8", "neither UTF-8 nor UTF-16"),
             (b"\x80", "neither UTF-8 nor UTF-16"),
             (b"<masequence/>", "names no management agent"),

@@ -3,7 +3,8 @@
 //! `document` reads the file, `target` decides which server, `connect` makes the connection, `lock`
 //! keeps a file from running twice, `log_file` and `log_task` write the log, `feed` leads to a
 //! screen, and `host` joins them. `detached` starts such a host in a process of its own, and `demo`
-//! a simulator likewise; `exported` reads what a server's own window exported, and `doctor` finds out
+//! a simulator likewise; `exported` reads what a server's own window exported, `inventory` keeps
+//! what a server told of its agents, and `doctor` finds out
 //! why a server cannot be used. Must not print: what there is to say goes back to the caller.
 
 mod connect;
@@ -14,6 +15,7 @@ mod document;
 mod exported;
 mod feed;
 mod host;
+mod inventory;
 mod lock;
 mod log_file;
 mod log_task;
@@ -23,11 +25,12 @@ mod target;
 
 pub use connect::{ConnectError, Connection, read_scenario};
 pub use document::{Document, DocumentError};
-pub use exported::{ExportError, Exported, read_exported};
+pub use exported::{ExportError, Exported, looks_exported, read_exported};
 pub use feed::{Fed, Feed};
 pub use host::{
     CheckFinding, HostError, HostedRun, PreparedRun, RunEnd, RunEnding, RunRequest, Warn, findings,
 };
+pub use inventory::{InventoryError, keep_export, keep_told, kept_inventory};
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use place_name::place_name;

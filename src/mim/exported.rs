@@ -160,23 +160,10 @@ fn braced(guid: &str) -> String {
 pub fn merge_exported(agents: &mut Vec<AgentInfo>, exported: &[ExportedAgent]) {
     let is_alone = agents.is_empty();
     for from in exported {
-        let same = |agent: &&mut AgentInfo| {
-            if agent.guid.is_empty() || from.guid.is_empty() {
-                agent.name == from.name
-            } else {
-                agent.guid == from.guid
-            }
-        };
-        if let Some(agent) = agents.iter_mut().find(same) {
-            add_profiles(agent, from);
+        if let Some(agent) = agents.iter_mut().find(|agent| from.is_same(agent)) {
+            from.add_to(agent);
         } else if is_alone {
-            agents.push(AgentInfo {
-                name: from.name.clone(),
-                guid: from.guid.clone(),
-                agent_type: from.agent_type.clone(),
-                state: AgentState::Idle { last_result: None },
-                profiles: from.profiles.clone(),
-            });
+            agents.push(from.as_info());
         }
     }
     if is_alone {
@@ -184,17 +171,45 @@ pub fn merge_exported(agents: &mut Vec<AgentInfo>, exported: &[ExportedAgent]) {
     }
 }
 
-fn add_profiles(agent: &mut AgentInfo, from: &ExportedAgent) {
-    for profile in &from.profiles {
-        match agent.profiles.iter_mut().find(|it| it.name == profile.name) {
-            None => agent.profiles.push(profile.clone()),
-            Some(known) if known.step_types.is_empty() => {
-                known.step_types.clone_from(&profile.step_types);
-            }
-            Some(_) => {}
+impl ExportedAgent {
+    /// Whether it is this agent of the server: by identifier, or by name where one side has none.
+    pub(super) fn is_same(&self, agent: &AgentInfo) -> bool {
+        if agent.guid.is_empty() || self.guid.is_empty() {
+            agent.name == self.name
+        } else {
+            agent.guid == self.guid
         }
     }
-    agent.profiles.sort_by(|a, b| a.name.cmp(&b.name));
+
+    /// The agent as a server would tell of it; an export does not know what it does.
+    pub(super) fn as_info(&self) -> AgentInfo {
+        AgentInfo {
+            name: self.name.clone(),
+            guid: self.guid.clone(),
+            agent_type: self.agent_type.clone(),
+            state: AgentState::Idle { last_result: None },
+            profiles: self.profiles.clone(),
+        }
+    }
+
+    /// Adds what only the export knows; the run profiles that the agent did not have before.
+    pub(super) fn add_to(&self, agent: &mut AgentInfo) -> Vec<ProfileName> {
+        let mut added = Vec::new();
+        for profile in &self.profiles {
+            match agent.profiles.iter_mut().find(|it| it.name == profile.name) {
+                None => {
+                    added.push(profile.name.clone());
+                    agent.profiles.push(profile.clone());
+                }
+                Some(known) if known.step_types.is_empty() => {
+                    known.step_types.clone_from(&profile.step_types);
+                }
+                Some(_) => {}
+            }
+        }
+        agent.profiles.sort_by(|a, b| a.name.cmp(&b.name));
+        added
+    }
 }
 
 #[cfg(test)]

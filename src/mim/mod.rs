@@ -8,6 +8,7 @@ mod details;
 mod details_read;
 mod details_xml;
 mod exported;
+mod inventory;
 mod name;
 mod result;
 mod step_type;
@@ -18,6 +19,7 @@ pub use details::{
     DetailsError, ErrorPhase, MAX_ERRORS, ObjectError, RunDetails, StepDetails, parse_run_details,
 };
 pub use exported::{ExportedAgent, merge_exported, parse_exported};
+pub use inventory::{Added, Certainty, Export, FormerName, Inventory, Knowledge, Renamed, Told};
 pub use name::{AgentName, MAX_NAME_CHARS, NameError, ProfileName};
 pub use result::{Refusal, ResultClass, RunResult};
 pub use step_type::StepType;

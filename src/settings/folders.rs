@@ -53,6 +53,11 @@ impl Folders {
         self.data.join("recovery")
     }
 
+    /// What servers told of their agents, for when they cannot be asked.
+    pub fn servers(&self) -> PathBuf {
+        self.data.join("servers")
+    }
+
     /// From here the relative paths of a document count that was never saved.
     pub fn unsaved(&self) -> PathBuf {
         self.data.join("unsaved")
@@ -70,6 +75,7 @@ mod tests {
             let folders = Folders::find(Some(given)).unwrap();
             assert_eq!(folders.config(), absolute);
             assert!(folders.recovery().starts_with(&absolute));
+            assert!(folders.servers().starts_with(&absolute));
             assert!(folders.unsaved().starts_with(&absolute));
             assert_ne!(folders.recovery(), folders.unsaved());
         }

@@ -181,7 +181,7 @@ impl App {
 }
 
 impl App {
-    /// What happened to the window: it was closed, a file fell on it, its size has settled.
+    /// What happened to the window: it was closed, something fell on it, its size has settled.
     fn happened(&mut self, ctx: &Context) -> Vec<Msg> {
         let mut msgs = Vec::new();
         let (is_closed, dropped) = ctx.input(|input| {
@@ -193,7 +193,7 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             msgs.push(Msg::CloseRequested);
         }
-        msgs.extend(dropped.map(Msg::OpenFile));
+        msgs.extend(dropped.map(Msg::Dropped));
         msgs.extend(self.resized(ctx));
         msgs
     }

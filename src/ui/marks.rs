@@ -11,7 +11,7 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
     use Command as C;
     Some(match command {
         C::New => Icon::New,
-        C::Open => Icon::Open,
+        C::Open | C::ReadExport => Icon::Open,
         C::Save | C::SaveAs => Icon::Save,
         C::Undo | C::BackToEditing => Icon::Undo,
         C::Redo => Icon::Redo,
@@ -40,8 +40,9 @@ pub(in crate::ui) const fn of_command(command: Command) -> Option<Icon> {
         C::Preferences => Icon::Settings,
         C::ConnectTo | C::Connect | C::Attach => Icon::Connect,
         C::ConnectDemo => Icon::Server,
-        C::CancelConnect | C::Disconnect => Icon::Close,
+        C::CancelConnect | C::Disconnect | C::ForgetExport => Icon::Close,
         C::Refresh => Icon::Retry,
+        C::ReadExportedAgent => Icon::AgentGeneric,
         C::Start => Icon::Play,
         C::Pause => Icon::Pause,
         C::Resume | C::StartFromHere => Icon::Resume,

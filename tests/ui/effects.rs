@@ -260,7 +260,7 @@ fn a_person_is_asked_and_only_the_newest_content_is_checked() {
             world.effects.perform(Effect::Check {
                 content,
                 sequence: Arc::new(sequence("true", &[])),
-                agents: None,
+                known: None,
             });
         }
         world.until("checked", |answer| match answer {

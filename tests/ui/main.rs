@@ -9,6 +9,8 @@ mod detached;
 mod editing;
 #[cfg(unix)]
 mod effects;
+#[cfg(unix)]
+mod known;
 mod layout;
 #[path = "../integration/support/process.rs"]
 mod process;

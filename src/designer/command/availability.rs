@@ -123,7 +123,10 @@ impl Command {
             | Self::ConnectDemo
             | Self::CancelConnect
             | Self::Disconnect
-            | Self::Refresh => self.server(state),
+            | Self::Refresh
+            | Self::ReadExport
+            | Self::ReadExportedAgent
+            | Self::ForgetExport => self.server(state),
             Self::Start
             | Self::StartThread
             | Self::StartFromHere
@@ -229,6 +232,10 @@ impl Command {
                 let agents = state.connection.agents().ok_or(words::CONNECT_FIRST)?;
                 needs(!agents.is_reading, words::READING)
             }
+            Self::ReadExport | Self::ReadExportedAgent => {
+                needs(state.inventory.reading.is_none(), words::READING_EXPORT)
+            }
+            Self::ForgetExport => needs(state.inventory.kept.export.is_some(), words::NO_EXPORT),
             _ => {
                 needs(state.connection.is_connected(), words::CONNECT_FIRST)?;
                 needs(!state.is_starting, words::RUN_STARTS)

@@ -153,6 +153,9 @@ impl Command {
             | Self::Examine
             | Self::CancelConnect
             | Self::Disconnect
+            | Self::ReadExport
+            | Self::ReadExportedAgent
+            | Self::ForgetExport
             | Self::StopNow
             | Self::Attach
             | Self::BackToEditing

@@ -2,7 +2,7 @@
 
 use super::super::words::files as words;
 use super::super::{Answer, Effect, State};
-use super::{checking, diagnosing, dialogs, files, passwords, runs, servers, toasts};
+use super::{checking, diagnosing, dialogs, files, inventory, passwords, runs, servers, toasts};
 
 pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
     match answer {
@@ -68,6 +68,20 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::AgentsNotRead { token, sentence } => {
             servers::agents_not_read(state, token, sentence)
         }
+        Answer::InventoryRead {
+            of,
+            inventory,
+            problem,
+        } => inventory::read(state, &of, *inventory, problem),
+        Answer::ExportRead { path, export } => inventory::export_read(state, &path, export),
+        Answer::Dropped {
+            path,
+            is_export: true,
+        } => inventory::read_export(state, path),
+        Answer::Dropped {
+            path,
+            is_export: false,
+        } => files::open(state, path),
         Answer::RunStarted { token, run } => runs::started(state, token, run),
         Answer::RunNotStarted { sentence } => runs::not_started(state, sentence),
         Answer::RunRefused { errors } => runs::refused(state, &errors),

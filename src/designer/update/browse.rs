@@ -32,6 +32,7 @@ pub(super) fn is_still_meant(state: &mut State, purpose: &PathPurpose) -> bool {
     };
     match purpose {
         PathPurpose::Open
+        | PathPurpose::Export { .. }
         | PathPurpose::SaveAs { .. }
         | PathPurpose::LogFile
         | PathPurpose::CaFile => true,

@@ -5,7 +5,7 @@ use crate::run::{RunControl, StopMode};
 use crate::settings::{MAX_SCALE_PERCENT, MIN_SCALE_PERCENT, ThemeChoice};
 
 use super::super::{BottomTab, Command, Dialog, Effect, Palette, RunScope, State, TimelineZoom};
-use super::{canvas, connecting, dialogs, files, panels, runs, servers};
+use super::{canvas, connecting, dialogs, files, inventory, panels, runs, servers};
 
 /// The scales that larger and smaller go through.
 const SCALES: [u16; 8] = [100, 110, 125, 150, 175, 200, 250, 300];
@@ -27,7 +27,10 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::ConnectDemo
         | Command::CancelConnect
         | Command::Disconnect
-        | Command::Refresh => server(state, command),
+        | Command::Refresh
+        | Command::ReadExport
+        | Command::ReadExportedAgent
+        | Command::ForgetExport => server(state, command),
         Command::Start
         | Command::StartThread
         | Command::StartFromHere
@@ -89,6 +92,9 @@ fn server(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ConnectDemo => servers::connect_demo(state),
         Command::CancelConnect => servers::cancel(state),
         Command::Disconnect => servers::disconnect(state),
+        Command::ReadExport => inventory::ask(state, true),
+        Command::ReadExportedAgent => inventory::ask(state, false),
+        Command::ForgetExport => inventory::forget_export(state),
         _ => servers::refresh(state),
     }
 }

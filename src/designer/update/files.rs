@@ -164,7 +164,7 @@ pub(super) fn proceed(state: &mut State, then: AfterSave) -> Vec<Effect> {
             let Some(template) = TEMPLATES.get(index) else {
                 return Vec::new();
             };
-            let agents = state.connection.agents().map(|agents| &*agents.list);
+            let agents = state.agents().map(|agents| &**agents);
             let sequence = (template.build)(agents.unwrap_or_default());
             begin_new(state, sequence)
         }

@@ -93,7 +93,20 @@ impl Designer {
         designer
     }
 
+    /// Tells it something; what is kept about servers follows everything and is left out.
     pub(super) fn send(&mut self, msg: Msg) -> Vec<Effect> {
+        let is_of_inventory = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::ReadInventory(_) | Effect::KeepInventory { .. }
+            )
+        };
+        let mut effects = self.say(msg);
+        effects.retain(|effect| !is_of_inventory(effect));
+        effects
+    }
+
+    pub(super) fn say(&mut self, msg: Msg) -> Vec<Effect> {
         let effects = update(&mut self.state, msg);
         // Whatever happens, nobody may read the password.
         for text in [format!("{:?}", self.state), format!("{effects:?}")] {

@@ -92,13 +92,7 @@ const HAS_WMI: bool = cfg!(windows);
 
 /// The server that the server bar means; `None` when it is connected or being connected already.
 fn choose(state: &State) -> Option<ServerChoice> {
-    let server = &state.document.sequence.server;
-    let host = state.fields.host.trim();
-    let choice = if host.is_empty() && server.transport == Transport::Demo {
-        ServerChoice::Demo
-    } else {
-        ServerChoice::Winrm(settings_of(state, host))
-    };
+    let choice = meant(state);
     match &state.connection {
         Connection::Connecting { choice: known, .. }
         | Connection::Connected { choice: known, .. }
@@ -107,6 +101,17 @@ fn choose(state: &State) -> Option<ServerChoice> {
             None
         }
         _ => Some(choice),
+    }
+}
+
+/// The server that the fields mean.
+pub(super) fn meant(state: &State) -> ServerChoice {
+    let server = &state.document.sequence.server;
+    let host = state.fields.host.trim();
+    if host.is_empty() && server.transport == Transport::Demo {
+        ServerChoice::Demo
+    } else {
+        ServerChoice::Winrm(settings_of(state, host))
     }
 }
 

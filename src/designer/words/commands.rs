@@ -64,6 +64,9 @@ pub const fn label(command: Command) -> &'static str {
         Command::CancelConnect => "Cancel connecting",
         Command::Disconnect => "Disconnect",
         Command::Refresh => "Refresh agents",
+        Command::ReadExport => "Read configuration folder…",
+        Command::ReadExportedAgent => "Read agent file…",
+        Command::ForgetExport => "Forget configuration files",
         Command::Start => "Start",
         Command::StartThread => "Start only this thread",
         Command::StartFromHere => "Start from here",
@@ -176,6 +179,13 @@ pub const fn tooltip(command: Command) -> &'static str {
         Command::CancelConnect => "Gives up connecting",
         Command::Disconnect => "Ends the connection; the sequence stays as it is",
         Command::Refresh => "Reads the agents, their states and their run profiles again",
+        Command::ReadExport => {
+            "Takes agents and run profiles from the folder to which a server's configuration was exported"
+        }
+        Command::ReadExportedAgent => {
+            "Takes the run profiles from the file to which one management agent was exported"
+        }
+        Command::ForgetExport => "Shows only what the server itself has said",
         Command::Start => "Runs the sequence as it is drawn, saved or not",
         Command::StartThread => "Runs only the selected thread",
         Command::StartFromHere => "Runs the selected thread, beginning with the selected step",
@@ -293,6 +303,10 @@ reasons! {
     NOT_CONNECTING = "Nothing is being connected";
     /// The agents are being read.
     READING = "The agents are being read";
+    /// An export is being read.
+    READING_EXPORT = "An exported configuration is being read";
+    /// There is no export.
+    NO_EXPORT = "No exported configuration has been read";
     /// No step would run.
     NOTHING_TO_RUN = "No step that is enabled would run";
     /// No run is being watched.

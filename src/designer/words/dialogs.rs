@@ -243,6 +243,11 @@ fn path(purpose: &PathPurpose) -> DialogWords {
     let (title, text, button) = match purpose {
         PathPurpose::Open => ("Open a sequence", "Path of the file", "Open"),
         PathPurpose::SaveAs { .. } => ("Save the sequence", "Path of the file", "Save"),
+        PathPurpose::Export { .. } => (
+            "Read exported configuration",
+            "Path of the folder, or of one agent's file",
+            "Read",
+        ),
         PathPurpose::LogFile => ("Log file", "Path of the log file", "Use"),
         PathPurpose::CaFile | PathPurpose::ConnectCaFile => {
             ("Authorities to trust", "Path of the PEM file", "Use")

@@ -11,6 +11,9 @@ pub const DEMO_SERVER: &str = "Demo server";
 /// What the file dialog calls sequence files.
 pub const SEQUENCE_FILES: &str = "Sequence files";
 
+/// What the file dialog calls exported agents.
+pub const EXPORTED_AGENTS: &str = "Exported agents";
+
 /// What the file dialog calls log files.
 pub const LOG_FILES: &str = "Log files";
 
@@ -34,6 +37,10 @@ pub const fn dialog_title(purpose: &PathPurpose) -> &'static str {
     match purpose {
         PathPurpose::Open => "Open sequence",
         PathPurpose::SaveAs { .. } => "Save sequence as",
+        PathPurpose::Export { is_folder: true } => {
+            "Choose the folder of the exported configuration"
+        }
+        PathPurpose::Export { is_folder: false } => "Choose the exported agent",
         PathPurpose::LogFile => "Choose the log file",
         PathPurpose::CaFile | PathPurpose::ConnectCaFile => "Choose the file of authorities",
         PathPurpose::Program(_) => "Choose the program",

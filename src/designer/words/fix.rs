@@ -1,5 +1,6 @@
 //! What quick fixes are called.
 
+use crate::base::text::plural;
 use crate::mim::StepType;
 use crate::model::Place;
 
@@ -42,6 +43,14 @@ pub fn rename(name: &str) -> String {
 /// Another value.
 pub fn change_to(value: &str) -> String {
     format!("Change to {value}")
+}
+
+/// Another name for an agent, in so many steps.
+pub fn rename_agent(name: &str, steps: u64) -> String {
+    match steps {
+        1 => change_to(name),
+        steps => format!("Change to {name} in {}", plural(steps, "step")),
+    }
 }
 
 /// What a run profile does; `None` leaves it to the server.

@@ -13,7 +13,7 @@ pub const CLEAR_RECENT: &str = "Forget recent files";
 /// What that does.
 pub const CLEAR_RECENT_TIP: &str = "Empties this list; the files themselves stay where they are";
 /// What is shown while a file is held over the window.
-pub const DROP_TO_OPEN: &str = "Drop to open";
+pub const DROP_TO_OPEN: &str = "Drop to open or read";
 
 /// The folder of a file, for people.
 pub fn folder(file: &Path) -> String {

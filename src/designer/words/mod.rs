@@ -15,6 +15,7 @@ pub mod files;
 pub mod fix;
 pub mod gallery;
 pub mod inspector;
+pub mod inventory;
 pub mod menus;
 pub mod palette;
 pub mod palette_panel;

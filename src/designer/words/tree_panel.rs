@@ -1,8 +1,8 @@
 //! What the tree of agents and the building blocks say.
 
 use super::step_types::{COMMAND_TIP, DELAY_TIP, step_type_tip};
-use crate::designer::{Command, TreeRow};
-use crate::mim::{AgentState, ResultClass, RunResult};
+use crate::designer::{Asked, Command, TreeRow};
+use crate::mim::{Added, AgentState, ResultClass, RunResult};
 
 /// The head of the tree.
 pub const AGENTS: &str = "Agents";
@@ -29,8 +29,7 @@ pub const HOW_TO_ADD: &str = "Drag it into a thread, or press Enter to add it to
 /// No server, no agents.
 pub const NO_AGENTS: &str = "No agents yet";
 /// What to do about it.
-pub const NO_AGENTS_SENTENCE: &str =
-    "Connect to a server to see its management agents, or look around with the demo server.";
+pub const NO_AGENTS_SENTENCE: &str = "Connect to a server to see its management agents, read what was exported from it, or look around with the demo server.";
 /// Takes the person to the server bar.
 pub const CONNECT: &str = "Connect…";
 /// Connects to the bundled simulator.
@@ -50,6 +49,8 @@ pub const NO_MATCH: &str = "Nothing matches";
 pub const NO_MATCH_SENTENCE: &str = "No agent or run profile has this text in its name.";
 /// What only the document names.
 pub const NOT_ON_SERVER: &str = "not on this server";
+/// The same when the server is not asked now.
+pub const NOT_SEEN: &str = "not seen there";
 
 /// What a block does.
 pub const fn block_tip(command: Command) -> &'static str {
@@ -61,21 +62,25 @@ pub const fn block_tip(command: Command) -> &'static str {
 }
 
 /// The tooltip of a run profile: its type and when it is safe.
-pub fn profile_tip(name: &str, row: &TreeRow, asks: bool) -> String {
+pub fn profile_tip(name: &str, row: &TreeRow, asked: Asked) -> String {
     let what = match row.step_type {
         Some(step_type) => format!("{}. {}.", step_type.label(), step_type_tip(step_type)),
         None => "Nobody knows yet what it does: the server learns that when it runs.".to_owned(),
     };
-    let known = if row.is_known || !asks {
-        ""
-    } else {
-        "\nThe server does not know this run profile."
+    let known = match (row.added, asked) {
+        (Some(Added::Export), _) => "\nOnly the exported configuration names it.",
+        (Some(Added::Earlier), _) => "\nThe server named it before the run history was cleared.",
+        (None, Asked::Now) if !row.is_known => "\nThe server does not know this run profile.",
+        (None, Asked::Before) if !row.is_known => {
+            "\nNobody has told of this run profile; connect to see whether it is there."
+        }
+        (None, _) => "",
     };
     format!("{name}\n{what}{known}\n{HOW_TO_ADD}.")
 }
 
 /// The tooltip of an agent: its type and state.
-pub fn agent_tip(name: &str, row: &TreeRow, asks: bool) -> String {
+pub fn agent_tip(name: &str, row: &TreeRow, asked: Asked) -> String {
     let kind = if row.agent_type.is_empty() {
         String::new()
     } else {
@@ -83,10 +88,22 @@ pub fn agent_tip(name: &str, row: &TreeRow, asks: bool) -> String {
     };
     let state = match &row.state {
         Some(state) => format!("\n{}", agent_state(state)),
-        None if asks => "\nThe server does not know this agent.".to_owned(),
-        None => "\nOnly the sequence names it; connect to see more.".to_owned(),
+        None => format!("\n{}", unasked(row, asked)),
     };
     format!("{name}{kind}{state}")
+}
+
+/// What is said of an agent that does not say what it does.
+const fn unasked(row: &TreeRow, asked: Asked) -> &'static str {
+    match (row.added, asked) {
+        (Some(Added::Export), _) => {
+            "Only the exported configuration names it; connect to see whether it is still there."
+        }
+        (_, Asked::Now) => "The server does not know this agent.",
+        (_, Asked::Before) if row.is_known => "What it does now shows as soon as it is connected.",
+        (_, Asked::Before) => "Nobody has told of it; connect to see whether it is there.",
+        (_, Asked::Never) => "Only the sequence names it; connect to see more.",
+    }
 }
 
 /// What an agent does, one sentence.
@@ -115,12 +132,34 @@ fn last_result(result: &RunResult) -> String {
 }
 
 /// A row for a screen reader, where its name alone does not say enough.
-pub fn row_description(row: &TreeRow, asks: bool) -> String {
-    match (&row.state, row.step_type) {
+pub fn row_description(row: &TreeRow, asked: Asked) -> String {
+    let what = match (&row.state, row.step_type) {
         (Some(state), _) => agent_state(state),
         (None, Some(step_type)) => step_type.label().to_owned(),
-        (None, None) if asks && !row.is_known => NOT_ON_SERVER.to_owned(),
-        (None, None) => String::new(),
+        (None, None) if row.is_known => String::new(),
+        (None, None) => missing(asked).to_owned(),
+    };
+    match row.added.map(added) {
+        Some(added) if what.is_empty() => added.to_owned(),
+        Some(added) => format!("{what}, {added}"),
+        None => what,
+    }
+}
+
+/// What stands at a row that only the document names.
+pub const fn missing(asked: Asked) -> &'static str {
+    match asked {
+        Asked::Now => NOT_ON_SERVER,
+        Asked::Before => NOT_SEEN,
+        Asked::Never => "",
+    }
+}
+
+/// Where something comes from that the server itself did not name, in a few words.
+pub const fn added(added: Added) -> &'static str {
+    match added {
+        Added::Export => "from the export",
+        Added::Earlier => "from earlier runs",
     }
 }
 

@@ -187,8 +187,11 @@ pub(super) fn known_type(view: &View<'_>, step: &Step) -> Option<StepType> {
 
 /// What the server tells of a run profile.
 pub(super) fn type_of(view: &View<'_>, profile: &RunProfileStep) -> Option<StepType> {
-    let agents = view.state.connection.agents()?;
-    let agent = agents.list.iter().find(|it| it.name == profile.agent)?;
+    let agent = view
+        .state
+        .agents()?
+        .iter()
+        .find(|it| it.name == profile.agent)?;
     let known = agent
         .profiles
         .iter()

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use crate::check;
+use crate::check::{self, Known};
 use crate::designer::Answer;
-use crate::mim::AgentInfo;
+use crate::mim::Knowledge;
 use crate::model::Sequence;
 
 use super::outbox::Outbox;
@@ -17,7 +18,7 @@ use super::outbox::Outbox;
 pub(super) struct Check {
     pub(super) content: u64,
     pub(super) sequence: Arc<Sequence>,
-    pub(super) agents: Option<Arc<[AgentInfo]>>,
+    pub(super) known: Option<Arc<Knowledge>>,
 }
 
 /// The worker; it ends when this is dropped.
@@ -35,7 +36,10 @@ impl Checks {
                 };
                 let content = check.content;
                 let checking = tokio::task::spawn_blocking(move || {
-                    check::check(&check.sequence, check.agents.as_deref())
+                    let zone = TimeZone::system();
+                    let known = check.known.as_deref();
+                    let known = known.map(|knowledge| Known::of(knowledge, &zone));
+                    check::check_known(&check.sequence, known)
                 });
                 let Ok(problems) = checking.await else {
                     continue;

@@ -82,11 +82,13 @@ fn ask(question: &Question) -> Option<PathBuf> {
         PathPurpose::Open | PathPurpose::SaveAs { .. } => {
             Some((words::SEQUENCE_FILES, &["xml"][..]))
         }
+        PathPurpose::Export { is_folder: false } => Some((words::EXPORTED_AGENTS, &["xml"][..])),
         PathPurpose::LogFile => Some((words::LOG_FILES, &["log", "txt"][..])),
         PathPurpose::CaFile | PathPurpose::ConnectCaFile => {
             Some((words::CERTIFICATES, &["pem", "crt", "cer"][..]))
         }
-        PathPurpose::Program(_)
+        PathPurpose::Export { is_folder: true }
+        | PathPurpose::Program(_)
         | PathPurpose::Directory(_)
         | PathPurpose::CopyFrom(_)
         | PathPurpose::CopyTo(_) => None,
@@ -100,11 +102,12 @@ fn ask(question: &Question) -> Option<PathBuf> {
         PathPurpose::Open
         | PathPurpose::CaFile
         | PathPurpose::ConnectCaFile
+        | PathPurpose::Export { is_folder: false }
         | PathPurpose::Program(_)
         | PathPurpose::CopyFrom(_) => dialog.pick_file(),
         PathPurpose::SaveAs { .. } | PathPurpose::LogFile | PathPurpose::CopyTo(_) => {
             dialog.save_file()
         }
-        PathPurpose::Directory(_) => dialog.pick_folder(),
+        PathPurpose::Export { is_folder: true } | PathPurpose::Directory(_) => dialog.pick_folder(),
     }
 }

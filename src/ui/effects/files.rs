@@ -12,7 +12,8 @@ use crate::base::time::{Clock as _, SystemClock};
 use crate::designer::words::effects as words;
 use crate::designer::{Answer, FileStamp, RecoveryCopy};
 use crate::format;
-use crate::launch::Document;
+use crate::launch::{Document, kept_inventory};
+use crate::mim::Inventory;
 use crate::model::Sequence;
 use crate::settings::recovery;
 
@@ -31,6 +32,7 @@ pub(super) enum Job {
     },
     FindRecovery,
     TakeRecovery(String),
+    ReadInventory(String),
 }
 
 /// The thread that does it.
@@ -42,6 +44,8 @@ pub(super) struct Files {
 pub(super) struct Desk {
     /// Where recovery copies lie, if anywhere.
     pub(super) recovery: Option<PathBuf>,
+    /// Where lies what servers told, if anywhere.
+    pub(super) servers: Option<PathBuf>,
     /// Is told what we write.
     pub(super) known: Known,
     /// Takes the answers.
@@ -97,6 +101,7 @@ impl Desk {
                 self.outbox.send(Answer::RecoveryFound(copies.collect()));
             }
             Job::TakeRecovery(id) => self.outbox.send(self.recover(&id)),
+            Job::ReadInventory(of) => self.outbox.send(self.inventory(of)),
         }
     }
 
@@ -142,6 +147,23 @@ impl Desk {
                 at: clock.wall(),
             },
             Err(error) => not_saved(file, error),
+        }
+    }
+
+    fn inventory(&self, of: String) -> Answer {
+        let folder = self.servers.as_deref();
+        let kept = folder.map(|folder| kept_inventory(folder, &of)).transpose();
+        let (kept, problem) = match kept {
+            Ok(kept) => (kept.unwrap_or_default(), None),
+            Err(error) => {
+                let sentence = words::sentence(&error_chain::one_line(&error));
+                (Inventory::default(), Some(sentence))
+            }
+        };
+        Answer::InventoryRead {
+            of,
+            inventory: Box::new(kept),
+            problem,
         }
     }
 
@@ -217,6 +239,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let desk = Desk {
             recovery: Some(folder.path().join("recovery")),
+            servers: Some(folder.path().join("servers")),
             known: Known::default(),
             outbox: Outbox::new(Box::new(|| {})),
         };

@@ -1,6 +1,6 @@
-//! Writes what must not be lost, settings and recovery copies, a moment after the last change.
+//! Writes what must not be lost, settings, recovery copies and what servers told, a moment after the last change.
 //!
-//! One thread owns both; only the newest of each is written, and nothing is left out at the end.
+//! One thread owns it all; only the newest of each is written, and nothing is left out at the end.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,9 +12,10 @@ use parking_lot::{Condvar, Mutex};
 use crate::base::error_chain;
 use crate::base::file::FileProblem;
 use crate::base::time::{Clock as _, SystemClock};
-use crate::designer::Answer;
 use crate::designer::words::effects as words;
+use crate::designer::{Answer, InventoryPart};
 use crate::format;
+use crate::launch::{keep_export, keep_told};
 use crate::model::Sequence;
 use crate::settings::recovery::{self, OwnCopy};
 use crate::settings::{self, Folders, Settings};
@@ -45,6 +46,8 @@ struct Pending {
     recovery: Option<Recovery>,
     /// Copies of others that are not wanted any more.
     discarded: Vec<String>,
+    /// What is known about servers, each part of each server once.
+    inventories: Vec<(String, InventoryPart)>,
     is_closing: bool,
 }
 
@@ -114,6 +117,17 @@ impl Keeper {
         self.shared.changed.notify_one();
     }
 
+    /// Keeps a part of what is known about a server.
+    pub(super) fn inventory(&self, of: String, part: InventoryPart) {
+        let is_same = |(other, old): &(String, InventoryPart)| {
+            *other == of && std::mem::discriminant(old) == std::mem::discriminant(&part)
+        };
+        let mut pending = self.shared.pending.lock();
+        pending.inventories.retain(|old| !is_same(old));
+        pending.inventories.push((of, part));
+        self.shared.changed.notify_one();
+    }
+
     fn recovery(&self, recovery: Recovery) {
         self.shared.pending.lock().recovery = Some(recovery);
         self.shared.changed.notify_one();
@@ -148,6 +162,7 @@ impl Shared {
             settings: pending.settings.take(),
             recovery: pending.recovery.take(),
             discarded: std::mem::take(&mut pending.discarded),
+            inventories: std::mem::take(&mut pending.inventories),
             is_closing: pending.is_closing,
         })
     }
@@ -155,7 +170,10 @@ impl Shared {
 
 impl Pending {
     const fn is_empty(&self) -> bool {
-        self.settings.is_none() && self.recovery.is_none() && self.discarded.is_empty()
+        self.settings.is_none()
+            && self.recovery.is_none()
+            && self.discarded.is_empty()
+            && self.inventories.is_empty()
     }
 }
 
@@ -198,6 +216,17 @@ impl Writer {
                 }
             }
             None => {}
+        }
+        for (of, part) in &pending.inventories {
+            let kept = match part {
+                InventoryPart::Told(told) => keep_told(&folders.servers(), of, told),
+                InventoryPart::Export(export) => {
+                    keep_export(&folders.servers(), of, export.as_ref())
+                }
+            };
+            if let Err(error) = kept {
+                self.tell(words::sentence(&error_chain::one_line(&error)));
+            }
         }
         if self.is_kept {
             for id in &pending.discarded {
@@ -342,6 +371,7 @@ mod tests {
                     file: None,
                 }),
                 discarded: Vec::new(),
+                inventories: Vec::new(),
                 is_closing: false,
             });
         }

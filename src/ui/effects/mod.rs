@@ -6,6 +6,7 @@
 mod checks;
 mod dialogs;
 mod doctor;
+mod exports;
 mod external;
 mod files;
 mod keeper;
@@ -118,6 +119,7 @@ impl Effects {
         let watched = Watched::new(outbox.clone());
         let files = Files::start(Desk {
             recovery: folders.as_ref().map(Folders::recovery),
+            servers: folders.as_ref().map(Folders::servers),
             known: watched.known(),
             outbox: outbox.clone(),
         })?;
@@ -167,12 +169,14 @@ impl Effects {
             Effect::Check {
                 content,
                 sequence,
-                agents,
+                known,
             } => self.checks.perform(Check {
                 content,
                 sequence,
-                agents,
+                known,
             }),
+            Effect::ReadInventory(of) => self.files.perform(Job::ReadInventory(of)),
+            Effect::KeepInventory { of, part } => self.keeper.inventory(of, part),
             Effect::Disconnect => self.servers.disconnect(),
             Effect::EndExamination => self.doctor.end(),
             Effect::Detach => self.runs.detach(),
@@ -241,6 +245,8 @@ impl Effects {
             Effect::FindRuns { of_file } => self.runs.find(of_file, runtime),
             Effect::Attach(socket) => self.runs.attach(socket, runtime),
             Effect::OpenExternally(file) => external::open(file, runtime, self.outbox.clone()),
+            Effect::ReadExport(path) => exports::read(path, runtime, self.outbox.clone()),
+            Effect::LookAtDropped(path) => exports::look(path, runtime, self.outbox.clone()),
             Effect::LookAtRecent(files) => external::look_at(files, runtime, self.outbox.clone()),
             _ => {}
         }

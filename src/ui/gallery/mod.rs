@@ -5,6 +5,7 @@
 
 mod components;
 mod connecting;
+mod inventory;
 mod measured;
 mod sample;
 mod scenes;

@@ -46,7 +46,8 @@ fn agent(
     });
     Some(AgentInfo {
         name: AgentName::new(name).ok()?,
-        guid: "{7C0C6A1E-0F43-4E5B-9B6B-2E7D3C1F5A10}".to_owned(),
+        // No two of them have names of the same length.
+        guid: format!("{{7C0C6A1E-0F43-4E5B-9B6B-{:012X}}}", name.len()),
         agent_type: kind.to_owned(),
         state,
         profiles: profiles.collect(),

@@ -74,6 +74,7 @@ pub(super) fn all() -> Vec<Scene> {
     scenes.extend(extremes());
     scenes.extend(dialogs());
     scenes.extend(super::connecting::scenes());
+    scenes.extend(super::inventory::scenes());
     scenes
 }
 

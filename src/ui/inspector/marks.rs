@@ -8,13 +8,13 @@ use crate::model::{RunProfileStep, Step, StepKind};
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::theme::{StepLook, radius, size, tokens};
 
-/// What the server knows of an agent.
+/// What is known of an agent.
 pub(super) fn agent<'s>(state: &'s State, run: &RunProfileStep) -> Option<&'s AgentInfo> {
-    let agents = state.connection.agents()?;
-    agents.list.iter().find(|agent| agent.name == run.agent)
+    let mut agents = state.agents()?.iter();
+    agents.find(|agent| agent.name == run.agent)
 }
 
-/// What the server knows of a run profile.
+/// What is known of a run profile.
 pub(super) fn profile<'s>(state: &'s State, run: &RunProfileStep) -> Option<&'s ProfileInfo> {
     let agent = agent(state, run)?;
     agent

@@ -118,8 +118,7 @@ fn run_profile(
     run: &RunProfileStep,
 ) -> Option<(RunProfileStep, Field)> {
     let state = form.view.state;
-    let agents = state.connection.agents();
-    let list = agents.map(|agents| &*agents.list).unwrap_or_default();
+    let list = state.agents().map(|agents| &**agents).unwrap_or_default();
     let known = list
         .iter()
         .map(|agent| (agent.name.as_str(), agent.agent_type.clone()));

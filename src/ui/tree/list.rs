@@ -78,7 +78,7 @@ fn one(ui: &Ui, view: &mut View<'_>, row: &TreeRow, rect: Rect, has_keyboard: bo
     let look = Look {
         is_chosen,
         has_keyboard: is_chosen && has_keyboard,
-        is_connected: state.connection.is_connected(),
+        asked: state.asked(),
         is_filtered: !state.tree.filter.trim().is_empty(),
     };
     row::paint(ui, row, &response, look);

@@ -6,6 +6,7 @@ mod blocks;
 mod keyboard;
 mod list;
 mod row;
+mod sources;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,9 @@ use std::sync::Arc;
 use egui::{Align, Id, Layout, Rect, Ui, pos2, vec2};
 
 use crate::designer::words::tree_panel as words;
-use crate::designer::{Command, Connection, Msg, Panel, TreeItem, TreeMsg, TreeRow, tree_rows};
+use crate::designer::{
+    Asked, Command, Connection, Msg, Panel, TreeItem, TreeMsg, TreeRow, tree_rows,
+};
 use crate::mim::{AgentInfo, AgentName};
 
 use super::icons::Icon;
@@ -37,6 +40,7 @@ pub(in crate::ui) struct Memory {
 struct Shown {
     content: u64,
     agents: Option<Arc<[AgentInfo]>>,
+    asked: Asked,
     filter: String,
     folded: BTreeSet<AgentName>,
 }
@@ -44,13 +48,13 @@ struct Shown {
 impl Shown {
     fn is_of(&self, view: &View<'_>) -> bool {
         let state = view.state;
-        let agents = state.connection.agents().map(|agents| &agents.list);
-        let is_same = match (&self.agents, agents) {
+        let is_same = match (&self.agents, state.agents()) {
             (Some(old), Some(new)) => Arc::ptr_eq(old, new),
             (None, None) => true,
             _ => false,
         };
         is_same
+            && self.asked == state.asked()
             && self.content == state.document.content
             && self.filter == state.tree.filter
             && self.folded == state.tree.folded
@@ -65,10 +69,8 @@ impl Memory {
         let state = view.state;
         self.of = Some(Shown {
             content: state.document.content,
-            agents: state
-                .connection
-                .agents()
-                .map(|agents| Arc::clone(&agents.list)),
+            agents: state.agents().map(Arc::clone),
+            asked: state.asked(),
             filter: state.tree.filter.clone(),
             folded: state.tree.folded.clone(),
         });
@@ -149,6 +151,7 @@ fn agents(ui: &mut Ui, view: &mut View<'_>, memory: &mut Memory) {
     head(ui, view, memory);
     filter(ui, view, memory);
     ui.add_space(gap::CLOSE);
+    sources::show(ui, view);
     if memory.rows.is_empty() {
         empty(ui, view);
     } else {
@@ -278,6 +281,14 @@ fn unconnected(ui: &mut Ui, view: &mut View<'_>) {
         let button = Button::new(words::CONNECT).kind(ButtonKind::Link);
         if button.show(ui).clicked() {
             super::keys::focus(ui, Panel::Server);
+        }
+        let export = Command::ReadExport;
+        let button = Button::new(export.label())
+            .kind(ButtonKind::Link)
+            .tooltip(export.tooltip())
+            .enabled_or(export.availability(view.state));
+        if button.show(ui).clicked() {
+            view.command(export);
         }
     });
 }

@@ -6,8 +6,8 @@ use egui::{
 };
 
 use crate::designer::words::tree_panel as words;
-use crate::designer::{AgentKind, TreeItem, TreeRow};
-use crate::mim::{AgentState, ResultClass};
+use crate::designer::{AgentKind, Asked, TreeItem, TreeRow};
+use crate::mim::{Added, AgentState, ResultClass};
 use crate::ui::icons::{self, Icon, Weight};
 use crate::ui::marks;
 use crate::ui::theme::{Role, Status, Tokens, by_keyboard, gap, radius, size, tokens};
@@ -18,7 +18,7 @@ use crate::ui::widgets::{Elide, paint_elided, status_icon, tooltip};
 pub(super) struct Look {
     pub(super) is_chosen: bool,
     pub(super) has_keyboard: bool,
-    pub(super) is_connected: bool,
+    pub(super) asked: Asked,
     pub(super) is_filtered: bool,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn paint(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
     }
     match &row.item {
         TreeItem::Agent(agent) => paint_agent(ui, row, agent.as_str(), rect, look),
-        TreeItem::Profile(_, profile) => paint_profile(ui, row, profile.as_str(), rect),
+        TreeItem::Profile(_, profile) => paint_profile(ui, row, profile.as_str(), rect, look),
     }
 }
 
@@ -64,10 +64,12 @@ fn icon(ui: &Ui, icon: Icon, (x, rect): (f32, Rect), side: f32, colour: Color32)
 
 fn paint_agent(ui: &Ui, row: &TreeRow, name: &str, rect: Rect, look: Look) {
     let tokens = tokens(ui);
-    let (words, glyph) = if row.is_known || !look.is_connected {
-        (tokens.text_primary, tokens.text_secondary)
-    } else {
-        (tokens.text_tertiary, tokens.text_tertiary)
+    let (words, glyph) = match look.asked {
+        Asked::Never => (tokens.text_primary, tokens.text_secondary),
+        _ if !row.is_known => (tokens.text_tertiary, tokens.text_tertiary),
+        Asked::Now => (tokens.text_primary, tokens.text_secondary),
+        // As it was: nothing of it is alive.
+        Asked::Before => (tokens.text_secondary, tokens.text_tertiary),
     };
     let fold = if row.is_folded {
         Icon::Expand
@@ -140,16 +142,30 @@ fn paint_end(ui: &Ui, row: &TreeRow, rect: Rect, look: Look, tokens: &Tokens) ->
                 icon(ui, status_icon(status), (right, rect), side, colour);
             }
         }
-        None if look.is_connected => {
+        None if row.added.is_some() => right = paint_added(ui, row, (right, rect), tokens),
+        None if !row.is_known => {
             let at = (pos2(right, centre), Align2::RIGHT_CENTER);
             let style = (Role::Small, tokens.text_tertiary);
-            let text = words::NOT_ON_SERVER;
+            let text = words::missing(look.asked);
             let (drawn, _) = paint_elided(painter, at, text, style, Elide::End, half);
             right = drawn.left();
         }
         Some(AgentState::Idle { last_result: None }) | None => {}
     }
     right
+}
+
+/// Marks what the server itself did not name; says where the mark begins.
+fn paint_added(ui: &Ui, row: &TreeRow, (right, rect): (f32, Rect), tokens: &Tokens) -> f32 {
+    let mark = match row.added {
+        Some(Added::Export) => Icon::Open,
+        Some(Added::Earlier) => Icon::History,
+        None => return right,
+    };
+    let side = size::ICON_BADGE;
+    let left = right - side;
+    icon(ui, mark, (left, rect), side, tokens.text_tertiary);
+    left
 }
 
 const fn status_of(class: ResultClass) -> Option<Status> {
@@ -162,19 +178,20 @@ const fn status_of(class: ResultClass) -> Option<Status> {
     }
 }
 
-fn paint_profile(ui: &Ui, row: &TreeRow, name: &str, rect: Rect) {
+fn paint_profile(ui: &Ui, row: &TreeRow, name: &str, rect: Rect, look: Look) {
     let tokens = tokens(ui);
     let (glyph, kind) = marks::of_type(row.step_type);
-    let (words, colour) = if row.is_known {
-        (tokens.text_primary, tokens.kind(kind).icon)
-    } else {
-        (tokens.text_tertiary, tokens.text_tertiary)
+    let (words, colour) = match look.asked {
+        _ if !row.is_known => (tokens.text_tertiary, tokens.text_tertiary),
+        Asked::Before => (tokens.text_secondary, tokens.kind(kind).icon),
+        Asked::Now | Asked::Never => (tokens.text_primary, tokens.kind(kind).icon),
     };
     let left = rect.left() + size::TREE_INDENT - 8.0 + 6.0;
     icon(ui, glyph, (left, rect), size::ICON_ROW - 1.0, colour);
     let left = left + size::ICON_ROW + gap::NEAR - 1.0;
     let at = (pos2(left, rect.center().y), Align2::LEFT_CENTER);
-    let room = (rect.right() - gap::NEAR - left).max(24.0);
+    let right = paint_added(ui, row, (rect.right() - gap::NEAR, rect), tokens);
+    let room = (right - gap::CLOSE - left).max(24.0);
     paint_elided(
         ui.painter(),
         at,
@@ -195,15 +212,15 @@ pub(super) fn tell(ui: &Ui, row: &TreeRow, response: &Response, look: Look) {
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_level(level);
         node.set_selected(look.is_chosen);
-        node.set_description(words::row_description(row, look.is_connected));
+        node.set_description(words::row_description(row, look.asked));
         if level == 1 {
             node.set_expanded(!row.is_folded);
         }
     });
     if response.contains_pointer() && !response.dragged() {
         let tip = match row.item {
-            TreeItem::Agent(_) => words::agent_tip(name, row, look.is_connected),
-            TreeItem::Profile(..) => words::profile_tip(name, row, look.is_connected),
+            TreeItem::Agent(_) => words::agent_tip(name, row, look.asked),
+            TreeItem::Profile(..) => words::profile_tip(name, row, look.asked),
         };
         tooltip(response, &tip, None);
     }

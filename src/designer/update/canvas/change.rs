@@ -153,7 +153,7 @@ pub(in crate::designer::update) fn check(state: &State) -> Effect {
     Effect::Check {
         content: state.document.content,
         sequence: Arc::clone(&state.document.sequence),
-        agents: known_agents(state),
+        known: state.knowledge(),
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::super::{
     ThreadHead, ToastKind, recipe,
 };
 use super::super::toasts::toast;
-use super::super::{browse, canvas, connecting, files};
+use super::super::{browse, canvas, connecting, files, inventory};
 
 /// The text with which typing begins.
 pub(super) fn begin(state: &State, purpose: &PathPurpose, folder: Option<PathBuf>) -> String {
@@ -23,6 +23,7 @@ pub(super) fn begin(state: &State, purpose: &PathPurpose, folder: Option<PathBuf
             })
         }
         PathPurpose::Open
+        | PathPurpose::Export { .. }
         | PathPurpose::LogFile
         | PathPurpose::CaFile
         | PathPurpose::ConnectCaFile
@@ -76,11 +77,17 @@ pub(super) fn typed(state: &mut State, purpose: PathPurpose, text: &str) -> Vec<
 /// A program has no current folder that a person could know; only the folder of the open file is
 /// known to both.
 const fn needs_absolute(purpose: &PathPurpose) -> bool {
-    matches!(purpose, PathPurpose::Open | PathPurpose::SaveAs { .. })
+    matches!(
+        purpose,
+        PathPurpose::Open | PathPurpose::SaveAs { .. } | PathPurpose::Export { .. }
+    )
 }
 
 const fn needs_file(purpose: &PathPurpose) -> bool {
-    !matches!(purpose, PathPurpose::Directory(_))
+    !matches!(
+        purpose,
+        PathPurpose::Directory(_) | PathPurpose::Export { .. }
+    )
 }
 
 /// Takes a path to where it was asked for.
@@ -91,7 +98,7 @@ pub(in super::super) fn chosen(
     is_typed: bool,
 ) -> Vec<Effect> {
     let is_meant = match purpose {
-        PathPurpose::Open => true,
+        PathPurpose::Open | PathPurpose::Export { .. } => true,
         PathPurpose::SaveAs { .. } => {
             let asked = state.pending.naming.take();
             asked.is_none_or(|document| document == state.document.opened)
@@ -111,6 +118,7 @@ pub(in super::super) fn chosen(
     }
     match purpose {
         PathPurpose::Open => files::open(state, path),
+        PathPurpose::Export { .. } => inventory::read_export(state, path),
         PathPurpose::SaveAs { then } => files::path_chosen(state, &path, then, is_typed),
         PathPurpose::LogFile => {
             let name = in_document(state, &path);

@@ -29,7 +29,7 @@ fn the_start_looks_for_copies_and_recent_files() {
     let mut settings = Settings::default();
     assert_eq!(
         names(&begin(&mut State::new(settings.clone()))),
-        ["FindRecovery"]
+        ["FindRecovery", "ReadInventory"]
     );
     settings.remember(RecentFile {
         path: path("a.xml"),
@@ -38,7 +38,10 @@ fn the_start_looks_for_copies_and_recent_files() {
         steps: 0,
     });
     let mut state = State::new(settings);
-    assert_eq!(names(&begin(&mut state)), ["FindRecovery", "LookAtRecent"]);
+    assert_eq!(
+        names(&begin(&mut state)),
+        ["FindRecovery", "LookAtRecent", "ReadInventory"]
+    );
     let mut designer = Designer { state };
     designer.answer(Answer::RecentSeen(vec![(path("a.xml"), false)]));
     assert!(!designer.state.recent_seen[&path("a.xml")]);

@@ -1,0 +1,89 @@
+//! What is kept about the server that is meant, connected or not: what it told when it was last
+//! asked, and what was exported from it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::mim::{AgentInfo, Inventory, Knowledge};
+use crate::model::ServerSettings;
+
+use super::connection::ServerChoice;
+
+/// What is kept about the server that is meant.
+#[derive(Debug, Clone, Default)]
+pub struct ServerInventory {
+    /// What is kept.
+    pub kept: Inventory,
+    /// The export that is being read.
+    pub reading: Option<PathBuf>,
+    /// The server, by the name under which it is kept; `None` before anything was looked for.
+    pub(super) of: Option<String>,
+    /// Everything that is known about the server, joined.
+    pub(super) knowledge: Option<Arc<Knowledge>>,
+    /// What the connected server said when it was joined.
+    pub(super) joined: Option<Arc<[AgentInfo]>>,
+    /// Whether something was kept since.
+    pub(super) is_changed: bool,
+    /// Whether it is known what was kept in former days.
+    pub(super) is_loaded: bool,
+    /// Whether something can be kept for later days.
+    pub(super) can_keep: bool,
+    /// Whether the export was read before a server was named, and is not kept for this one yet.
+    pub(super) is_carried: bool,
+}
+
+/// Whether a server has said what it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It is connected.
+    Now,
+    /// Only earlier, or an export says it.
+    Before,
+    /// Nobody knows anything.
+    Never,
+}
+
+/// The demo's server. No host is called so.
+const DEMO: &str = ":demo";
+/// This machine, or nobody yet.
+const HERE: &str = ":here";
+
+/// The name under which a server is kept.
+pub(super) fn key(choice: &ServerChoice) -> String {
+    match choice {
+        ServerChoice::Demo => DEMO.to_owned(),
+        ServerChoice::Winrm(settings) => server_key(settings),
+    }
+}
+
+fn server_key(settings: &ServerSettings) -> String {
+    let host = settings.host.as_deref().unwrap_or_default().trim();
+    if host.is_empty() {
+        return HERE.to_owned();
+    }
+    let host = host.to_lowercase();
+    match settings.port {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    }
+}
+
+impl ServerInventory {
+    /// Of another server, about which nothing is known yet.
+    pub(super) fn new(key: String) -> Self {
+        Self {
+            of: Some(key),
+            ..Self::default()
+        }
+    }
+
+    /// The name under which the server is kept; empty before anything was looked for.
+    pub fn of(&self) -> &str {
+        self.of.as_deref().unwrap_or_default()
+    }
+
+    /// Whether no server is named that it could be kept for.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.of.as_deref() == Some(HERE)
+    }
+}
