@@ -10,10 +10,11 @@ use crate::mim::{
     AgentInfo, AgentName, AgentState, Certainty, Export, ExportedAgent, Inventory, ProfileInfo,
     ProfileName, StepType, Told,
 };
+use crate::model::Place;
 
 use super::super::super::{
-    Answer, Asked, Command, Effect, Fix, InventoryPart, Msg, PathPurpose, Screen, ServerMsg,
-    TreeItem, TreeRow, fix, tree_rows,
+    Answer, Asked, Command, Effect, Fix, InventoryPart, Msg, PathPurpose, Screen, Select,
+    ServerMsg, TreeItem, TreeRow, fix, tree_rows,
 };
 use super::super::rig::{Designer, agents, names, path};
 
@@ -264,6 +265,25 @@ fn a_renamed_agent_is_told_and_changed_with_one_click() {
         assert_eq!(step.run_profile().unwrap().agent.as_str(), "Personnel");
         assert!(designer.state.document.is_modified());
     }
+}
+
+#[test]
+fn a_renamed_agent_has_its_new_name_in_all_of_its_steps() {
+    let mut designer = Designer::named("mim01");
+    designer.kept(Some(told("HR", "{1}")), None);
+    designer.say(Msg::Select(Select::One(Place::Step { thread: 0, step: 0 })));
+    designer.order(Command::Duplicate);
+    designer.connected_to(live("Personnel", "{1}"));
+    let (_, fix) = designer.first_fix();
+    assert_eq!(fix.unwrap().label, "Change to Personnel in 2 steps");
+    designer.say(Msg::FixProblem(0));
+    let steps = designer.state.document.sequence.threads[0].steps.iter();
+    let agents: Vec<&str> = steps
+        .filter_map(|step| step.run_profile().map(|run| run.agent.as_str()))
+        .collect();
+    assert_eq!(agents, ["Personnel", "Personnel"]);
+    let undo = Command::Undo.label_for(&designer.state);
+    assert_eq!(undo, "Undo change to Personnel in 2 steps");
 }
 
 #[test]
