@@ -191,7 +191,7 @@ fn a_realm_that_the_centre_does_not_know_is_told() {
         .env("SSPI_KDC_URL", realm.url())
         .run()
         .expect_code(NO_SERVER)
-        .expect_one_sentence("Kerberos does not know `ELSEWHERE\\alice`; write the user as");
+        .expect_one_sentence("Kerberos does not know `ELSEWHERE\\alice`; check the name");
 }
 
 #[test]

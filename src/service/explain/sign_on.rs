@@ -67,8 +67,9 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
              Kerberos allows (usually 5 minutes); set them, for instance with NTP"
         ),
         Refusal::UnknownUser => format!(
-            "Kerberos does not know {account}; write the user as user@domain with the full name of \
-             the domain, or use --auth ntlm for an account of the server itself"
+            "Kerberos does not know {account}; check the name, write it with the full name of its \
+             domain (user@corp.example or CORP.EXAMPLE\\user), or use --auth ntlm for an account of \
+             the server itself"
         ),
         Refusal::UnknownRealm => format!(
             "Kerberos does not know the domain of {account}; write its full name, such as \
