@@ -132,6 +132,11 @@ fn what_is_missing_is_told_with_what_to_do() {
     for scheme in ["kerberos", "negotiate", "auto"] {
         refused(agents(&realm, &folder, url, scheme), "has no ticket");
     }
+    client(&realm, &folder, &["doctor", "--server", url])
+        .run()
+        .expect_code(NO_SERVER)
+        .expect_stdout("failed     Authentication")
+        .expect_stdout("get one (kinit");
     refused(agents(&realm, &folder, url, "ntlm"), "NTLM needs one here");
     refused(agents(&realm, &folder, url, "basic"), "Basic needs one");
     realm.log_on_for_a_second(PERSON, PERSON_PASSWORD);
