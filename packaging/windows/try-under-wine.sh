@@ -5,13 +5,15 @@
 #   bash packaging/windows/try-under-wine.sh FOLDER SIMULATOR
 #
 # FOLDER holds what packaging/windows/build.sh built with `--features wmi-probe`; SIMULATOR is the
-# program masequencer of this system, whose simulator the Windows programs talk to. The picture of
-# the designer's window is left in the target folder for a person to look at.
+# program masequencer of this system, whose simulator the Windows programs talk to. MASEQUENCER_PYTHON
+# is a Python with pyspnego. The picture of the designer's window is left in the target folder for a
+# person to look at.
 set -euo pipefail
 
 folder=$(cd "$1" && pwd)
 simulator=$(realpath "$2")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+wine_tests=$PWD/tests/wine
 target=${CARGO_TARGET_DIR:-target}
 mkdir -p "$target/tmp"
 target=$(cd "$target" && pwd)
@@ -231,12 +233,12 @@ started+=("$centre")
 export KRB5CCNAME=FILE:$work/tickets
 kinit operator >/dev/null <<<"$secret"
 MASEQUENCER_PASSWORD=$secret "$simulator" simulate --user "$realm\\operator" --speed 1000 --tls \
-  --auth kerberos,negotiate --keytab "$work/keytab" >"$work/simulator" 2>&1 </dev/null &
+  --auth kerberos,negotiate --keytab "$work/keytab" >"$work/secure" 2>&1 </dev/null &
 started+=($!)
-until_true 30 grep -q '^listening on ' "$work/simulator"
-secure=$(sed -n 's/^listening on //p' "$work/simulator")
+until_true 30 grep -q '^listening on ' "$work/secure"
+secure=$(sed -n 's/^listening on //p' "$work/secure")
 secure=(--server "${secure/127.0.0.1/localhost}")
-secure+=(--pin "$(sed -n 's/^certificate //p' "$work/simulator")")
+secure+=(--pin "$(sed -n 's/^certificate //p' "$work/secure")")
 for scheme in kerberos negotiate auto; do
   expect "the doctor signs on as the logged-on user with $scheme" 0 \
     '"text":"the logged-on user by Kerberos"' \
@@ -248,6 +250,29 @@ expect "its log says who" 0 "signed on as the logged-on user by Kerberos, encryp
 export KRB5CCNAME=FILE:$work/no-tickets
 expect "a logged-on user without a ticket" 6 "ticket" \
   "${runner[@]}" agents "${secure[@]}" --auth kerberos
+
+
+# The same by the system's own NTLM, whose messages Wine encrypts by itself. For the tokens it asks
+# Samba, which would have to belong to a domain, so another stands in for it.
+mkdir bin
+cat >bin/ntlm_auth <<X
+#!/bin/sh
+exec "${MASEQUENCER_PYTHON:-python3}" "$wine_tests/ntlm_auth.py" "$work/logged-on" "\$@" 2>/dev/null
+X
+chmod +x bin/ntlm_auth
+printf '%s\n' demo "$secret" >logged-on
+export PATH=$work/bin:$PATH
+for scheme in ntlm negotiate auto; do
+  expect "a run as the logged-on user with $scheme" 0 "" \
+    "${runner[@]}" run nobody.xml --server "$url" --auth "$scheme" \
+    --log "nobody-$scheme.log" --level protocol
+  expect "its log says who, $scheme" 0 "signed on as the logged-on user by NTLM, encrypted" \
+    cat "nobody-$scheme.log"
+done
+expect "the change to NTLM is told" 0 "NTLM instead of Kerberos" cat nobody-negotiate.log
+printf '%s\n' demo wrong >logged-on
+expect "a logged-on user whom the server does not know" 6 "refuses" \
+  "${runner[@]}" agents --server "$url" --auth ntlm
 
 expect "WMI: a query and a method" 0 "pass a method with arguments" wine "$work/wmi-probe.exe"
 grep '^pass' "$work/out" | sed 's/^pass/pass   WMI:/' | cut -c1-110

@@ -180,15 +180,6 @@ pub enum Effect {
     CloseWindow,
 }
 
-/// What is kept about a server; each part by itself, for several windows may keep some.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InventoryPart {
-    /// What it told when it was last asked.
-    Told(Told),
-    /// What was exported from it; `None` forgets that.
-    Export(Option<Export>),
-}
-
 /// How the shown part of a run's time changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimelineZoom {
@@ -198,6 +189,15 @@ pub enum TimelineZoom {
     Out,
     /// All of it.
     All,
+}
+
+/// What is kept about a server; each part by itself, for several windows may keep some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InventoryPart {
+    /// What it told when it was last asked.
+    Told(Told),
+    /// What was exported from it; `None` forgets that.
+    Export(Option<Export>),
 }
 
 /// Which part of a sequence runs.

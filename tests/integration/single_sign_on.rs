@@ -137,6 +137,16 @@ fn what_is_missing_is_told_with_what_to_do() {
     realm.log_on_for_a_second(PERSON, PERSON_PASSWORD);
     refused(agents(&realm, &folder, url, "auto"), "has expired");
 
+    // A keytab that is older than the password.
+    let keytab = realm.keytab_of(PERSON);
+    realm.order(&format!("change_password -pw other-canary {PERSON}"));
+    let stale = client(&realm, &folder, &["agents", "--server", url])
+        .env("KRB5_CLIENT_KTNAME", keytab)
+        .env("KRB5CCNAME", "MEMORY:")
+        .run();
+    refused(stale, "refuses the user name or the password");
+    realm.order(&format!("change_password -pw {PERSON_PASSWORD} {PERSON}"));
+
     realm.log_on(PERSON, PERSON_PASSWORD);
     // The centre's configuration names a port on which nobody listens.
     let nowhere = folder.write("nowhere.conf", nowhere(&realm));
@@ -205,5 +215,10 @@ fn every_verb_takes_the_ticket_to_our_own_server() {
                 .expect_code(0)
                 .expect_stdout(shown);
         }
+        let (file, server) = ("/f:one.xml", format!("/s:{url}"));
+        client(&realm, &folder, &[&[file, &server], &way[2..]].concat())
+            .run()
+            .expect_code(0)
+            .expect_stdout("HR");
     }
 }

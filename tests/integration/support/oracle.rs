@@ -118,6 +118,7 @@ impl Oracle {
     }
 
     /// Where it listens.
+    #[cfg(feature = "gssapi")]
     pub fn url(&self) -> &str {
         &self.url
     }

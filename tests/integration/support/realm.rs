@@ -104,6 +104,7 @@ impl Realm {
     }
 
     /// Gets a ticket that lasts a second, and waits until it has expired.
+    #[cfg(feature = "gssapi")]
     #[track_caller]
     pub fn log_on_for_a_second(&self, person: &str, password: &str) {
         let input = format!("{password}\n");
@@ -121,23 +122,13 @@ impl Realm {
     }
 
     /// The keys of a person, for programs that nobody watches.
+    #[cfg(feature = "gssapi")]
     #[track_caller]
     pub fn keytab_of(&self, person: &str) -> PathBuf {
         let keytab = self.folder.file("client.keytab");
         let order = format!("ktadd -norandkey -k {} {person}", keytab.display());
         self.order(&order);
         keytab
-    }
-
-    /// Has the administrator do something.
-    #[track_caller]
-    pub fn order(&self, order: &str) {
-        call(
-            &self.folder,
-            "kadmin.local",
-            &["-r", REALM, "-q", order],
-            "",
-        );
     }
 
     /// Adds a person with keys of these encryption types only, such as `aes128-cts:normal`.
@@ -150,7 +141,12 @@ impl Realm {
     /// Tells the administrator's program something, and brings what it says.
     #[track_caller]
     pub fn order(&self, query: &str) -> String {
-        call(&self.folder, "kadmin.local", &["-q", query], "")
+        call(
+            &self.folder,
+            "kadmin.local",
+            &["-r", REALM, "-q", query],
+            "",
+        )
     }
 
     /// How often in a row the centre has seen a wrong password of this person.

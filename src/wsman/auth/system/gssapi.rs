@@ -248,11 +248,7 @@ mod tests {
             major: failure,
             minor: ((KRB5 + 156) as i32).cast_unsigned(),
         };
-        let refusal = refusal(error, "");
-        assert!(
-            matches!(&refusal, Refusal::NoKdc(why) if why.contains("KDC")),
-            "{refusal}"
-        );
+        assert!(matches!(refusal(error, ""), Refusal::NoKdc(_)));
     }
 
     #[test]
