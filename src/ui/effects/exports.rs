@@ -7,27 +7,16 @@ use tokio::runtime::Handle;
 use crate::base::error_chain;
 use crate::designer::Answer;
 use crate::designer::words::effects as words;
-use crate::launch::{Exported, looks_exported, read_exported};
-use crate::mim::Export;
+use crate::launch::{looks_exported, read_exported};
 
 use super::outbox::Outbox;
 
 /// Reads a file or a folder.
 pub(super) fn read(path: PathBuf, runtime: &Handle, outbox: Outbox) {
     runtime.spawn_blocking(move || {
-        let export = match read_exported(&path) {
-            Ok(Exported {
-                agents,
-                written,
-                is_whole,
-            }) => Ok(Box::new(Export {
-                origin: path.display().to_string(),
-                written,
-                is_whole,
-                agents,
-            })),
-            Err(error) => Err(words::sentence(&error_chain::one_line(&error))),
-        };
+        let export = read_exported(&path)
+            .map(Box::new)
+            .map_err(|error| words::sentence(&error_chain::one_line(&error)));
         outbox.send(Answer::ExportRead { path, export });
     });
 }
