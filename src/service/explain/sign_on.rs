@@ -9,15 +9,17 @@ pub(super) fn sentence(host: &str, account: &str, refusal: &Refusal) -> (Service
     let kind = match refusal {
         Refusal::NoKdc(_) | Refusal::Forgotten => ServiceErrorKind::Unreachable,
         Refusal::Token(_) => ServiceErrorKind::Protocol,
-        Refusal::UnknownRealm | Refusal::ServiceName(_) | Refusal::NoSingleSignOn => {
-            ServiceErrorKind::Settings
-        }
+        Refusal::UnknownRealm
+        | Refusal::ServiceName(_)
+        | Refusal::ServiceKey(_)
+        | Refusal::NoSingleSignOn => ServiceErrorKind::Settings,
         Refusal::Credentials
         | Refusal::Scheme(_)
         | Refusal::Expired
         | Refusal::Locked
         | Refusal::AccountExpired
         | Refusal::NoKey
+        | Refusal::NoProof
         | Refusal::ClockSkew
         | Refusal::UnknownUser
         | Refusal::NoTicket
@@ -50,6 +52,15 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
             "the account {account} has no AES-256 key, so Kerberos cannot prove it (its password was \
              not tried); set its password anew, allow it AES-256 (the attribute \
              msDS-SupportedEncryptionTypes), or use --auth ntlm"
+        ),
+        Refusal::NoProof => format!(
+            "Kerberos asks for no proof of {account}, so anybody can guess at its password; clear `Do \
+             not require Kerberos preauthentication` at the account, or use --auth ntlm"
+        ),
+        Refusal::ServiceKey(name) => format!(
+            "the account that the service {name} belongs to has no AES key, so Kerberos gives no \
+             ticket for it; allow it AES-256 and set its password anew (setspn -Q {name} tells which \
+             one it is), or use --auth ntlm"
         ),
         Refusal::ClockSkew => format!(
             "the clocks of this machine, {host} and the domain controller differ by more than \
@@ -131,6 +142,8 @@ mod tests {
             Refusal::Locked,
             Refusal::AccountExpired,
             Refusal::NoKey,
+            Refusal::NoProof,
+            Refusal::ServiceKey("HTTP/mim01".to_owned()),
             Refusal::ClockSkew,
             Refusal::UnknownUser,
             Refusal::UnknownRealm,

@@ -184,5 +184,8 @@ fn readable(ui: &mut Ui, words: &str, role: Role, colour: egui::Color32) {
         .font(role.font())
         .line_height(Some(role.line_height()))
         .color(colour);
-    ui.add(Label::new(rich).wrap().selectable(true));
+    let shown = ui.add(Label::new(rich).wrap().selectable(true));
+    // What can be taken hold of has a name.
+    ui.ctx()
+        .accesskit_node_builder(shown.id, |node| node.set_label(words));
 }
