@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use tokio::runtime::Handle;
 
 use crate::base::error_chain;
-use crate::designer::Answer;
 use crate::designer::words::effects as words;
+use crate::designer::{Answer, InventoryAnswer};
 use crate::launch::{looks_exported, read_exported};
 
 use super::outbox::Outbox;
@@ -17,7 +17,7 @@ pub(super) fn read(path: PathBuf, runtime: &Handle, outbox: Outbox) {
         let export = read_exported(&path)
             .map(Box::new)
             .map_err(|error| words::sentence(&error_chain::one_line(&error)));
-        outbox.send(Answer::ExportRead { path, export });
+        outbox.send(Answer::Inventory(InventoryAnswer::Export { path, export }));
     });
 }
 
@@ -25,6 +25,9 @@ pub(super) fn read(path: PathBuf, runtime: &Handle, outbox: Outbox) {
 pub(super) fn look(path: PathBuf, runtime: &Handle, outbox: Outbox) {
     runtime.spawn_blocking(move || {
         let is_export = looks_exported(&path);
-        outbox.send(Answer::Dropped { path, is_export });
+        outbox.send(Answer::Inventory(InventoryAnswer::Dropped {
+            path,
+            is_export,
+        }));
     });
 }
