@@ -63,8 +63,26 @@ fn what_is_wrong_with_an_account_is_told_and_nothing_else_is_tried() {
                 .expect_code(NO_SERVER)
                 .expect_one_sentence(words);
         }
+        // The doctor asks without an account first, and says the same on one line with its remedy.
+        let (sentence, remedy) = words.split_once("; ").expect("there is a remedy");
+        let user = format!("{REALM}\\{person}");
+        let client = oracle.client(&folder, "doctor", &user, PERSON_PASSWORD);
+        let client = client.args(["--json", "--auth", "kerberos"]);
+        let finished = with_realm(client, &realm).run().expect_code(NO_SERVER);
+        let failed: Vec<&str> = finished
+            .stdout
+            .lines()
+            .filter(|line| line.contains("\"verdict\":\"fail\""))
+            .collect();
+        let [line] = failed.as_slice() else {
+            panic!("{}", finished.dump());
+        };
+        for part in ["\"check\":\"authentication\"", sentence, remedy] {
+            assert!(line.contains(part), "{part}: {line}");
+        }
     }
-    assert_eq!(oracle.count("sign"), 0, "{}", oracle.said());
+    let tokens = oracle.count("signed on ") + oracle.count("sign-on refused");
+    assert_eq!(tokens, 0, "{}", oracle.said());
 }
 
 #[test]
@@ -122,16 +140,44 @@ fn an_account_without_a_key_that_can_be_used_is_told_so_before_its_password_is_u
 }
 
 #[test]
-fn a_service_that_the_realm_does_not_know_is_told() {
+fn what_kerberos_cannot_do_is_told_and_negotiate_goes_on_with_ntlm() {
     let realm = Realm::start();
-    realm.order("delete_principal -force HTTP/localhost");
-    let folder = Folder::new();
-    let oracle = oracle(&folder, &realm, None);
-    agents(&oracle, &realm, PERSON, PERSON_PASSWORD, "kerberos")
-        .expect_code(NO_SERVER)
-        .expect_one_sentence("Kerberos does not know the service HTTP/localhost;");
-    agents(&oracle, &realm, PERSON, PERSON_PASSWORD, "negotiate").expect_code(0);
-    oracle.wait_for("signed on LAB.TEST\\alice ntlm", 1);
+    for (orders, words) in [
+        (
+            &["modify_principal -requires_preauth alice"][..],
+            "Kerberos asks for no proof of `LAB.TEST\\alice`, so anybody can",
+        ),
+        (
+            &[
+                "modify_principal +requires_preauth alice",
+                "set_string HTTP/localhost session_enctypes arcfour-hmac",
+            ],
+            "the account that the service HTTP/localhost belongs to has no AES key",
+        ),
+        // The service has another key than the one in the keytab: its name is somebody else's.
+        (
+            &[
+                "set_string HTTP/localhost session_enctypes aes256-cts",
+                "change_password -randkey HTTP/localhost",
+            ],
+            "the Kerberos ticket of `LAB.TEST\\alice`; check that the name HTTP/localhost belongs to",
+        ),
+        (
+            &["delete_principal -force HTTP/localhost"],
+            "Kerberos does not know the service HTTP/localhost;",
+        ),
+    ] {
+        for order in orders {
+            realm.order(order);
+        }
+        let folder = Folder::new();
+        let oracle = oracle(&folder, &realm, None);
+        agents(&oracle, &realm, PERSON, PERSON_PASSWORD, "kerberos")
+            .expect_code(NO_SERVER)
+            .expect_one_sentence(words);
+        agents(&oracle, &realm, PERSON, PERSON_PASSWORD, "negotiate").expect_code(0);
+        oracle.wait_for("signed on LAB.TEST\\alice ntlm", 1);
+    }
 }
 
 #[test]
@@ -145,7 +191,7 @@ fn a_realm_that_the_centre_does_not_know_is_told() {
         .env("SSPI_KDC_URL", realm.url())
         .run()
         .expect_code(NO_SERVER)
-        .expect_one_sentence("Kerberos does not know `ELSEWHERE\\alice`; write the user as");
+        .expect_one_sentence("Kerberos does not know `ELSEWHERE\\alice`; check the name");
 }
 
 #[test]

@@ -63,7 +63,8 @@ pub async fn examine(
     let way = connect::Way::to(&order.target, order.password, order.protocol_log).await?;
     let (mut server, simulator) = match way {
         connect::Way::Winrm(settings, simulator) => {
-            (Server::Winrm(Examiner::new(*settings)?), simulator)
+            let examiner = Box::new(Examiner::new(*settings)?);
+            (Server::Winrm(examiner), simulator)
         }
         connect::Way::Wmi(settings) => (Server::Wmi(WmiExaminer::new(settings)?), None),
     };
@@ -95,7 +96,7 @@ fn unheard_of() -> Option<ProfileName> {
 
 /// Whoever answers the questions.
 enum Server {
-    Winrm(Examiner),
+    Winrm(Box<Examiner>),
     Wmi(WmiExaminer),
 }
 

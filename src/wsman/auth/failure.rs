@@ -6,7 +6,7 @@
 use sspi::{Error, ErrorKind};
 
 use super::Refusal;
-use super::kdc::NO_USABLE_KEY;
+use super::kdc::{NO_SERVICE_KEY, NO_USABLE_KEY};
 use crate::base::text;
 
 /// What an error means for a sign-on to this service.
@@ -21,6 +21,8 @@ pub(super) fn refusal(error: &Error, service: &str) -> Refusal {
         ),
         ErrorKind::NoAuthenticatingAuthority => Refusal::NoKdc(clause(words)),
         _ if words == NO_USABLE_KEY => Refusal::NoKey,
+        _ if words == NO_SERVICE_KEY => Refusal::ServiceKey(service.to_owned()),
+        _ if has("should not process AS_REQ without") => Refusal::NoProof,
         _ if has("have been revoked") => Refusal::Locked,
         _ if has("client's entry in database has expired") => Refusal::AccountExpired,
         _ if has("password has expired") => Refusal::Expired,
@@ -97,6 +99,16 @@ mod tests {
                 Refusal::AccountExpired,
             ),
             (OperationNotSupported, NO_USABLE_KEY, Refusal::NoKey),
+            (
+                OperationNotSupported,
+                NO_SERVICE_KEY,
+                Refusal::ServiceKey("HTTP/mim01".to_owned()),
+            ),
+            (
+                InvalidToken,
+                "KDC server should not process AS_REQ without the pa-pac data",
+                Refusal::NoProof,
+            ),
             (
                 InvalidToken,
                 "ASN1 DER error. Additional error data: [1, 2]",

@@ -11,7 +11,7 @@ use sspi::generator::NetworkRequest;
 use sspi::network_client::{NetworkClient, NetworkProtocol};
 use sspi::{Error, ErrorKind};
 
-use super::key_types;
+use super::key_types::{Keyless, keyless};
 
 /// How long a connection may take to come about; what MIT's own client waits.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -21,6 +21,8 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_ANSWER_BYTES: u32 = 1 << 20;
 /// What an account without a key that can be used is told by.
 pub(super) const NO_USABLE_KEY: &str = "the account has no key of AES-256";
+/// What a service without a key that can be used is told by.
+pub(super) const NO_SERVICE_KEY: &str = "the service has no key of AES";
 /// Where Kerberos listens.
 const PORT: u16 = 88;
 
@@ -40,10 +42,12 @@ impl NetworkClient for Kdc {
         }
         let answer = ask(host, port, &request.data)
             .map_err(|error| failed(&format!("does not answer ({error})")))?;
-        if key_types::lacks_usable_key(&request.data, &answer) {
-            return Err(Error::new(ErrorKind::OperationNotSupported, NO_USABLE_KEY));
-        }
-        Ok(answer)
+        let why = match keyless(&request.data, &answer) {
+            None => return Ok(answer),
+            Some(Keyless::Account) => NO_USABLE_KEY,
+            Some(Keyless::Service) => NO_SERVICE_KEY,
+        };
+        Err(Error::new(ErrorKind::OperationNotSupported, why))
     }
 }
 

@@ -1,16 +1,27 @@
-//! What a Kerberos server tells about the keys of an account before the password is used.
+//! What a Kerberos server tells about the keys of an account before the password is used, and about
+//! those of a service.
 //!
 //! Pure. The crate `sspi` (0.23.1) proves an account with a key of AES-256 only, and a server says of
 //! an account without one that the password is wrong, or locks it after some tries. So the answer
 //! that asks for the proof is looked into first: it names the types of the account's keys
 //! (RFC 4120, 5.2.7.5). Must leave everything else in an answer to the crate.
 
+/// Who has no key that can be used here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyless {
+    /// The account that is to be proved.
+    Account,
+    /// The service that the ticket is for.
+    Service,
+}
+
 /// AES-256 with SHA-1 (RFC 3962).
 const AES256: u32 = 18;
 /// An error of Kerberos (RFC 4120, 5.9.1).
 const KRB_ERROR: u8 = 0x7e;
-/// A question for the first ticket (RFC 4120, 5.4.1).
+/// A question for the first ticket, and one for the ticket of a service (RFC 4120, 5.4.1).
 const AS_REQ: u8 = 0x6a;
+const TGS_REQ: u8 = 0x6c;
 const SEQUENCE: u8 = 0x30;
 const OCTETS: u8 = 0x04;
 const INTEGER: u8 = 0x02;
@@ -23,17 +34,27 @@ const ENC_TIMESTAMP: u32 = 2;
 /// The types of the account's keys.
 const ETYPE_INFO2: u32 = 19;
 
-/// Whether this answer to this question says that the account has no key that can be used here. Both
-/// have their length before them, as over TCP.
-pub(super) fn lacks_usable_key(question: &[u8], answer: &[u8]) -> bool {
-    let is_first = question.get(4) == Some(&AS_REQ);
-    is_first && answer.get(4..).and_then(verdict).unwrap_or(false)
+/// Who has no key that can be used here, as this answer to this question says. Both have their length
+/// before them, as over TCP.
+pub(super) fn keyless(question: &[u8], answer: &[u8]) -> Option<Keyless> {
+    let answer = answer.get(4..)?;
+    match *question.get(4)? {
+        AS_REQ if lacks_usable_key(answer)? => Some(Keyless::Account),
+        TGS_REQ if error_of(answer)?.0 == ETYPE_NOSUPP => Some(Keyless::Service),
+        _ => None,
+    }
 }
 
-fn verdict(answer: &[u8]) -> Option<bool> {
+/// The number of an error, and its fields.
+fn error_of(answer: &[u8]) -> Option<(u32, &[u8])> {
     let (error, _) = value(answer, KRB_ERROR)?;
     let (fields, _) = value(error, SEQUENCE)?;
-    match number(field(fields, 6)?)? {
+    Some((number(field(fields, 6)?)?, fields))
+}
+
+fn lacks_usable_key(answer: &[u8]) -> Option<bool> {
+    let (code, fields) = error_of(answer)?;
+    match code {
         ETYPE_NOSUPP => Some(true),
         PREAUTH_REQUIRED => {
             let (hints, _) = value(field(fields, 12)?, OCTETS)?;
@@ -156,6 +177,8 @@ mod tests {
 
     const FIRST: &[u8] = &[0, 0, 0, 9, AS_REQ];
 
+    const SECOND: &[u8] = &[0, 0, 0, 9, TGS_REQ];
+
     #[test]
     fn only_an_account_without_a_key_of_aes_256_lacks_one() {
         let stamp = || hint(2, &[]);
@@ -173,20 +196,22 @@ mod tests {
             (6, vec![], false),
         ] {
             let answer = error(code, &hints);
+            let found = keyless(FIRST, &answer);
             assert_eq!(
-                lacks_usable_key(FIRST, &answer),
+                found == Some(Keyless::Account),
                 expected,
                 "{code} {hints:?}"
             );
-            // The same about the key of a service is about somebody else.
-            assert!(!lacks_usable_key(&[0, 0, 0, 9, 0x6c], &answer));
+            // About a service nothing else says so.
+            let expected = (code == 14).then_some(Keyless::Service);
+            assert_eq!(keyless(SECOND, &answer), expected, "{code}");
         }
     }
 
     proptest! {
         #[test]
         fn garbage_says_nothing(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            prop_assert!(!lacks_usable_key(FIRST, &bytes));
+            prop_assert_eq!(keyless(FIRST, &bytes), None);
         }
 
         #[test]
@@ -199,7 +224,7 @@ mod tests {
             let last = answer.len() - 1;
             answer[at.min(last)] = byte;
             answer.truncate(last + 1 - cut);
-            lacks_usable_key(FIRST, &answer);
+            keyless(FIRST, &answer);
         }
     }
 }

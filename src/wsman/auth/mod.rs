@@ -106,6 +106,8 @@ pub enum Refusal {
     /// The account has no key of AES-256, without which Kerberos cannot be had here. Its password
     /// was not used.
     NoKey,
+    /// The Kerberos server asks for no proof of the account before it answers, which is not supported.
+    NoProof,
     /// The clocks are too far apart for Kerberos.
     ClockSkew,
     /// Kerberos does not know the user.
@@ -114,6 +116,8 @@ pub enum Refusal {
     UnknownRealm,
     /// Kerberos does not know this service.
     ServiceName(String),
+    /// This service has no key of AES.
+    ServiceKey(String),
     /// No Kerberos server answers; why, as a clause.
     NoKdc(String),
     /// The logged-on user has nothing that could be proved: no ticket.
@@ -150,9 +154,11 @@ impl Refusal {
         match self {
             Self::ClockSkew
             | Self::NoKey
+            | Self::NoProof
             | Self::UnknownUser
             | Self::UnknownRealm
             | Self::ServiceName(_)
+            | Self::ServiceKey(_)
             | Self::NoKdc(_)
             | Self::NoTicket
             | Self::TicketExpired
@@ -182,10 +188,14 @@ impl fmt::Display for Refusal {
             Self::Locked => f.write_str("the account is locked or disabled"),
             Self::AccountExpired => f.write_str("the account has expired"),
             Self::NoKey => f.write_str("the account has no AES-256 key for Kerberos"),
+            Self::NoProof => f.write_str("Kerberos asks for no proof of the account"),
             Self::ClockSkew => f.write_str("the clocks differ too much for Kerberos"),
             Self::UnknownUser => f.write_str("Kerberos does not know the user"),
             Self::UnknownRealm => f.write_str("Kerberos does not know the realm of the user"),
             Self::ServiceName(name) => write!(f, "Kerberos does not know the service {name}"),
+            Self::ServiceKey(name) => {
+                write!(f, "the service {name} has no AES key for Kerberos")
+            }
             Self::NoKdc(why) => write!(f, "no Kerberos server answers, {why}"),
             Self::NoTicket => f.write_str("Kerberos has no ticket of the logged-on user"),
             Self::TicketExpired => f.write_str("the Kerberos ticket has expired"),
