@@ -16,8 +16,10 @@ fn only(known: &str) -> Simulator {
     let folder = Folder::new();
     folder.copy("sample-sequences/demo-company.toml");
     let company = folder.read("demo-company.toml");
-    let scenario = format!("resource-uris = \"{known}\"\n{company}");
-    let scenario = folder.write("scenario.toml", scenario);
+    let both = "resource-uris = \"both\"";
+    assert!(company.contains(both), "{company}");
+    let company = company.replace(both, &format!("resource-uris = \"{known}\""));
+    let scenario = folder.write("scenario.toml", company);
     Simulator::with_scenario(&scenario)
 }
 
