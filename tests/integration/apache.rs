@@ -125,27 +125,3 @@ fn kerberos_signs_on_and_what_it_lacks_is_made_up_for_by_ntlm() {
         .expect_stdout("MIM Service");
     apache.wait_for("mechanism Negotiate/NTLM", 1);
 }
-
-#[cfg(feature = "gssapi")]
-#[test]
-fn a_ticket_of_whoever_is_logged_on_signs_on() {
-    use crate::support::Masequencer;
-
-    let realm = Realm::start();
-    realm.log_on(PERSON, PERSON_PASSWORD);
-    let folder = Folder::new();
-    let (authority, certificate, key) = certificate_files(&folder);
-    let apache = Apache::start(&ApacheSettings {
-        realm: Some(&realm),
-        tls: Some((certificate, key)),
-        ..ApacheSettings::default()
-    });
-    let mut client = Masequencer::new(&folder)
-        .args(["agents", "--server", apache.url(), "--ca-file"])
-        .args([authority]);
-    for (name, value) in realm.variables() {
-        client = client.env(name, value);
-    }
-    client.run().expect_code(0).expect_stdout("MIM Service");
-    apache.wait_for("user alice@LAB.TEST mechanism Negotiate/krb5", 1);
-}

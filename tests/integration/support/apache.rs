@@ -115,12 +115,6 @@ impl Apache {
             .env(PASSWORD_VARIABLE, password)
     }
 
-    /// Where it listens.
-    #[cfg(feature = "gssapi")]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// Everything that it wrote: each request with its status, user and mechanism, and what went wrong.
     pub fn said(&self) -> String {
         // It opens its logs a moment after its port.
