@@ -225,8 +225,15 @@ pub struct CheckArguments {
     /// Also compare with the exported configuration of a server: a folder, or the file of an agent
     #[arg(long, value_name = "PATH")]
     pub exported: Option<PathBuf>,
+    /// Ask nobody, and compare with what the server told the designer when it was last connected
+    #[arg(long)]
+    pub offline: bool,
     /// Explain a problem's code, such as MS003 or all of it, and do nothing else
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "server", "demo", "exported"])]
+    #[arg(
+        long,
+        value_name = "CODE",
+        conflicts_with_all = ["file", "server", "demo", "exported", "offline"]
+    )]
     pub explain: Option<String>,
     /// Print the problems, one JSON object a line
     #[arg(long)]

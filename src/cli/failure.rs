@@ -7,7 +7,9 @@ use std::error::Error;
 use crate::base::error_chain;
 use crate::base::text::printable;
 use crate::control::ControlError;
-use crate::launch::{ConnectError, DocumentError, ExportError, HostError, LockError};
+use crate::launch::{
+    ConnectError, DocumentError, ExportError, HostError, InventoryError, LockError,
+};
 use crate::service::ServiceError;
 use crate::simulator::SimulatorError;
 
@@ -73,6 +75,12 @@ impl From<DocumentError> for Failure {
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         Self::of(ExitCode::BadFile, &error)
+    }
+}
+
+impl From<InventoryError> for Failure {
+    fn from(error: InventoryError) -> Self {
+        Self::of(ExitCode::CouldNotStart, &error)
     }
 }
 

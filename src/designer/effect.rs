@@ -133,7 +133,7 @@ pub enum Effect {
         /// The interval.
         every_seconds: u32,
     },
-    /// Read what is kept about a server: `InventoryRead`.
+    /// Read what is kept about a server: `Inventory`.
     ReadInventory(String),
     /// Keep a part of what is known about a server, in the place of what was kept of it.
     KeepInventory {
@@ -142,9 +142,9 @@ pub enum Effect {
         /// What.
         part: InventoryPart,
     },
-    /// Read an exported server (a folder) or agent (a file): `ExportRead`.
+    /// Read an exported server (a folder) or agent (a file): `Inventory`.
     ReadExport(PathBuf),
-    /// See what a file or folder is that was dropped on the window: `Dropped`.
+    /// See what a file or folder is that was dropped on the window: `Inventory`.
     LookAtDropped(PathBuf),
     /// Start a run host on the connected server and attach to it: `RunStarted` then updates, or
     /// `RunNotStarted`.

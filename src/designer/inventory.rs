@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::mim::{AgentInfo, Inventory, Knowledge};
-use crate::model::ServerSettings;
+use crate::model::{ServerSettings, Transport};
 
 use super::connection::ServerChoice;
 
@@ -43,28 +43,15 @@ pub enum Asked {
     Never,
 }
 
-/// The demo's server. No host is called so.
-const DEMO: &str = ":demo";
-/// This machine, or nobody yet.
-const HERE: &str = ":here";
-
 /// The name under which a server is kept.
 pub(super) fn key(choice: &ServerChoice) -> String {
     match choice {
-        ServerChoice::Demo => DEMO.to_owned(),
-        ServerChoice::Winrm(settings) => server_key(settings),
-    }
-}
-
-fn server_key(settings: &ServerSettings) -> String {
-    let host = settings.host.as_deref().unwrap_or_default().trim();
-    if host.is_empty() {
-        return HERE.to_owned();
-    }
-    let host = host.to_lowercase();
-    match settings.port {
-        Some(port) => format!("{host}:{port}"),
-        None => host,
+        ServerChoice::Demo => ServerSettings {
+            transport: Transport::Demo,
+            ..ServerSettings::default()
+        }
+        .kept_as(),
+        ServerChoice::Winrm(settings) => settings.kept_as(),
     }
 }
 
@@ -84,6 +71,6 @@ impl ServerInventory {
 
     /// Whether no server is named that it could be kept for.
     pub(super) fn is_unnamed(&self) -> bool {
-        self.of.as_deref() == Some(HERE)
+        self.of() == ServerSettings::default().kept_as()
     }
 }

@@ -55,8 +55,9 @@ pub use fix::{Cure, Fix, fix};
 pub use history::History;
 pub use inventory::{Asked, ServerInventory};
 pub use msg::{
-    Answer, ConnectMsg, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg, ListedRun, Msg,
-    PaletteMsg, PanelMsg, RecoveryCopy, RunUpdate, Select, ServerMsg, StoreAnswer, TreeMsg,
+    Answer, ConnectMsg, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg,
+    InventoryAnswer, ListedRun, Msg, PaletteMsg, PanelMsg, RecoveryCopy, RunUpdate, Select,
+    ServerMsg, StoreAnswer, TreeMsg,
 };
 pub use palette::{PaletteGroup, PaletteMark, PaletteRow, palette_rows};
 pub use selection::Selection;

@@ -347,6 +347,34 @@ pub enum StoreAnswer {
     Forgotten(Option<String>),
 }
 
+/// What is known of a server besides what it says now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InventoryAnswer {
+    /// What is kept about a server was read.
+    Read {
+        /// Which.
+        of: String,
+        /// What; empty when nothing is.
+        inventory: Box<Inventory>,
+        /// Why it could not be read, one sentence; then nothing is written either.
+        problem: Option<String>,
+    },
+    /// An export was read.
+    Export {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it holds, or why it cannot be used, one sentence.
+        export: Result<Box<Export>, String>,
+    },
+    /// It is known what was dropped on the window.
+    Dropped {
+        /// The file or folder.
+        path: PathBuf,
+        /// Whether it is something exported, and not a sequence.
+        is_export: bool,
+    },
+}
+
 /// An answer of the world.
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -492,29 +520,8 @@ pub enum Answer {
         /// Why.
         sentence: String,
     },
-    /// What is kept about a server.
-    InventoryRead {
-        /// Which.
-        of: String,
-        /// What; empty when nothing is.
-        inventory: Box<Inventory>,
-        /// Why it could not be read, one sentence; then nothing is written either.
-        problem: Option<String>,
-    },
-    /// An export was read.
-    ExportRead {
-        /// The file or folder.
-        path: PathBuf,
-        /// What it holds, or why it cannot be used, one sentence.
-        export: Result<Box<Export>, String>,
-    },
-    /// What was dropped on the window.
-    Dropped {
-        /// The file or folder.
-        path: PathBuf,
-        /// Whether it is something exported, and not a sequence.
-        is_export: bool,
-    },
+    /// What is kept about a server, or was exported from one.
+    Inventory(InventoryAnswer),
     /// A run is being watched from now on; `Snapshot` follows.
     RunStarted {
         /// Which order; `None` when it was attached to.

@@ -81,7 +81,9 @@ fn named_in_document(state: &State) -> Named {
     named
 }
 
-/// The rows of the tree: the agents of the server as far as they are known, and those that only the document names, filtered.
+/// The rows of the tree, filtered: the agents of the server as far as they are known, and those that
+/// only the document names.
+///
 /// Costs a look at every step; keep the rows as long as content, agents, filter and folds are the
 /// same.
 pub fn tree_rows(state: &State) -> Vec<TreeRow> {

@@ -9,23 +9,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::base::file::{FileProblem, read_up_to};
-use crate::mim::{DetailsError, ExportedAgent, parse_exported};
+use crate::mim::{DetailsError, Export, parse_exported};
 
 /// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 /// How many files of one folder are read.
 const MAX_FILES: usize = 2_000;
-
-/// What an export tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exported {
-    /// The agents with their run profiles, by name.
-    pub agents: Vec<ExportedAgent>,
-    /// When the oldest file that names one was written: nothing in it is newer than that for sure.
-    pub written: Option<Timestamp>,
-    /// Whether it is the export of a server, which holds all of its agents.
-    pub is_whole: bool,
-}
 
 /// Why there is no export to be had.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +56,7 @@ pub enum ExportError {
 ///
 /// # Errors
 /// [`ExportError`] names the file.
-pub fn read_exported(path: &Path) -> Result<Exported, ExportError> {
+pub fn read_exported(path: &Path) -> Result<Export, ExportError> {
     let unreadable = |path: &Path, error: io::Error| ExportError::Unreadable {
         path: path.to_path_buf(),
         source: error.into(),
@@ -77,7 +66,8 @@ pub fn read_exported(path: &Path) -> Result<Exported, ExportError> {
     } else {
         vec![path.to_path_buf()]
     };
-    let mut exported = Exported {
+    let mut exported = Export {
+        origin: path.display().to_string(),
         agents: Vec::new(),
         written: None,
         is_whole: path.is_dir(),
@@ -213,7 +203,7 @@ mod tests {
         fs::write(path("MA-1.XML"), utf16(&agent("Bücher"))).unwrap();
         fs::write(path("MV.xml"), "<saved-mv-configuration/>").unwrap();
         fs::write(path("notes.txt"), "no xml").unwrap();
-        let names = |exported: &Exported| -> Vec<String> {
+        let names = |exported: &Export| -> Vec<String> {
             let agents = exported.agents.iter();
             agents.map(|agent| agent.name.to_string()).collect()
         };

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::backend::{BackendOptions, ServiceBackend};
 use crate::base::error_chain;
 use crate::base::time::{Clock as _, SystemClock};
-use crate::check::{self, Problem, Severity};
+use crate::check::{self, Known, Problem, Severity};
 use crate::control::{self, ControlError};
 use crate::engine::{self, CompileError, RunHandle, RunOptions};
 use crate::mim::AgentInfo;
@@ -204,7 +204,7 @@ impl PreparedRun {
         let agents: Vec<AgentInfo> = service.first_contact().await?;
         let sequence = &self.document.sequence;
         let (errors, others): (Vec<CheckFinding>, Vec<CheckFinding>) =
-            findings(&self.document, Some(&agents))
+            findings(&self.document, Some(Known::now(&agents)))
                 .into_iter()
                 .partition(|finding| finding.problem.severity == Severity::Error);
         if !errors.is_empty() {
@@ -325,8 +325,8 @@ impl CheckFinding {
 }
 
 /// Checks a document and names the places of what is found.
-pub fn findings(document: &Document, known: Option<&[AgentInfo]>) -> Vec<CheckFinding> {
-    check::check(&document.sequence, known)
+pub fn findings(document: &Document, known: Option<Known<'_>>) -> Vec<CheckFinding> {
+    check::check_known(&document.sequence, known)
         .into_iter()
         .map(|problem| CheckFinding {
             place: place_name(&document.sequence, problem.place),

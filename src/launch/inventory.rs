@@ -75,7 +75,7 @@ pub fn kept_inventory(folder: &Path, server: &str) -> Result<Inventory, Inventor
 /// [`InventoryError`]; what was kept before is still there then.
 pub fn keep_told(folder: &Path, server: &str, told: &Told) -> Result<(), InventoryError> {
     keep(folder, server, |stored| {
-        stored.told = Some(store_told(told))
+        stored.told = Some(store_told(told));
     })
 }
 
@@ -89,7 +89,7 @@ pub fn keep_export(
     export: Option<&Export>,
 ) -> Result<(), InventoryError> {
     keep(folder, server, |stored| {
-        stored.export = export.map(store_export)
+        stored.export = export.map(store_export);
     })
 }
 

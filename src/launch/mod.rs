@@ -25,7 +25,7 @@ mod target;
 
 pub use connect::{ConnectError, Connection, read_scenario};
 pub use document::{Document, DocumentError};
-pub use exported::{ExportError, Exported, looks_exported, read_exported};
+pub use exported::{ExportError, looks_exported, read_exported};
 pub use feed::{Fed, Feed};
 pub use host::{
     CheckFinding, HostError, HostedRun, PreparedRun, RunEnd, RunEnding, RunRequest, Warn, findings,

@@ -27,6 +27,29 @@ pub struct ServerSettings {
     pub resource_uris: ResourceUris,
 }
 
+/// Under this name the demo's server is kept; no host is called so.
+const DEMO: &str = ":demo";
+/// This machine, or nobody yet.
+const HERE: &str = ":here";
+
+impl ServerSettings {
+    /// The name under which what is known about the server is kept.
+    pub fn kept_as(&self) -> String {
+        let host = self.host.as_deref().unwrap_or_default().trim();
+        if self.transport == Transport::Demo {
+            return DEMO.to_owned();
+        }
+        if host.is_empty() {
+            return HERE.to_owned();
+        }
+        let host = host.to_lowercase();
+        match self.port {
+            Some(port) => format!("{host}:{port}"),
+            None => host,
+        }
+    }
+}
+
 /// How a server is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Transport {

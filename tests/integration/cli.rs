@@ -1,5 +1,11 @@
 //! The runner's own part: both command lines, exit codes, console, log, events, Ctrl-C, lock.
 
+use masequencer::launch::keep_told;
+use masequencer::mim::{
+    AgentInfo, AgentName, AgentState, ProfileInfo, ProfileName, StepType, Told,
+};
+use masequencer::settings::{CONFIG_VARIABLE, Folders};
+
 use crate::support::{Folder, Masequencer, PASSWORD, PASSWORD_VARIABLE, Running, Simulator, USER};
 
 /// A sequence of one thread, written in one line a step.
@@ -52,6 +58,57 @@ fn an_exported_configuration_names_profiles_without_a_server() {
         empty.stderr.contains("names no management agent"),
         "{empty:?}"
     );
+}
+
+#[test]
+fn a_check_without_the_server_uses_what_it_told_before() {
+    let folder = Folder::new();
+    let sequence = |agent: &str| {
+        format!(
+            "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><server host=\"mim01\"/>\
+             <thread name=\"A\"><run-profile agent=\"{agent}\" profile=\"Full\" \
+             type=\"full-import\"/></thread></masequence>"
+        )
+    };
+    folder.write("old.xml", sequence("HR"));
+    folder.write("new.xml", sequence("Personnel"));
+    let config = folder.path().join("config");
+    let check = |arguments: &[&str]| {
+        let check = Masequencer::new(&folder).arg("check").args(arguments);
+        check.env(CONFIG_VARIABLE, &config).run()
+    };
+    let unknown = check(&["old.xml", "--offline"]).expect_code(6);
+    assert!(
+        unknown
+            .stderr
+            .contains("nothing is known about this server"),
+        "{unknown:?}"
+    );
+    let agent = |name: &str| AgentInfo {
+        name: AgentName::new(name).expect("a name"),
+        guid: "{1}".to_owned(),
+        agent_type: "SQL".to_owned(),
+        state: AgentState::Idle { last_result: None },
+        profiles: vec![ProfileInfo {
+            name: ProfileName::new("Full").expect("a name"),
+            step_types: vec![StepType::FullImport],
+        }],
+    };
+    let told = |name: &str| Told {
+        server: "mim01".to_owned(),
+        account: "svc".to_owned(),
+        read_at: "2026-02-03T12:00:00Z".parse().expect("a moment"),
+        agents: [agent(name)].into(),
+        former: Vec::new(),
+    };
+    let now = told("Personnel").after(Some(&told("HR")));
+    let servers = Folders::below(&config).servers();
+    keep_told(&servers, "MIM01", &now).expect("it is kept");
+    check(&["new.xml", "--offline"]).expect_code(0);
+    check(&["old.xml"]).expect_code(0);
+    check(&["old.xml", "--offline", "--warnings-ok"])
+        .expect_code(0)
+        .expect_stdout("as of 3 February 2026 the management agent `HR` is called `Personnel`");
 }
 
 #[test]

@@ -1,14 +1,17 @@
 //! `check`: what is wrong with a sequence file, without running it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::base::text::{list, plural, printable};
-use crate::check::{Code, Severity};
-use crate::launch::{CheckFinding, Document, findings, read_exported};
-use crate::mim::merge_exported;
-use crate::model::Place;
+use crate::check::{Code, Known, Severity};
+use crate::launch::{CheckFinding, Document, findings, kept_inventory, read_exported};
+use crate::mim::{AgentInfo, Inventory, Knowledge};
+use crate::model::{Place, ServerSettings};
+use crate::settings::Folders;
 
 use super::super::arguments::CheckArguments;
 use super::super::console::{Output, Tone, word};
@@ -32,19 +35,31 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Result<ExitCode, Fa
     };
     let mut document = Document::read(file)?;
     let overrides = arguments.server.overrides();
-    let mut known = if overrides.host.is_some() || overrides.is_demo {
+    let is_asked = overrides.host.is_some() || overrides.is_demo;
+    let live: Option<Arc<[AgentInfo]>> = if is_asked && !arguments.offline {
         let settings = &document.sequence.server;
-        Some(agents::ask(settings, &arguments.server, &document.folder)?)
+        let agents = agents::ask(settings, &arguments.server, &document.folder)?;
+        Some(agents.into())
     } else {
         None
     };
-    if let Some(path) = &arguments.exported {
-        let exported = read_exported(path)?;
-        merge_exported(known.get_or_insert_default(), &exported.agents);
-    }
     // As a run with the same options would find it.
     document.sequence.server = overrides.over(&document.sequence.server);
-    let found = findings(&document, known.as_deref());
+    let mut inventory = if arguments.offline {
+        kept(&document.sequence.server)?
+    } else {
+        Inventory::default()
+    };
+    if let Some(path) = &arguments.exported {
+        inventory.export = Some(read_exported(path)?.joined(inventory.export));
+    }
+    let knowledge = Knowledge::of(live.as_ref(), &inventory);
+    if arguments.offline && knowledge.is_none() {
+        return Err(Failure::new(ExitCode::CouldNotStart, NOTHING_KEPT));
+    }
+    let zone = TimeZone::system();
+    let known = knowledge.as_ref().map(|it| Known::of(it, &zone));
+    let found = findings(&document, known);
     for finding in &found {
         if arguments.json {
             output.line(&json(finding)?);
@@ -67,6 +82,18 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Result<ExitCode, Fa
     } else {
         ExitCode::Success
     })
+}
+
+/// Nobody has connected to the server from here.
+const NOTHING_KEPT: &str = "nothing is known about this server without asking it; connect to it once in \
+                            the designer, or name what was exported from it with --exported";
+
+/// What the designer has kept about a server.
+fn kept(server: &ServerSettings) -> Result<Inventory, Failure> {
+    let Some(folders) = Folders::of_user() else {
+        return Ok(Inventory::default());
+    };
+    Ok(kept_inventory(&folders.servers(), &server.kept_as())?)
 }
 
 fn explain(wanted: &str, output: &Output) -> Result<ExitCode, Failure> {

@@ -41,20 +41,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
         | Answer::Store(_)
         | Answer::AgentsRead { .. }
         | Answer::AgentsNotRead { .. } => of_server(state, answer),
-        Answer::InventoryRead {
-            of,
-            inventory,
-            problem,
-        } => inventory::read(state, &of, *inventory, problem),
-        Answer::ExportRead { path, export } => inventory::export_read(state, &path, export),
-        Answer::Dropped {
-            path,
-            is_export: true,
-        } => inventory::read_export(state, path),
-        Answer::Dropped {
-            path,
-            is_export: false,
-        } => files::open(state, path),
+        Answer::Inventory(answer) => inventory::answered(state, answer),
         Answer::RunStarted { token, run } => runs::started(state, token, run),
         Answer::RunNotStarted { sentence } => runs::not_started(state, sentence),
         Answer::RunRefused { errors } => runs::refused(state, &errors),
@@ -67,10 +54,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
             problem,
         } => runs::found(state, of_file, list, problem),
         Answer::RecentSeen(seen) => files::recent_seen(state, seen),
-        Answer::Failed { sentence } => {
-            toasts::failed(state, words::FAILED, sentence);
-            Vec::new()
-        }
+        Answer::Failed { sentence } => failed(state, sentence),
     }
 }
 
@@ -113,4 +97,9 @@ fn of_server(state: &mut State, answer: Answer) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
+}
+
+fn failed(state: &mut State, sentence: String) -> Vec<Effect> {
+    toasts::failed(state, words::FAILED, sentence);
+    Vec::new()
 }

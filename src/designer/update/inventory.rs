@@ -11,7 +11,8 @@ use crate::mim::{AgentInfo, Export, Inventory, Knowledge, Told};
 use super::super::inventory::{ServerInventory, key};
 use super::super::words::inventory as words;
 use super::super::{
-    AfterSave, Connection, Effect, InventoryPart, PathPurpose, Screen, State, ToastKind,
+    AfterSave, Connection, Effect, InventoryAnswer, InventoryPart, PathPurpose, Screen, State,
+    ToastKind,
 };
 use super::toasts::{failed, toast};
 use super::{canvas, files, servers};
@@ -49,13 +50,28 @@ fn turn(state: &mut State, effects: &mut Vec<Effect>) {
     effects.push(Effect::ReadInventory(meant));
 }
 
+/// What is kept, or what was exported, is known.
+pub(super) fn answered(state: &mut State, answer: InventoryAnswer) -> Vec<Effect> {
+    match answer {
+        InventoryAnswer::Read {
+            of,
+            inventory,
+            problem,
+        } => read(state, &of, *inventory, problem),
+        InventoryAnswer::Export { path, export } => export_read(state, &path, export),
+        InventoryAnswer::Dropped {
+            path,
+            is_export: true,
+        } => read_export(state, path),
+        InventoryAnswer::Dropped {
+            path,
+            is_export: false,
+        } => files::open(state, path),
+    }
+}
+
 /// What was kept has been read.
-pub(super) fn read(
-    state: &mut State,
-    of: &str,
-    kept: Inventory,
-    problem: Option<String>,
-) -> Vec<Effect> {
+fn read(state: &mut State, of: &str, kept: Inventory, problem: Option<String>) -> Vec<Effect> {
     let inventory = &mut state.inventory;
     if inventory.of.as_deref() != Some(of) || inventory.is_loaded {
         return Vec::new();
@@ -180,11 +196,7 @@ pub(super) fn read_export(state: &mut State, path: PathBuf) -> Vec<Effect> {
 }
 
 /// What was exported has been read, or cannot be.
-pub(super) fn export_read(
-    state: &mut State,
-    path: &Path,
-    export: Result<Box<Export>, String>,
-) -> Vec<Effect> {
+fn export_read(state: &mut State, path: &Path, export: Result<Box<Export>, String>) -> Vec<Effect> {
     let inventory = &mut state.inventory;
     if inventory.reading.as_deref() != Some(path) {
         return Vec::new();

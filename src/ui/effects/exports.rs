@@ -5,30 +5,19 @@ use std::path::PathBuf;
 use tokio::runtime::Handle;
 
 use crate::base::error_chain;
-use crate::designer::Answer;
 use crate::designer::words::effects as words;
-use crate::launch::{Exported, looks_exported, read_exported};
-use crate::mim::Export;
+use crate::designer::{Answer, InventoryAnswer};
+use crate::launch::{looks_exported, read_exported};
 
 use super::outbox::Outbox;
 
 /// Reads a file or a folder.
 pub(super) fn read(path: PathBuf, runtime: &Handle, outbox: Outbox) {
     runtime.spawn_blocking(move || {
-        let export = match read_exported(&path) {
-            Ok(Exported {
-                agents,
-                written,
-                is_whole,
-            }) => Ok(Box::new(Export {
-                origin: path.display().to_string(),
-                written,
-                is_whole,
-                agents,
-            })),
-            Err(error) => Err(words::sentence(&error_chain::one_line(&error))),
-        };
-        outbox.send(Answer::ExportRead { path, export });
+        let export = read_exported(&path)
+            .map(Box::new)
+            .map_err(|error| words::sentence(&error_chain::one_line(&error)));
+        outbox.send(Answer::Inventory(InventoryAnswer::Export { path, export }));
     });
 }
 
@@ -36,6 +25,9 @@ pub(super) fn read(path: PathBuf, runtime: &Handle, outbox: Outbox) {
 pub(super) fn look(path: PathBuf, runtime: &Handle, outbox: Outbox) {
     runtime.spawn_blocking(move || {
         let is_export = looks_exported(&path);
-        outbox.send(Answer::Dropped { path, is_export });
+        outbox.send(Answer::Inventory(InventoryAnswer::Dropped {
+            path,
+            is_export,
+        }));
     });
 }

@@ -10,7 +10,7 @@ use crate::base::error_chain;
 use crate::base::file::{FileProblem, read_up_to, replace};
 use crate::base::time::{Clock as _, SystemClock};
 use crate::designer::words::effects as words;
-use crate::designer::{Answer, FileStamp, RecoveryCopy};
+use crate::designer::{Answer, FileStamp, InventoryAnswer, RecoveryCopy};
 use crate::format;
 use crate::launch::{Document, kept_inventory};
 use crate::mim::Inventory;
@@ -160,11 +160,11 @@ impl Desk {
                 (Inventory::default(), Some(sentence))
             }
         };
-        Answer::InventoryRead {
+        Answer::Inventory(InventoryAnswer::Read {
             of,
             inventory: Box::new(kept),
             problem,
-        }
+        })
     }
 
     fn recover(&self, id: &str) -> Answer {

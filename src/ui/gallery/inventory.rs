@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::check::{self, Known};
-use crate::designer::{Answer, Msg, Select, State};
+use crate::designer::{Answer, InventoryAnswer, Msg, Select, State};
 use crate::mim::{
     AgentName, Export, ExportedAgent, FormerName, Inventory, ProfileInfo, ProfileName, StepType,
     Told,
@@ -138,11 +138,11 @@ fn settled(mut state: State, inventory: Inventory) -> State {
     let of = state.inventory.of().to_owned();
     let state = told(
         state,
-        Msg::Answer(Answer::InventoryRead {
+        Msg::Answer(Answer::Inventory(InventoryAnswer::Read {
             of,
             inventory: Box::new(inventory),
             problem: None,
-        }),
+        })),
     );
     let (zone, knowledge) = (TimeZone::UTC, state.knowledge());
     let known = knowledge.as_ref().map(|known| Known::of(known, &zone));

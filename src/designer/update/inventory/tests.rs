@@ -13,8 +13,8 @@ use crate::mim::{
 use crate::model::Place;
 
 use super::super::super::{
-    Answer, Asked, Command, Effect, Fix, InventoryPart, Msg, PathPurpose, Screen, Select,
-    ServerMsg, TreeItem, TreeRow, fix, tree_rows,
+    Answer, Asked, Command, Effect, Fix, InventoryAnswer, InventoryPart, Msg, PathPurpose, Screen,
+    Select, ServerMsg, TreeItem, TreeRow, fix, tree_rows,
 };
 use super::super::rig::{Designer, agents, names, path};
 
@@ -73,11 +73,11 @@ impl Designer {
     /// What was kept in former days has been read.
     fn kept(&mut self, told: Option<Told>, export: Option<Export>) -> Vec<Effect> {
         let of = self.state.inventory.of().to_owned();
-        self.hear(Answer::InventoryRead {
+        self.hear(Answer::Inventory(InventoryAnswer::Read {
             of,
             inventory: Box::new(Inventory { told, export }),
             problem: None,
-        })
+        }))
     }
 
     fn connected_to(&mut self, list: Arc<[AgentInfo]>) -> Vec<Effect> {
@@ -161,14 +161,14 @@ fn what_is_kept_is_looked_for_when_another_server_is_meant() {
     assert_eq!(names(&designer.say(host("mim02")))[0], "ReadInventory");
     assert_eq!(designer.state.asked(), Asked::Never);
     // An answer about the one before is too late.
-    designer.hear(Answer::InventoryRead {
+    designer.hear(Answer::Inventory(InventoryAnswer::Read {
         of: "mim01".to_owned(),
         inventory: Box::new(Inventory {
             told: Some(told("HR", "{1}")),
             export: None,
         }),
         problem: None,
-    });
+    }));
     assert_eq!(designer.state.asked(), Asked::Never);
 }
 
@@ -229,11 +229,11 @@ fn nothing_is_written_before_what_was_kept_is_known_nor_over_what_cannot_be_read
     );
 
     let mut designer = Designer::named("mim01");
-    designer.hear(Answer::InventoryRead {
+    designer.hear(Answer::Inventory(InventoryAnswer::Read {
         of: "mim01".to_owned(),
         inventory: Box::default(),
         problem: Some("It is newer.".to_owned()),
-    });
+    }));
     assert_eq!(
         designer.toasts(),
         ["What is known about the server is not kept"]
@@ -323,10 +323,10 @@ fn an_export_is_asked_for_read_shown_and_forgotten() {
         Command::ReadExportedAgent.availability(&designer.state),
         Err("An exported configuration is being read")
     );
-    let effects = designer.hear(Answer::ExportRead {
+    let effects = designer.hear(Answer::Inventory(InventoryAnswer::Export {
         path: path("export"),
         export: Ok(Box::new(export("HR", &["Delta Import", "Export"]))),
-    });
+    }));
     assert_eq!(names(&effects), ["KeepInventory", "Check"]);
     assert_eq!(designer.toasts(), ["Exported configuration read"]);
     let rows = ["HR", "HR/Delta Import", "HR/Export"];
@@ -357,22 +357,22 @@ fn an_export_that_cannot_be_read_or_is_of_another_server_is_told() {
             "None of these agents is on mim01",
         ),
     ] {
-        designer.hear(Answer::Dropped {
+        designer.hear(Answer::Inventory(InventoryAnswer::Dropped {
             path: path("export"),
             is_export: true,
-        });
-        designer.hear(Answer::ExportRead {
+        }));
+        designer.hear(Answer::Inventory(InventoryAnswer::Export {
             path: path("export"),
             export: result,
-        });
+        }));
         assert_eq!(designer.toasts().last(), Some(&title));
     }
     // One that nobody waits for any more is not taken.
     designer.order(Command::ForgetExport);
-    designer.hear(Answer::ExportRead {
+    designer.hear(Answer::Inventory(InventoryAnswer::Export {
         path: path("export"),
         export: Ok(Box::new(export("HR", &["Export"]))),
-    });
+    }));
     assert_eq!(designer.state.inventory.kept.export, None);
 }
 
@@ -381,17 +381,19 @@ fn what_is_dropped_on_the_window_is_opened_or_read() {
     let mut designer = Designer::new();
     let effects = designer.say(Msg::Dropped(path("x")));
     assert_eq!(names(&effects), ["LookAtDropped"]);
-    let dropped = |is_export| Answer::Dropped {
-        path: path("x"),
-        is_export,
+    let dropped = |is_export| {
+        Answer::Inventory(InventoryAnswer::Dropped {
+            path: path("x"),
+            is_export,
+        })
     };
     assert_eq!(names(&designer.hear(dropped(false))), ["OpenFile"]);
     let mut designer = Designer::new();
     assert_eq!(names(&designer.hear(dropped(true))), ["ReadExport"]);
-    designer.hear(Answer::ExportRead {
+    designer.hear(Answer::Inventory(InventoryAnswer::Export {
         path: path("x"),
         export: Ok(Box::new(export("HR", &["Export"]))),
-    });
+    }));
     assert_eq!(designer.state.screen, Screen::Work, "what was read is seen");
     assert_eq!(designer.rows()[0], "HR");
 }
@@ -400,14 +402,14 @@ fn what_is_dropped_on_the_window_is_opened_or_read() {
 fn an_export_that_was_read_before_a_server_was_named_is_of_the_one_that_is_named_then() {
     let mut designer = Designer::opened();
     designer.kept(None, None);
-    designer.hear(Answer::Dropped {
+    designer.hear(Answer::Inventory(InventoryAnswer::Dropped {
         path: path("x"),
         is_export: true,
-    });
-    designer.hear(Answer::ExportRead {
+    }));
+    designer.hear(Answer::Inventory(InventoryAnswer::Export {
         path: path("x"),
         export: Ok(Box::new(export("HR", &["Export"]))),
-    });
+    }));
     for host in ["m", "mim01"] {
         designer.say(Msg::Server(ServerMsg::Host(host.to_owned())));
         let effects = designer.kept(None, None);
