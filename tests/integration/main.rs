@@ -22,6 +22,7 @@ mod packaging;
 mod paths;
 mod processing;
 mod rehearsal;
+mod resource_uris;
 mod runs;
 mod scenarios;
 mod secrets;

@@ -2,8 +2,7 @@
 
 use super::super::{Diagnosis, Finding, Station, StationVerdict};
 use super::effects::sentence;
-
-pub use super::watch::first_upper;
+use super::watch::first_upper;
 
 /// The heading of the list.
 pub const TITLE: &str = "Doctor";
@@ -92,6 +91,16 @@ pub fn report(host: &str, diagnosis: &Diagnosis) -> String {
     lines.join("\n")
 }
 
+/// What was found, as the beginning of a sentence; a name stays as it is spelled.
+pub fn found(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.chars().all(|letter| letter.is_ascii_lowercase()) {
+        first_upper(text).into_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The words of the command line in a sentence, and those of the dialog for the same.
 const OPTIONS: [(&str, &str); 12] = [
     (" (--ca-file)", " as “CA file”"),
@@ -125,6 +134,18 @@ pub fn in_window(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_finding_begins_with_a_capital_letter_unless_that_is_a_name() {
+        for (text, expected) in [
+            ("the certificate is trusted", "The certificate is trusted"),
+            ("root\\Service is there", "root\\Service is there"),
+            ("mim01 is 10.0.0.7", "mim01 is 10.0.0.7"),
+            ("", ""),
+        ] {
+            assert_eq!(found(text), expected);
+        }
+    }
 
     #[test]
     fn options_of_the_command_line_become_words_of_the_dialog() {

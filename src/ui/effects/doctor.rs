@@ -108,7 +108,7 @@ fn finding(line: &Line) -> Finding {
     };
     Finding {
         verdict,
-        text: words::first_upper(&text).into_owned(),
+        text: words::found(&text),
         remedy: line.verdict.remedy().map(words::in_window),
     }
 }

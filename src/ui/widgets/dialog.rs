@@ -83,6 +83,7 @@ impl<'a> Dialog<'a> {
                     foot_ui(ui, width, foot);
                 });
             });
+        settle(ctx, self.id, shown.response.rect);
         keep_focus(ctx, self.id, shown.backdrop_response.clicked());
         let escape = shown.is_top_modal
             && !shown.any_popup_open
@@ -118,6 +119,19 @@ impl<'a> Dialog<'a> {
             });
         });
         closed
+    }
+}
+
+/// How high a dialog is, and so where its middle lies, is known one picture later each: it is drawn
+/// again until it stays where it is.
+fn settle(ctx: &Context, id: Id, rect: Rect) {
+    let id = id.with("place");
+    let before: Option<Rect> = ctx.data(|data| data.get_temp(id));
+    let is_there =
+        |before: Rect| before.min.distance(rect.min) < 0.5 && before.max.distance(rect.max) < 0.5;
+    if !before.is_some_and(is_there) {
+        ctx.data_mut(|data| data.insert_temp(id, rect));
+        ctx.request_repaint();
     }
 }
 
