@@ -63,8 +63,26 @@ fn what_is_wrong_with_an_account_is_told_and_nothing_else_is_tried() {
                 .expect_code(NO_SERVER)
                 .expect_one_sentence(words);
         }
+        // The doctor asks without an account first, and says the same on one line with its remedy.
+        let (sentence, remedy) = words.split_once("; ").expect("there is a remedy");
+        let user = format!("{REALM}\\{person}");
+        let client = oracle.client(&folder, "doctor", &user, PERSON_PASSWORD);
+        let client = client.args(["--json", "--auth", "kerberos"]);
+        let finished = with_realm(client, &realm).run().expect_code(NO_SERVER);
+        let failed: Vec<&str> = finished
+            .stdout
+            .lines()
+            .filter(|line| line.contains("\"verdict\":\"fail\""))
+            .collect();
+        let [line] = failed.as_slice() else {
+            panic!("{}", finished.dump());
+        };
+        for part in ["\"check\":\"authentication\"", sentence, remedy] {
+            assert!(line.contains(part), "{part}: {line}");
+        }
     }
-    assert_eq!(oracle.count("sign"), 0, "{}", oracle.said());
+    let tokens = oracle.count("signed on ") + oracle.count("sign-on refused");
+    assert_eq!(tokens, 0, "{}", oracle.said());
 }
 
 #[test]
@@ -173,7 +191,7 @@ fn a_realm_that_the_centre_does_not_know_is_told() {
         .env("SSPI_KDC_URL", realm.url())
         .run()
         .expect_code(NO_SERVER)
-        .expect_one_sentence("Kerberos does not know `ELSEWHERE\\alice`; write the user as");
+        .expect_one_sentence("Kerberos does not know `ELSEWHERE\\alice`; check the name");
 }
 
 #[test]

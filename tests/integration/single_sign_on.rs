@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use crate::support::{
-    Finished, Folder, Masequencer, Oracle, OracleSettings, PERSON, PERSON_PASSWORD, REALM, Realm,
-    Simulator, certificate_files,
+    Apache, ApacheSettings, Finished, Folder, Masequencer, NTLM_PASSWORD, Oracle, OracleSettings,
+    PERSON, PERSON_PASSWORD, REALM, Realm, Simulator, certificate_files,
 };
 
 /// The exit code of a server that cannot be used.
@@ -99,6 +99,41 @@ fn over_tls_a_ticket_is_bound_to_the_channel() {
 }
 
 #[test]
+fn apache_takes_a_ticket_within_tls() {
+    let realm = Realm::start();
+    realm.log_on(PERSON, PERSON_PASSWORD);
+    let folder = Folder::new();
+    let (authority, certificate, key) = certificate_files(&folder);
+    let apache = Apache::start(&ApacheSettings {
+        realm: Some(&realm),
+        tls: Some((certificate, key)),
+        ..ApacheSettings::default()
+    });
+    let authority = authority.to_string_lossy();
+    let arguments = ["agents", "--server", apache.url(), "--ca-file", &*authority];
+    client(&realm, &folder, &arguments)
+        .run()
+        .expect_code(0)
+        .expect_stdout("MIM Service");
+    apache.wait_for("user alice@LAB.TEST mechanism Negotiate/krb5", 1);
+}
+
+#[test]
+fn a_server_that_forgets_or_leaves_is_signed_on_to_again() {
+    let realm = Realm::start();
+    realm.log_on(PERSON, PERSON_PASSWORD);
+    for fault in ["forget", "close"] {
+        let folder = Folder::new();
+        let oracle = oracle(&realm, &folder, "negotiate", Some(fault));
+        agents(&realm, &folder, oracle.url(), "auto")
+            .expect_code(0)
+            .expect_stdout("MIM Service");
+        oracle.wait_for("signed on", 5);
+        assert_eq!(oracle.count("sealed Identify"), 1, "{}", oracle.said());
+    }
+}
+
+#[test]
 fn no_changed_or_repeated_answer_is_taken() {
     let realm = Realm::start();
     realm.log_on(PERSON, PERSON_PASSWORD);
@@ -132,6 +167,17 @@ fn what_is_missing_is_told_with_what_to_do() {
     for scheme in ["kerberos", "negotiate", "auto"] {
         refused(agents(&realm, &folder, url, scheme), "has no ticket");
     }
+    // Whatever else the library could prove somebody with: nobody has asked for NTLM.
+    let ntlm = folder.write("own-ntlm", format!("CORP:alice:{NTLM_PASSWORD}\n"));
+    let other = client(&realm, &folder, &["agents", "--server", url])
+        .env("NTLM_USER_FILE", ntlm)
+        .run();
+    refused(other, "has no ticket");
+    client(&realm, &folder, &["doctor", "--server", url])
+        .run()
+        .expect_code(NO_SERVER)
+        .expect_stdout("failed     Authentication")
+        .expect_stdout("get one (kinit");
     refused(agents(&realm, &folder, url, "ntlm"), "NTLM needs one here");
     refused(agents(&realm, &folder, url, "basic"), "Basic needs one");
     realm.log_on_for_a_second(PERSON, PERSON_PASSWORD);

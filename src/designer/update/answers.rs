@@ -34,6 +34,33 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
             stamp,
         } => files::recovered(state, file, *sequence, stamp),
         Answer::Checked { content, problems } => checking::checked(state, content, problems),
+        Answer::Connected { .. }
+        | Answer::NotConnected { .. }
+        | Answer::Examined { .. }
+        | Answer::Recalled { .. }
+        | Answer::Store(_)
+        | Answer::AgentsRead { .. }
+        | Answer::AgentsNotRead { .. } => of_server(state, answer),
+        Answer::Inventory(answer) => inventory::answered(state, answer),
+        Answer::RunStarted { token, run } => runs::started(state, token, run),
+        Answer::RunNotStarted { sentence } => runs::not_started(state, sentence),
+        Answer::RunRefused { errors } => runs::refused(state, &errors),
+        Answer::RunUpdates(updates) => runs::updates(state, &updates),
+        Answer::RunGone => runs::gone(state),
+        Answer::NotControlled { sentence } => runs::not_controlled(state, sentence),
+        Answer::RunsFound {
+            of_file,
+            runs: list,
+            problem,
+        } => runs::found(state, of_file, list, problem),
+        Answer::RecentSeen(seen) => files::recent_seen(state, seen),
+        Answer::Failed { sentence } => failed(state, sentence),
+    }
+}
+
+/// What comes of connecting, and of what goes with it.
+fn of_server(state: &mut State, answer: Answer) -> Vec<Effect> {
+    match answer {
         Answer::Connected {
             token,
             server,
@@ -68,20 +95,7 @@ pub(super) fn take(state: &mut State, answer: Answer) -> Vec<Effect> {
         Answer::AgentsNotRead { token, sentence } => {
             servers::agents_not_read(state, token, sentence)
         }
-        Answer::Inventory(answer) => inventory::answered(state, answer),
-        Answer::RunStarted { token, run } => runs::started(state, token, run),
-        Answer::RunNotStarted { sentence } => runs::not_started(state, sentence),
-        Answer::RunRefused { errors } => runs::refused(state, &errors),
-        Answer::RunUpdates(updates) => runs::updates(state, &updates),
-        Answer::RunGone => runs::gone(state),
-        Answer::NotControlled { sentence } => runs::not_controlled(state, sentence),
-        Answer::RunsFound {
-            of_file,
-            runs: list,
-            problem,
-        } => runs::found(state, of_file, list, problem),
-        Answer::RecentSeen(seen) => files::recent_seen(state, seen),
-        Answer::Failed { sentence } => failed(state, sentence),
+        _ => Vec::new(),
     }
 }
 

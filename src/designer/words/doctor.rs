@@ -60,16 +60,16 @@ pub fn remedy(remedy: &str) -> String {
 pub fn counts(diagnosis: &Diagnosis) -> String {
     let all = diagnosis.stations.len();
     let passed = diagnosis.count(StationVerdict::Passed);
-    let mut words = format!("{passed} of {all} passed");
+    let mut parts = vec![format!("{passed} of {all} passed")];
     for (count, word) in [
         (diagnosis.count(StationVerdict::Failed), "failed"),
         (diagnosis.count(StationVerdict::Unknown), "not known"),
     ] {
         if count > 0 {
-            words.push_str(&format!(", {count} {word}"));
+            parts.push(format!("{count} {word}"));
         }
     }
-    words
+    parts.join(", ")
 }
 
 /// The whole list as text, to be sent to somebody.

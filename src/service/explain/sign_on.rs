@@ -7,7 +7,10 @@ use crate::wsman::Refusal;
 /// Why an account could not be proved, and what to do.
 pub(super) fn sentence(host: &str, account: &str, refusal: &Refusal) -> (ServiceErrorKind, String) {
     let kind = match refusal {
-        Refusal::NoKdc(_) | Refusal::Forgotten => ServiceErrorKind::Unreachable,
+        // Another program may renew a ticket while a run goes on, and asking locks nobody.
+        Refusal::NoKdc(_) | Refusal::NoTicket | Refusal::TicketExpired | Refusal::Forgotten => {
+            ServiceErrorKind::Unreachable
+        }
         Refusal::Token(_) => ServiceErrorKind::Protocol,
         Refusal::UnknownRealm
         | Refusal::ServiceName(_)
@@ -22,12 +25,23 @@ pub(super) fn sentence(host: &str, account: &str, refusal: &Refusal) -> (Service
         | Refusal::NoProof
         | Refusal::ClockSkew
         | Refusal::UnknownUser
-        | Refusal::NoTicket
-        | Refusal::TicketExpired
         | Refusal::Ticket => ServiceErrorKind::Unauthorized,
     };
     (kind, words(host, account, refusal))
 }
+
+/// How the logged-on user gets a ticket.
+const FIRST_TICKET: &str = if cfg!(windows) {
+    "log on with an account of the domain"
+} else {
+    "get one (kinit, or a keytab in KRB5_CLIENT_KTNAME)"
+};
+/// How an old ticket is renewed.
+const NEXT_TICKET: &str = if cfg!(windows) {
+    "lock and unlock this session"
+} else {
+    "get a new one (kinit)"
+};
 
 fn words(host: &str, account: &str, refusal: &Refusal) -> String {
     match refusal {
@@ -67,8 +81,9 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
              Kerberos allows (usually 5 minutes); set them, for instance with NTP"
         ),
         Refusal::UnknownUser => format!(
-            "Kerberos does not know {account}; write the user as user@domain with the full name of \
-             the domain, or use --auth ntlm for an account of the server itself"
+            "Kerberos does not know {account}; check the name, write it with the full name of its \
+             domain (user@corp.example or CORP.EXAMPLE\\user), or use --auth ntlm for an account of \
+             the server itself"
         ),
         Refusal::UnknownRealm => format!(
             "Kerberos does not know the domain of {account}; write its full name, such as \
@@ -84,15 +99,13 @@ fn words(host: &str, account: &str, refusal: &Refusal) -> String {
             text::printable(why)
         ),
         Refusal::NoTicket => format!(
-            "Kerberos has no ticket of {account} for {host}; get one (kinit, or a keytab in \
-             KRB5_CLIENT_KTNAME), or name a user with --user"
+            "Kerberos has no ticket of {account} for {host}; {FIRST_TICKET}, or name a user"
         ),
-        Refusal::TicketExpired => format!(
-            "the Kerberos ticket of {account} has expired; get a new one (kinit), or name a user \
-             with --user"
-        ),
+        Refusal::TicketExpired => {
+            format!("the Kerberos ticket of {account} has expired; {NEXT_TICKET}, or name a user")
+        }
         Refusal::NoSingleSignOn => "nobody is named, and this program cannot sign on as whoever \
-             is logged on; name a user with --user"
+             is logged on; name a user"
             .to_owned(),
         Refusal::Ticket => format!(
             "{host} does not take the Kerberos ticket of {account}; check that the name HTTP/{} \
@@ -177,6 +190,7 @@ mod tests {
             (Refusal::Credentials, false),
             (Refusal::Locked, false),
             (Refusal::NoKdc(String::new()), true),
+            (Refusal::TicketExpired, true),
         ] {
             assert_eq!(sentence("h", "u", &refusal).0.is_passing(), is_passing);
         }

@@ -177,13 +177,13 @@ fn way(ui: &mut Ui, form: &ConnectForm, said: &mut Vec<Msg>) {
     if let Some(how) = chosen {
         say(said, ConnectMsg::Authentication(how));
     }
-    if !form.is_encrypted() {
+    if form.is_encrypted() {
+        ca_file(ui, form, said);
+    } else {
         let mut on = form.allow_unencrypted;
         if checkbox(ui, words::ALLOW_UNENCRYPTED, &mut on).changed() {
             say(said, ConnectMsg::AllowUnencrypted(on));
         }
-    } else {
-        ca_file(ui, form, said);
     }
     side::pinned(ui, form, said);
 }

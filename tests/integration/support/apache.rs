@@ -100,6 +100,12 @@ impl Apache {
         panic!("no free port in {ATTEMPTS} attempts");
     }
 
+    /// Where it listens.
+    #[cfg(feature = "gssapi")]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A command line that asks it for its agents as this user.
     pub fn agents(&self, folder: &Folder, user: &str, password: &str) -> Masequencer {
         let password = OsString::from(password);

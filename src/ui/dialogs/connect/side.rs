@@ -53,12 +53,11 @@ pub(super) fn show(ui: &mut Ui, view: &View<'_>, form: &ConnectForm, said: &mut 
             }
         }
         Connection::None | Connection::Connected { .. } => {
-            match &form.diagnosis {
-                Some(diagnosis) => doctor::show(ui, diagnosis, said),
-                None => {
-                    let colour = tokens(ui).text_secondary;
-                    text(ui, words::HELP, Role::Body, colour);
-                }
+            if let Some(diagnosis) = &form.diagnosis {
+                doctor::show(ui, diagnosis, said);
+            } else {
+                let colour = tokens(ui).text_secondary;
+                text(ui, words::HELP, Role::Body, colour);
             }
             ui.add_space(gap::TIGHT);
             ui.add_enabled_ui(is_idle, |ui| doctor::order(ui, form, said));

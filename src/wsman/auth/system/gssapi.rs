@@ -176,6 +176,7 @@ fn refusal(error: Error, service: &str) -> Refusal {
     // Codes are the same in every language, texts are not.
     let code = i64::from(error.minor.cast_signed()) - KRB5;
     match code {
+        1 => Refusal::AccountExpired,
         6 => Refusal::UnknownUser,
         7 => Refusal::ServiceName(service.to_owned()),
         18 => Refusal::Locked,
@@ -225,6 +226,7 @@ mod tests {
     fn causes_are_told_apart() {
         let failure = MajorFlags::GSS_S_FAILURE;
         for (major, code, expected) in [
+            (failure, 1, Refusal::AccountExpired),
             (failure, 6, Refusal::UnknownUser),
             (failure, 7, Refusal::ServiceName("HTTP/mim01".to_owned())),
             (failure, 18, Refusal::Locked),
