@@ -89,7 +89,7 @@ The step would fail, and with it the rest of its thread: what comes after it, of
 Correct the name; the message offers the new name of a renamed agent, which is known by its identifier, or else the nearest one. If it is right, check that the server is the right one and that the account may see the agent: it needs to be a member of the service's operators or administrators.";
 
 const UNKNOWN_PROFILE: &str = "\
-The run history of this management agent shows no run profile of this name. The service has no list of run profiles that can be asked for over the network, so the history of past runs is the only source.
+The run history of this management agent shows no run profile of this name. The service has no list of run profiles that can be asked for over the network, so the history of past runs is the only source, besides what was exported from the server.
 
 If the name is misspelled, the service refuses the step with `no-start-unknown-profile-name`, and the rest of the thread does not happen. The names of run profiles often differ by little, such as `Delta Import` and `Delta Import (Stage Only)`, and the wrong one may do more than was meant.
 

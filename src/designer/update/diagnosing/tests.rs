@@ -6,6 +6,7 @@ use super::super::super::{
 };
 use super::super::rig::{Designer, PASSWORD, names};
 use super::*;
+use crate::model::Authentication;
 
 fn tell(designer: &mut Designer, msg: ConnectMsg) -> Vec<Effect> {
     designer.send(Msg::Connect(msg))
@@ -212,6 +213,9 @@ fn it_can_be_stopped_and_old_news_do_not_count() {
 fn what_is_missing_is_said_and_what_has_no_stations_is_not_examined() {
     let mut designer = typed();
     tell(&mut designer, ConnectMsg::User(String::new()));
+    // Basic needs an account everywhere.
+    let basic = ConnectMsg::Authentication(Authentication::Basic);
+    tell(&mut designer, basic);
     assert!(designer.press(DialogButton::Secondary).is_empty());
     assert_eq!(shown(&designer).missing, Some(ConnectField::User));
     tell(&mut designer, ConnectMsg::Method(ConnectMethod::Demo));
