@@ -170,6 +170,30 @@ fn an_agent_with_another_name_is_the_same_agent() {
 }
 
 #[test]
+fn an_agent_inherits_only_what_was_its_own() {
+    let before = told(1, &[agent("HR", "{1}", &["a"]), agent("AD", "{2}", &["b"])]);
+    for (live, expected) in [
+        (agent("HR", "{9}", &[]), "HR:"),
+        (agent("HR", "", &[]), "HR: a"),
+        (agent("HR", "{2}", &[]), "HR: b"),
+        (agent("New", "{1}", &[]), "New: a"),
+    ] {
+        let after = told(2, std::slice::from_ref(&live)).after(Some(&before));
+        let inventory = Inventory {
+            told: Some(after),
+            export: None,
+        };
+        assert_eq!(words(&Knowledge::of(None, &inventory).unwrap()), [expected]);
+        let inventory = Inventory {
+            told: Some(before.clone()),
+            export: None,
+        };
+        let now = Knowledge::of(Some(&Arc::from([live])), &inventory).unwrap();
+        assert_eq!(words(&now)[0].replace('-', ""), expected);
+    }
+}
+
+#[test]
 fn a_name_that_somebody_has_now_is_nobodys_former_name() {
     let first = told(1, &[agent("HR", "{1}", &[])]);
     let swapped = [agent("HR", "{2}", &[]), agent("HR old", "{1}", &[])];
