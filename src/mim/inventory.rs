@@ -113,8 +113,14 @@ pub struct Renamed {
 impl Told {
     /// What a server says now, with what is still worth knowing of what it said before: former names,
     /// and the run profiles of an agent whose run history was cleared.
+    ///
+    /// An account that is not shown all agents does not know which of the others are gone: what
+    /// another one was told stays then, with its age.
     #[must_use]
     pub fn after(self, before: Option<&Self>) -> Self {
+        if let Some(before) = before.filter(|before| self.sees_less_than(before)) {
+            return before.clone();
+        }
         let mut former = self.former;
         let mut agents: Vec<AgentInfo> = self.agents.to_vec();
         for agent in &mut agents {
@@ -142,6 +148,11 @@ impl Told {
             former,
             ..self
         }
+    }
+
+    fn sees_less_than(&self, before: &Self) -> bool {
+        self.account.to_lowercase() != before.account.to_lowercase()
+            && before.agents.iter().any(|it| self.agent_like(it).is_none())
     }
 
     /// The same agent: by identifier, or by name where one side has none.

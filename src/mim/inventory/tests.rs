@@ -194,6 +194,27 @@ fn an_agent_inherits_only_what_was_its_own() {
 }
 
 #[test]
+fn an_account_that_sees_less_does_not_replace_what_another_was_told() {
+    let all = told(1, &[agent("HR", "{1}", &["a"]), agent("AD", "{2}", &[])]).after(None);
+    let by = |account: &str, agents: &[AgentInfo]| Told {
+        account: account.to_owned(),
+        ..told(2, agents)
+    };
+    let (hr, renamed) = (agent("HR", "{1}", &["a"]), agent("AD 2", "{2}", &[]));
+    for (now, is_kept) in [
+        (by("guest", &[]), true),
+        (by("guest", std::slice::from_ref(&hr)), true),
+        (by("guest", &[hr.clone(), renamed]), false),
+        (by("SVC", std::slice::from_ref(&hr)), false),
+        (by("svc", &[]), false),
+    ] {
+        let after = now.clone().after(Some(&all));
+        assert_eq!(after == all, is_kept, "{now:?}");
+        assert_eq!(after.read_at, if is_kept { at(1) } else { at(2) });
+    }
+}
+
+#[test]
 fn a_name_that_somebody_has_now_is_nobodys_former_name() {
     let first = told(1, &[agent("HR", "{1}", &[])]);
     let swapped = [agent("HR", "{2}", &[]), agent("HR old", "{1}", &[])];
