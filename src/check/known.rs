@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mim::{Added, AgentInfo, AgentName, Certainty, Knowledge, ProfileName};
+use crate::mim::{Added, AgentInfo, AgentName, Certainty, Knowledge, ProfileInfo, ProfileName};
 
 use super::Severity;
 
@@ -86,12 +86,13 @@ impl<'a> Known<'a> {
     pub(super) fn origin_of_all(&self, agent: &AgentInfo) -> Origin {
         let mut profiles = agent.profiles.iter();
         let added = self.knowledge.and_then(|it| {
-            let from = |name| it.added(&agent.name, None).or(it.added(&agent.name, name));
-            let first = from(profiles.next().map(|profile| &profile.name))?;
-            let is_first = |name| from(Some(name)) == Some(first);
-            profiles
-                .all(|profile| is_first(&profile.name))
-                .then_some(first)
+            let from = |profile: &ProfileInfo| {
+                let added = it.added(&agent.name, None);
+                added.or_else(|| it.added(&agent.name, Some(&profile.name)))
+            };
+            let first = from(profiles.next()?)?;
+            let is_one = profiles.all(|profile| from(profile) == Some(first));
+            is_one.then_some(first)
         });
         match added {
             Some(Added::Export) => Origin::Export,

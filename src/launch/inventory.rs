@@ -513,8 +513,8 @@ mod tests {
             keep_export(folder.path(), &server, Some(&export())).unwrap();
             // As if it had been kept a while ago, each a minute after the one before.
             let file = fs::File::open(path(folder.path(), &server)).unwrap();
-            let age = Duration::from_mins((all - number) as u64);
-            file.set_modified(SystemTime::now() - age).unwrap();
+            let minutes = Duration::from_mins(number as u64);
+            file.set_modified(SystemTime::UNIX_EPOCH + minutes).unwrap();
         }
         let count = fs::read_dir(folder.path()).unwrap().count();
         assert_eq!(count, MAX_SERVERS + 1);

@@ -138,7 +138,7 @@ impl Servers {
 
 /// How often it is told that a quiet server still says the same: what is kept of it must not look older than
 /// it is. Longer than what the designer takes for fresh, else it would drop every second one.
-const STAMP: Duration = Duration::from_secs(6 * 60);
+const STAMP: Duration = Duration::from_mins(6);
 
 /// Reads the agents of one connection.
 struct Reading {
