@@ -216,14 +216,27 @@ pub fn of_target(
         Target::Demo { .. } => None,
     };
     let Some(user) = target.account() else {
-        // The demo and this machine's own WMI know no other account, whoever is named.
-        return match sources.option().filter(|_| server.is_some()) {
-            Some(option) => Err(PasswordError::NoUser(option)),
-            None => Ok(None),
-        };
+        return check_use(&sources, target).map(|()| None);
     };
     let account = Account { user, server };
     find(sources, account, &ThisProcess).map(Some)
+}
+
+/// Makes sure that a password that was given would be used: else somebody is meant who was forgotten.
+///
+/// # Errors
+/// [`PasswordError::NoUser`].
+pub fn check_use(sources: &PasswordSources, target: &Target) -> Result<(), PasswordError> {
+    // The demo and this machine's own WMI know no other account, whoever is named.
+    let has_account = match target {
+        Target::Winrm(winrm) => winrm.user.is_some(),
+        Target::Wmi(wmi) => wmi.user.is_some() || wmi.host.is_none(),
+        Target::Demo { .. } => true,
+    };
+    match sources.option() {
+        Some(option) if !has_account => Err(PasswordError::NoUser(option)),
+        _ => Ok(()),
+    }
 }
 
 /// Finds the password of an account.

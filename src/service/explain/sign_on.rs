@@ -120,20 +120,7 @@ fn words(host: &str, person: &Person, refusal: &Refusal) -> String {
         Refusal::AccountExpired => format!(
             "the account {account} has expired; let an administrator of the domain extend it"
         ),
-        Refusal::NoKey => format!(
-            "the account {account} has no AES-256 key, so Kerberos cannot prove it (its password was \
-             not tried); set its password anew, allow it AES-256 (the attribute \
-             msDS-SupportedEncryptionTypes), or {ntlm}"
-        ),
-        Refusal::NoProof => format!(
-            "Kerberos asks for no proof of {account}, so anybody can guess at its password; clear `Do \
-             not require Kerberos preauthentication` at the account, or {ntlm}"
-        ),
-        Refusal::ServiceKey(name) => format!(
-            "the account that the service {name} belongs to has no AES key, so Kerberos gives no \
-             ticket for it; allow it AES-256 and set its password anew (setspn -Q {name} tells which \
-             one it is), or {ntlm}"
-        ),
+        Refusal::NoKey | Refusal::NoProof | Refusal::ServiceKey(_) => keys(account, ntlm, refusal),
         Refusal::ClockSkew => format!(
             "the clocks of this machine, {host} and the domain controller differ by more than \
              Kerberos allows (usually 5 minutes); set them, for instance with NTP"
@@ -184,6 +171,27 @@ fn words(host: &str, person: &Person, refusal: &Refusal) -> String {
              choose another way (--auth)",
             text::printable(why)
         ),
+    }
+}
+
+/// Kerberos cannot prove the account, or not safely, for want of a key or a demand.
+fn keys(account: &str, ntlm: &str, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoKey => format!(
+            "the account {account} has no AES-256 key, so Kerberos cannot prove it (its password was \
+             not tried); set its password anew, allow it AES-256 (the attribute \
+             msDS-SupportedEncryptionTypes), or {ntlm}"
+        ),
+        Refusal::NoProof => format!(
+            "Kerberos asks for no proof of {account}, so anybody can guess at its password; clear `Do \
+             not require Kerberos preauthentication` at the account, or {ntlm}"
+        ),
+        Refusal::ServiceKey(name) => format!(
+            "the account that the service {name} belongs to has no AES key, so Kerberos gives no \
+             ticket for it; allow it AES-256 and set its password anew (setspn -Q {name} tells which \
+             one it is), or {ntlm}"
+        ),
+        other => other.to_string(),
     }
 }
 
