@@ -10,7 +10,7 @@ use crate::model::ServerSettings;
 use super::super::words::doctor as words;
 use super::super::{
     ConnectField, ConnectForm, ConnectMethod, Connection, Diagnosis, DiagnosisNews, Dialog, Effect,
-    State, Token,
+    State, Token, TypedPassword,
 };
 use super::{connecting, files, passwords};
 
@@ -33,8 +33,12 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     form.missing = None;
     let needs_account = form.needs_account();
     connecting::note_account(state, &settings);
-    let password = needs_account.then(|| state.fields.password.clone());
-    if password.as_ref().is_some_and(Secret::is_empty) {
+    let password = state
+        .fields
+        .password
+        .of(&settings)
+        .filter(|_| needs_account);
+    if needs_account && password.is_none() {
         return recall(state, settings);
     }
     let token = next_token(state, settings);
@@ -134,7 +138,7 @@ pub(super) fn told(state: &mut State, token: Token, news: DiagnosisNews) -> Vec<
     if is_refused {
         match diagnosis.recalled.take() {
             Some(of) => state.pending.refused = Some(of),
-            None => state.fields.password = Secret::default(),
+            None => state.fields.password = TypedPassword::default(),
         }
     }
     Vec::new()
