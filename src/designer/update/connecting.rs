@@ -13,6 +13,10 @@ use super::{canvas, diagnosing, files, passwords, servers};
 /// Opens the dialog over the server that is meant: the one that just failed, else that of the server
 /// bar.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    if diagnosing::is_going_on(state) {
+        // It is open, and what is looked at does not change under it.
+        return Vec::new();
+    }
     let form = if let Connection::Failed {
         choice: ServerChoice::Winrm(settings),
         ..
