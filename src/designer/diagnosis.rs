@@ -62,7 +62,7 @@ pub enum DiagnosisNews {
     Found(usize, Finding),
     /// It is at its end; whether another password may help.
     Ended {
-        /// Whether the account was refused.
+        /// Whether the password was refused.
         is_password: bool,
     },
     /// There is nothing to examine: why, one sentence.
