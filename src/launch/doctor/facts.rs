@@ -55,14 +55,15 @@ impl Fact {
     /// Whether the server did not take the password.
     pub const fn refuses_password(&self) -> bool {
         match self {
-            Self::Resolved(_) | Self::Connected(_) => false,
             Self::Rang(Err(trouble), _)
             | Self::LoggedOn(Err(trouble))
             | Self::Agents(Err(trouble))
             | Self::Namespace(Err(trouble))
             | Self::Status(Err(trouble))
             | Self::Executed(Err(trouble)) => trouble.is_of_password,
-            Self::Rang(Ok(_), _)
+            Self::Resolved(_)
+            | Self::Connected(_)
+            | Self::Rang(Ok(_), _)
             | Self::LoggedOn(Ok(_))
             | Self::Agents(Ok(_))
             | Self::Namespace(Ok(()))
