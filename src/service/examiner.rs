@@ -96,6 +96,8 @@ pub struct Trouble {
     pub sentence: String,
     /// What to do about it, where that is known.
     pub remedy: Option<String>,
+    /// Whether the server did not take the password, so that it must not be tried again.
+    pub is_of_password: bool,
 }
 
 impl Examiner {
@@ -243,6 +245,7 @@ impl Examiner {
             kind: TroubleKind::Account,
             sentence: "nobody has logged on".to_owned(),
             remedy: None,
+            is_of_password: false,
         })
     }
 
@@ -260,6 +263,7 @@ impl Examiner {
             kind,
             sentence: sentence.to_owned(),
             remedy,
+            is_of_password: told.is_of_password(),
         }
     }
 }

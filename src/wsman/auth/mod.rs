@@ -151,6 +151,12 @@ impl Refusal {
         )
     }
 
+    /// Whether the password itself was looked at and not taken, or is not to be tried any more: it
+    /// takes another one, or somebody who unlocks the account.
+    pub const fn is_of_password(&self) -> bool {
+        matches!(self, Self::Credentials | Self::Expired | Self::Locked)
+    }
+
     /// Whether Kerberos cannot be had while the password may still be right. A refused password
     /// never leads to another scheme.
     pub const fn lets_fall_back(&self) -> bool {
