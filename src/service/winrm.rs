@@ -452,7 +452,8 @@ impl SyncService for WinrmService {
         Ok(Identity {
             vendor,
             version,
-            signed_on: signed_on.map(|signed_on| signed_on.to_string()),
+            signed_on: signed_on.as_ref().map(ToString::to_string),
+            user: signed_on.map(|signed_on| signed_on.user),
         })
     }
 
