@@ -18,7 +18,50 @@ pub struct ServerFields {
     /// The account.
     pub user: String,
     /// The password; forgotten when the program ends, never written anywhere.
-    pub password: Secret,
+    pub password: TypedPassword,
+}
+
+/// A password as it was typed. It knows for whom, and nobody else is given it.
+#[derive(Debug, Clone, Default)]
+pub struct TypedPassword {
+    secret: Secret,
+    host: String,
+    user: String,
+}
+
+impl TypedPassword {
+    /// A password that was typed for this account of this server.
+    pub(super) fn new(secret: Secret, host: &str, user: &str) -> Self {
+        Self {
+            secret,
+            host: host.trim().to_owned(),
+            user: user.trim().to_owned(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.secret.is_empty()
+    }
+
+    /// Whether it was typed for this account of this server.
+    pub(super) fn is_of(&self, host: &str, user: &str) -> bool {
+        self.host.eq_ignore_ascii_case(host.trim()) && self.user == user.trim()
+    }
+
+    /// The password, for whom it was typed alone.
+    pub(super) fn of(&self, settings: &ServerSettings) -> Option<Secret> {
+        let host = settings.host.as_deref().unwrap_or_default();
+        let user = settings.user.as_deref().unwrap_or_default();
+        let is_theirs = !self.is_empty() && self.is_of(host, user);
+        is_theirs.then(|| self.secret.clone())
+    }
+
+    /// What was typed.
+    #[cfg(test)]
+    pub(crate) fn reveal(&self) -> &str {
+        self.secret.reveal()
+    }
 }
 
 /// Which server is meant.

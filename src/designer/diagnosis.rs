@@ -3,7 +3,7 @@
 
 use crate::model::ServerSettings;
 
-use super::effect::{PasswordOf, Token};
+use super::effect::Token;
 
 /// An examination of the way to a server, going on or ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,6 @@ pub struct Diagnosis {
     pub(super) token: Token,
     /// The way that is examined.
     pub(super) settings: ServerSettings,
-    /// Whose stored password it tries, if it tries one.
-    pub(super) recalled: Option<PasswordOf>,
 }
 
 /// A station on the way to a server.
@@ -64,7 +62,7 @@ pub enum DiagnosisNews {
     Found(usize, Finding),
     /// It is at its end; whether another password may help.
     Ended {
-        /// Whether the account was refused.
+        /// Whether the password was refused.
         is_password: bool,
     },
     /// There is nothing to examine: why, one sentence.
@@ -80,7 +78,6 @@ impl Diagnosis {
             problem: None,
             token,
             settings,
-            recalled: None,
         }
     }
 

@@ -44,7 +44,7 @@ pub use crate::settings::BottomTab;
 pub use agent_kind::AgentKind;
 pub use command::{Command, Key, Menu, Shortcut};
 pub use connect_form::{ConnectField, ConnectForm, ConnectMethod, signs_on_alone};
-pub use connection::{Agents, Certificate, Connection, ServerChoice, ServerFields};
+pub use connection::{Agents, Certificate, Connection, ServerChoice, ServerFields, TypedPassword};
 pub use diagnosis::{Diagnosis, DiagnosisNews, Finding, Station, StationVerdict};
 pub use dialog::{AfterSave, Dialog, PathPurpose, ProgramOf, Toast, ToastAction, ToastKind};
 pub use document::{DiskState, Document, FileStamp};

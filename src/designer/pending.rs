@@ -43,6 +43,8 @@ pub(super) struct Pending {
     pub(super) refused: Option<PasswordOf>,
     /// Whether the password goes into the store once the server has taken it.
     pub(super) is_to_remember: bool,
+    /// The last examination: its dialog may be gone before it has ended.
+    pub(super) examination: Option<Examination>,
     /// A server with the certificate that is trusted until the window closes, and kept nowhere.
     pub(super) passing_pin: Option<(String, String)>,
     /// The run that is being started.
@@ -53,6 +55,19 @@ pub(super) struct Pending {
     pub(super) leaving: Option<AfterSave>,
     /// The tab that was shown before the watched run.
     pub(super) tab_before: Option<BottomTab>,
+}
+
+/// The way to a server is or was examined.
+#[derive(Debug, Clone)]
+pub(super) struct Examination {
+    /// Ties what is told to the order.
+    pub(super) token: Token,
+    /// Whose password is tried.
+    pub(super) of: PasswordOf,
+    /// Whether it is the one in the system's store.
+    pub(super) is_recalled: bool,
+    /// Whether it goes on.
+    pub(super) is_going_on: bool,
 }
 
 /// A save under way.

@@ -33,6 +33,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     effects.extend(take(state, msg));
     files::offer_recovery(state);
     inventory::follow(state, &mut effects);
+    passwords::keep_to_their_account(state);
+    diagnosing::end_unseen(state, &mut effects);
     effects
 }
 

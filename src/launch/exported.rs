@@ -1,6 +1,6 @@
 //! Reads what was exported from a server: one file, or a folder of them.
 //!
-//! Must not decide which of two sources is right: that is `mim::merge_exported`.
+//! Must not decide which of two sources is right: that is `mim::Knowledge`.
 
 use std::fs;
 use std::io;

@@ -12,7 +12,7 @@ use crate::wsman::{
     TlsSettings, TransportError,
 };
 
-use super::explain::explain;
+use super::explain::{Person, explain};
 use super::provider::{Call, Provider};
 use super::winrm::{account, unusable};
 use super::{EXECUTE_TIMEOUT, QuotaPatience, ServiceError, ServiceSettings, address};
@@ -39,7 +39,7 @@ pub struct Examiner {
     doorbell: Doorbell,
     settings: ClientSettings,
     /// The account in a sentence.
-    person: String,
+    person: Person,
     /// The account in a list.
     user: String,
     family: Option<Family>,
@@ -96,6 +96,8 @@ pub struct Trouble {
     pub sentence: String,
     /// What to do about it, where that is known.
     pub remedy: Option<String>,
+    /// Whether the server did not take the password, so that it must not be tried again.
+    pub is_of_password: bool,
 }
 
 impl Examiner {
@@ -115,7 +117,7 @@ impl Examiner {
             Doorbell::new(&url, &tls, timeouts).map_err(|error| unusable(&url, &error))?;
         Ok(Self {
             doorbell,
-            person: account.person(),
+            person: Person::of(&account),
             user: account
                 .user()
                 .map_or_else(|| account.person(), str::to_owned),
@@ -243,6 +245,7 @@ impl Examiner {
             kind: TroubleKind::Account,
             sentence: "nobody has logged on".to_owned(),
             remedy: None,
+            is_of_password: false,
         })
     }
 
@@ -260,6 +263,7 @@ impl Examiner {
             kind,
             sentence: sentence.to_owned(),
             remedy,
+            is_of_password: told.is_of_password(),
         }
     }
 }

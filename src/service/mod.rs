@@ -26,6 +26,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 use crate::mim::{AgentInfo, AgentName, ProfileName, RunDetails, RunResult};
+use crate::wmi::WmiError;
 use crate::wsman::{ClientError, ShownCertificate};
 
 pub use examiner::{Examiner, LoggedOn, Trouble, TroubleKind};
@@ -177,6 +178,18 @@ impl ServiceError {
             _ => None,
         }
     }
+
+    /// Whether the server did not take the password, so that it must not be tried again.
+    pub fn is_of_password(&self) -> bool {
+        let Some(source) = self.source.as_deref() else {
+            return false;
+        };
+        match (source.downcast_ref(), source.downcast_ref()) {
+            (Some(ClientError::Unauthorized(refusal)), _) => refusal.is_of_password(),
+            (_, Some(WmiError { meaning, .. })) => meaning.is_of_password(),
+            _ => false,
+        }
+    }
 }
 
 /// Kinds of failure, as far as anybody acts differently on them.
@@ -230,5 +243,51 @@ impl fmt::Display for ServiceErrorKind {
             Self::Protocol => "protocol error",
             Self::Settings => "settings",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::wmi::{Stage, WmiError};
+    use crate::wsman::{ClientError, Refusal};
+
+    use super::*;
+
+    #[test]
+    fn a_refused_password_is_told_from_an_account_that_cannot_be_proved() {
+        let error = |source: Box<dyn std::error::Error + Send + Sync>| ServiceError {
+            context: "no".to_owned(),
+            kind: ServiceErrorKind::Unauthorized,
+            source: Some(source),
+        };
+        for (refusal, expected) in [
+            (Refusal::Credentials, true),
+            (Refusal::Expired, true),
+            (Refusal::Locked, true),
+            (Refusal::AccountExpired, false),
+            (Refusal::ClockSkew, false),
+            (Refusal::NoKey, false),
+            (Refusal::NoTicket, false),
+            (Refusal::UnknownUser, false),
+            (Refusal::Ticket, false),
+            (Refusal::Scheme(Vec::new()), false),
+            (Refusal::NoKdc(String::new()), false),
+            (Refusal::Token(String::new()), false),
+        ] {
+            let text = format!("{refusal:?}");
+            let error = error(Box::new(ClientError::Unauthorized(refusal)));
+            assert_eq!(error.is_of_password(), expected, "{text}");
+        }
+        for (code, expected) in [
+            (0x8007_0005, true),
+            (0x8007_052E, true),
+            (0x8007_0532, true),
+            (0x8007_0775, true),
+            (0x8007_0533, false),
+            (0x8007_06BA, false),
+        ] {
+            let error = error(Box::new(WmiError::from_code(Stage::Connect, code)));
+            assert_eq!(error.is_of_password(), expected, "{code:08X}");
+        }
     }
 }

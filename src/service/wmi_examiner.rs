@@ -148,6 +148,7 @@ impl WmiExaminer {
             kind: kind_of(error.meaning),
             sentence: format!("{wrong} ({error})"),
             remedy: Some(remedy.to_owned()),
+            is_of_password: error.meaning.is_of_password(),
         }
     }
 }

@@ -188,6 +188,15 @@ impl Meaning {
         )
     }
 
+    /// Whether the password may be what was refused. Over DCOM a wrong one often looks like a lack of
+    /// rights.
+    pub const fn is_of_password(self) -> bool {
+        matches!(
+            self,
+            Self::ComDenied | Self::Logon | Self::PasswordExpired | Self::Locked
+        )
+    }
+
     /// Whether a session that failed so must not be used again.
     pub(super) const fn ends_the_session(self) -> bool {
         matches!(

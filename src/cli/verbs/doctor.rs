@@ -40,7 +40,7 @@ pub fn doctor(arguments: &DoctorArguments, output: &Output) -> Result<ExitCode, 
         protocol_log: None,
     };
     let is_json = arguments.json;
-    let lines = runtime::block_on(async {
+    let outcome = runtime::block_on(async {
         let tell = |line: &Line| {
             output.line(&if is_json {
                 json(line)
@@ -50,7 +50,7 @@ pub fn doctor(arguments: &DoctorArguments, output: &Output) -> Result<ExitCode, 
         };
         Ok(doctor::examine(order, tell).await?)
     })?;
-    let summary = Summary::of(&lines);
+    let summary = Summary::of(&outcome.lines);
     if !is_json {
         output.line(&format!("\n{}", closing(summary)));
     }

@@ -1,19 +1,22 @@
 //! The Connect dialog: what is typed into it, what is trusted, and connecting from it.
 
-use crate::base::secret::Secret;
 use crate::model::{Authentication, ResourceUris, ServerSettings, Transport};
 use crate::settings::LastServer;
 
 use super::super::command::why_not_edit;
 use super::super::{
     ConnectForm, ConnectMethod, ConnectMsg, Connection, Dialog, Edit, Effect, Field, SequenceHead,
-    ServerChoice, State,
+    ServerChoice, State, TypedPassword,
 };
 use super::{canvas, diagnosing, files, inventory, passwords, servers};
 
 /// Opens the dialog over the server that is meant: the one that just failed, else that of the server
 /// bar.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    if diagnosing::is_going_on(state) {
+        // It is open, and what is looked at does not change under it.
+        return Vec::new();
+    }
     let form = if let Connection::Failed {
         choice: ServerChoice::Winrm(settings),
         ..
@@ -116,14 +119,13 @@ fn is_connecting(state: &State) -> bool {
     matches!(state.connection, Connection::Connecting { .. })
 }
 
-/// A password and a pinned certificate belong to one server and must not reach another.
+/// A pinned certificate belongs to one server and must not keep another out.
 fn host_changes(state: &mut State, host: &str) {
     let Some(form) = form(state) else { return };
     if host.trim().eq_ignore_ascii_case(form.host.trim()) {
         return;
     }
     form.pin = None;
-    state.fields.password = Secret::default();
 }
 
 fn change(form: &mut ConnectForm, msg: ConnectMsg) {
@@ -159,7 +161,6 @@ fn recent(state: &mut State, index: usize) {
         return;
     };
     let settings = settings_of(known);
-    host_changes(state, &settings.host.clone().unwrap_or_default());
     if let Some(form) = form(state) {
         *form = ConnectForm {
             remember: form.remember,
@@ -261,11 +262,15 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     }
     state.pending.is_to_remember = is_to_remember;
     note_account(state, &settings);
-    if needs_account && state.fields.password.is_empty() {
+    let password = state
+        .fields
+        .password
+        .of(&settings)
+        .filter(|_| needs_account);
+    if needs_account && password.is_none() {
         // The system's store may have it; else its field says that it is missing.
         return passwords::recall(state, settings);
     }
-    let password = needs_account.then(|| state.fields.password.clone());
     servers::order(state, ServerChoice::Winrm(settings), password)
 }
 
@@ -286,7 +291,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     state.dialog = None;
     state.start_after_connect = None;
     state.pending.is_to_remember = false;
-    state.fields.password = Secret::default();
+    state.fields.password = TypedPassword::default();
     Vec::new()
 }
 

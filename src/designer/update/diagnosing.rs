@@ -7,10 +7,11 @@
 use crate::base::secret::Secret;
 use crate::model::ServerSettings;
 
+use super::super::pending::Examination;
 use super::super::words::doctor as words;
 use super::super::{
     ConnectField, ConnectForm, ConnectMethod, Connection, Diagnosis, DiagnosisNews, Dialog, Effect,
-    State, Token,
+    State, Token, TypedPassword,
 };
 use super::{connecting, files, passwords};
 
@@ -33,8 +34,12 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     form.missing = None;
     let needs_account = form.needs_account();
     connecting::note_account(state, &settings);
-    let password = needs_account.then(|| state.fields.password.clone());
-    if password.as_ref().is_some_and(Secret::is_empty) {
+    let password = state
+        .fields
+        .password
+        .of(&settings)
+        .filter(|_| needs_account);
+    if needs_account && password.is_none() {
         return recall(state, settings);
     }
     let token = next_token(state, settings);
@@ -49,7 +54,33 @@ pub(super) fn is_busy(state: &State) -> bool {
 
 /// Whether an examination goes on.
 pub(super) fn is_going_on(state: &State) -> bool {
-    matches!(&state.dialog, Some(Dialog::Connect(form)) if form.is_examined())
+    going_on(state).is_some()
+}
+
+fn going_on(state: &State) -> Option<Token> {
+    let examination = state.pending.examination.as_ref();
+    let examination = examination.filter(|examination| examination.is_going_on)?;
+    Some(examination.token)
+}
+
+/// Nothing goes on any more.
+fn at_end(state: &mut State) {
+    if let Some(examination) = &mut state.pending.examination {
+        examination.is_going_on = false;
+    }
+}
+
+/// Ends an examination that nobody sees any more, because something else took the place of its
+/// dialog, or beside which a server is being connected.
+pub(super) fn end_unseen(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(token) = going_on(state) else {
+        return;
+    };
+    let is_connecting = matches!(state.connection, Connection::Connecting { .. });
+    if is_connecting || current(state, token).is_none() {
+        // Before anything else may try the account.
+        effects.splice(0..0, stop(state));
+    }
 }
 
 fn form(state: &mut State) -> Option<&mut ConnectForm> {
@@ -69,7 +100,14 @@ fn next_token(state: &mut State, settings: ServerSettings) -> Token {
     state.last_number += 1;
     let token = Token(state.last_number);
     if let Some(form) = form(state) {
+        let of = passwords::password_of(&settings);
         form.diagnosis = Some(Diagnosis::new(token, settings));
+        state.pending.examination = Some(Examination {
+            token,
+            of,
+            is_recalled: false,
+            is_going_on: true,
+        });
     }
     token
 }
@@ -86,6 +124,7 @@ fn recall(state: &mut State, settings: ServerSettings) -> Vec<Effect> {
 }
 
 fn ask(state: &mut State) {
+    at_end(state);
     if let Some(form) = form(state) {
         form.diagnosis = None;
         form.missing = Some(ConnectField::Password);
@@ -98,12 +137,14 @@ pub(super) fn recalled(
     token: Token,
     password: Option<Secret>,
 ) -> Option<Vec<Effect>> {
-    let diagnosis = current(state, token)?;
+    current(state, token)?;
     let Some(password) = password else {
         ask(state);
         return Some(Vec::new());
     };
-    diagnosis.recalled = Some(passwords::password_of(&diagnosis.settings));
+    if let Some(examination) = &mut state.pending.examination {
+        examination.is_recalled = true;
+    }
     Some(order(state, token, Some(password)))
 }
 
@@ -126,30 +167,48 @@ fn order(state: &mut State, token: Token, password: Option<Secret>) -> Vec<Effec
 
 /// Something was found out.
 pub(super) fn told(state: &mut State, token: Token, news: DiagnosisNews) -> Vec<Effect> {
+    if matches!(news, DiagnosisNews::Ended { is_password: true }) {
+        // Even when nobody waits for it any more: the password must not be tried again.
+        refused(state, token);
+    }
     let Some(diagnosis) = current(state, token) else {
         return Vec::new();
     };
-    let is_refused = matches!(news, DiagnosisNews::Ended { is_password: true });
     diagnosis.learn(news);
-    if is_refused {
-        match diagnosis.recalled.take() {
-            Some(of) => state.pending.refused = Some(of),
-            None => state.fields.password = Secret::default(),
-        }
+    if !diagnosis.is_going_on {
+        at_end(state);
     }
     Vec::new()
 }
 
+/// The server did not take the password that the examination of this token tried.
+fn refused(state: &mut State, token: Token) {
+    let last = state.pending.examination.as_ref();
+    let Some(Examination {
+        of, is_recalled, ..
+    }) = last.filter(|last| last.token == token)
+    else {
+        return;
+    };
+    if *is_recalled {
+        state.pending.refused = Some(of.clone());
+    } else if state.fields.password.is_of(&of.host, &of.user) {
+        state.fields.password = TypedPassword::default();
+    }
+}
+
 /// Ends an examination; what was found stays.
 pub(super) fn stop(state: &mut State) -> Vec<Effect> {
-    let diagnosis = form(state).and_then(|form| form.diagnosis.as_mut());
-    let Some(diagnosis) = diagnosis.filter(|diagnosis| diagnosis.is_going_on) else {
+    let Some(token) = going_on(state) else {
         return Vec::new();
     };
-    diagnosis.is_going_on = false;
-    if diagnosis.stations.is_empty() {
-        // The store of passwords was still being asked.
-        if let Some(form) = form(state) {
+    at_end(state);
+    if let Some(diagnosis) = current(state, token) {
+        diagnosis.is_going_on = false;
+        if diagnosis.stations.is_empty()
+            && let Some(form) = form(state)
+        {
+            // The store of passwords was still being asked.
             form.diagnosis = None;
         }
     }

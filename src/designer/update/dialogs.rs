@@ -12,7 +12,7 @@ use super::super::{
     Dialog, DialogButton, DropPoint, Edit, Effect, PathPurpose, State, ToastKind, known,
 };
 use super::toasts::toast;
-use super::{canvas, connecting, diagnosing, files, runs, servers};
+use super::{canvas, connecting, diagnosing, files, passwords, runs, servers};
 
 pub(super) use paths::chosen as path_chosen;
 
@@ -56,14 +56,10 @@ pub(super) fn text(state: &mut State, field: usize, new: String) -> Vec<Effect> 
 }
 
 pub(super) fn password(state: &mut State, password: Secret) -> Vec<Effect> {
-    match &mut state.dialog {
-        Some(Dialog::Password { .. }) => state.fields.password = password,
-        Some(Dialog::Connect(form)) => {
-            form.missing = None;
-            state.fields.password = password;
-        }
-        _ => {}
+    if let Some(Dialog::Connect(form)) = &mut state.dialog {
+        form.missing = None;
     }
+    passwords::typed(state, password);
     Vec::new()
 }
 
@@ -98,11 +94,11 @@ fn primary(state: &mut State, dialog: Dialog) -> Vec<Effect> {
         Dialog::NewRunProfile { at, agent, profile } => {
             new_run_profile(state, at, &agent, &profile)
         }
-        Dialog::Password { .. } => {
+        Dialog::Password { user, host } => {
             if state.fields.password.is_empty() {
                 return Vec::new();
             }
-            servers::password_given(state)
+            servers::password_given(state, user, host)
         }
         Dialog::Connect(_) => connecting::connect(state),
         Dialog::Runs(Some(list)) if list.len() == 1 => match list.into_iter().next() {

@@ -9,10 +9,40 @@ use crate::model::ServerSettings;
 use super::super::words::servers as words;
 use super::super::{
     ConnectField, Connection, Dialog, Effect, PasswordOf, ServerChoice, State, StoreAnswer,
-    ToastKind, Token,
+    ToastKind, Token, TypedPassword,
 };
 use super::toasts::toast;
 use super::{diagnosing, servers};
+
+/// Takes what is typed into the password field of the dialog that is open.
+pub(super) fn typed(state: &mut State, password: Secret) {
+    if !matches!(
+        state.dialog,
+        Some(Dialog::Connect(_) | Dialog::Password { .. })
+    ) {
+        return;
+    }
+    let (host, user) = shown_account(state);
+    state.fields.password = TypedPassword::new(password, host, user);
+}
+
+/// A password is forgotten as soon as another account or another server stands beside it, however it
+/// came there: else it would be sent to whoever is named now.
+pub(super) fn keep_to_their_account(state: &mut State) {
+    let (host, user) = shown_account(state);
+    if !state.fields.password.is_empty() && !state.fields.password.is_of(host, user) {
+        state.fields.password = TypedPassword::default();
+    }
+}
+
+/// Server and account beside the field in which a password can be typed now.
+fn shown_account(state: &State) -> (&str, &str) {
+    match &state.dialog {
+        Some(Dialog::Connect(form)) => (&form.host, &form.user),
+        Some(Dialog::Password { user, host }) => (host, user),
+        _ => (&state.fields.host, &state.fields.user),
+    }
+}
 
 /// Looks for the password of the account before the person is asked for it.
 pub(super) fn recall(state: &mut State, settings: ServerSettings) -> Vec<Effect> {

@@ -12,19 +12,19 @@ use crate::settings::LastServer;
 use super::super::words::servers as words;
 use super::super::{
     AfterSave, Agents, Certificate, ConnectedServer, Connection, Dialog, Effect, Panel, Screen,
-    ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token, signs_on_alone,
+    ServerChoice, ServerFields, ServerMsg, State, ToastKind, Token, TypedPassword, signs_on_alone,
 };
 use super::toasts::{toast, unreachable};
 use super::{canvas, connecting, files, passwords, runs};
 
 pub(super) fn fields(state: &mut State, server: ServerMsg) -> Vec<Effect> {
     match server {
-        ServerMsg::Host(host) => {
-            forget_password(state, &host);
-            state.fields.host = host;
-        }
+        ServerMsg::Host(host) => state.fields.host = host,
         ServerMsg::User(user) => state.fields.user = user,
-        ServerMsg::Password(password) => state.fields.password = password,
+        ServerMsg::Password(password) => {
+            let ServerFields { host, user, .. } = &state.fields;
+            state.fields.password = TypedPassword::new(password, host, user);
+        }
     }
     Vec::new()
 }
@@ -41,17 +41,8 @@ pub(super) fn take_fields(state: &mut State) {
     let Some(host) = &server.host else {
         return;
     };
-    let (host, user) = (host.clone(), server.user.clone().unwrap_or_default());
-    forget_password(state, &host);
-    state.fields.host = host;
-    state.fields.user = user;
-}
-
-/// A password belongs to one server and must not reach another.
-pub(super) fn forget_password(state: &mut State, host: &str) {
-    if !host.trim().eq_ignore_ascii_case(state.fields.host.trim()) {
-        state.fields.password = Secret::default();
-    }
+    state.fields.user = server.user.clone().unwrap_or_default();
+    state.fields.host.clone_from(host);
 }
 
 pub(super) fn connect(state: &mut State) -> Vec<Effect> {
@@ -76,11 +67,10 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     if user.is_none() {
         return missing(state, words::NO_USER, words::NO_USER_HELP);
     }
-    if state.fields.password.is_empty() {
+    let Some(password) = state.fields.password.of(settings) else {
         return passwords::recall(state, settings.clone());
-    }
-    let password = Some(state.fields.password.clone());
-    order(state, choice, password)
+    };
+    order(state, choice, Some(password))
 }
 
 pub(super) fn connect_demo(state: &mut State) -> Vec<Effect> {
@@ -214,9 +204,11 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     }]
 }
 
-/// The password dialog was confirmed.
-pub(super) fn password_given(state: &mut State) -> Vec<Effect> {
+/// The password dialog was confirmed: whom it named is meant, whatever the server bar says by now.
+pub(super) fn password_given(state: &mut State, user: String, host: String) -> Vec<Effect> {
     state.dialog = None;
+    state.fields.host = host;
+    state.fields.user = user;
     connect(state)
 }
 
@@ -236,10 +228,7 @@ pub(super) fn connected(
         _ => return Vec::new(),
     };
     // The run hosts need it; the field must not show it again.
-    state.fields = ServerFields {
-        password: Secret::default(),
-        ..std::mem::take(&mut state.fields)
-    };
+    state.fields.password = TypedPassword::default();
     state.connection = Connection::Connected {
         token,
         choice: choice.clone(),
@@ -336,14 +325,14 @@ pub(super) fn not_connected(state: &mut State, token: Token, failure: Failure) -
     if is_in_dialog {
         // The dialog shows what is wrong, and is where it is mended.
         if is_password {
-            state.fields.password = Secret::default();
+            state.fields.password = TypedPassword::default();
         }
     } else if is_password
         && let ServerChoice::Winrm(settings) = &choice
         && settings.user.is_some()
     {
         // What is to start after it stays: the person is only asked once more.
-        state.fields.password = Secret::default();
+        state.fields.password = TypedPassword::default();
         state.dialog = Some(Dialog::Password {
             user: settings.user.clone().unwrap_or_default(),
             host: settings.host.clone().unwrap_or_default(),

@@ -51,6 +51,7 @@ pub struct Examination {
     verdicts: BTreeMap<Check, Verdict>,
     next: Option<Probe>,
     told: usize,
+    is_password_refused: bool,
 }
 
 impl Examination {
@@ -87,12 +88,18 @@ impl Examination {
             verdicts,
             next: Some(next),
             told: 0,
+            is_password_refused: false,
         }
     }
 
     /// What to find out next; `None` at the end.
     pub const fn next(&self) -> Option<&Probe> {
         self.next.as_ref()
+    }
+
+    /// Whether the server did not take the password.
+    pub const fn is_password_refused(&self) -> bool {
+        self.is_password_refused
     }
 
     /// The lines that can be told now and were not yet, in order.
@@ -112,6 +119,7 @@ impl Examination {
 
     /// Takes in what was found out.
     pub fn learn(&mut self, fact: Fact) {
+        self.is_password_refused |= fact.refuses_password();
         self.next = match fact {
             Fact::Resolved(found) => self.resolved(found),
             Fact::Connected(found) => self.connected(found),

@@ -51,6 +51,28 @@ pub enum Fact {
     Executed(Result<String, Trouble>),
 }
 
+impl Fact {
+    /// Whether the server did not take the password.
+    pub const fn refuses_password(&self) -> bool {
+        match self {
+            Self::Rang(Err(trouble), _)
+            | Self::LoggedOn(Err(trouble))
+            | Self::Agents(Err(trouble))
+            | Self::Namespace(Err(trouble))
+            | Self::Status(Err(trouble))
+            | Self::Executed(Err(trouble)) => trouble.is_of_password,
+            Self::Resolved(_)
+            | Self::Connected(_)
+            | Self::Rang(Ok(_), _)
+            | Self::LoggedOn(Ok(_))
+            | Self::Agents(Ok(_))
+            | Self::Namespace(Ok(()))
+            | Self::Status(Ok(_))
+            | Self::Executed(Ok(_)) => false,
+        }
+    }
+}
+
 /// Why there is not even a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gone {

@@ -13,4 +13,4 @@ mod rounds;
 mod tests;
 
 pub use check::{Check, Line, Summary, Verdict};
-pub use rounds::{DoctorOrder, OrderProbe, examine};
+pub use rounds::{DoctorOrder, OrderProbe, Outcome, examine};

@@ -51,6 +51,15 @@ pub enum OrderProbe {
     On(AgentName),
 }
 
+/// What came out in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// All lines, in order.
+    pub lines: Vec<Line>,
+    /// Whether the server did not take the password, so that it must not be tried again.
+    pub is_password_refused: bool,
+}
+
 /// Makes a diagnosis and tells each line as soon as it is known, in the order of
 /// [`Check::ALL`](super::Check::ALL). Must be called within a tokio runtime; dropping the future ends it.
 ///
@@ -59,7 +68,7 @@ pub enum OrderProbe {
 pub async fn examine(
     order: DoctorOrder,
     mut tell: impl FnMut(&Line) + Send,
-) -> Result<Vec<Line>, ConnectError> {
+) -> Result<Outcome, ConnectError> {
     let way = connect::Way::to(&order.target, order.password, order.protocol_log).await?;
     let (mut server, simulator) = match way {
         connect::Way::Winrm(settings, simulator) => {
@@ -85,7 +94,10 @@ pub async fn examine(
     if let Some(simulator) = simulator {
         simulator.stop().await;
     }
-    Ok(lines)
+    Ok(Outcome {
+        lines,
+        is_password_refused: examination.is_password_refused(),
+    })
 }
 
 /// A profile name that no agent has.

@@ -62,6 +62,7 @@ fn trouble(kind: TroubleKind) -> Trouble {
         kind,
         sentence: "it is broken".to_owned(),
         remedy: None,
+        is_of_password: false,
     }
 }
 
@@ -239,6 +240,25 @@ fn a_server_that_wants_an_account_first_is_known_after_the_log_on() {
         });
         assert_eq!(verdict(&lines, Check::Identify).id(), identify);
         assert_eq!(verdict(&lines, Check::Authentication).id(), authentication);
+    }
+}
+
+#[test]
+fn only_a_refused_password_is_called_refused() {
+    for is_of_password in [false, true] {
+        let mut examination = Examination::new(question(false));
+        while let Some(probe) = examination.next().cloned() {
+            examination.learn(match probe {
+                Probe::LogOn => Fact::LoggedOn(Err(Trouble {
+                    is_of_password,
+                    ..trouble(TroubleKind::Account)
+                })),
+                probe => good(&probe),
+            });
+        }
+        let lines = examination.fresh_lines();
+        assert_eq!(verdict(&lines, Check::Authentication).id(), "fail");
+        assert_eq!(examination.is_password_refused(), is_of_password);
     }
 }
 

@@ -62,7 +62,7 @@ impl Doctor {
     }
 }
 
-/// Looks at every station; whether the account was refused.
+/// Looks at every station; whether the password was refused.
 async fn look(
     patient: Patient,
     tell: impl Fn(DiagnosisNews) + Send + Sync,
@@ -81,16 +81,13 @@ async fn look(
         },
         protocol_log: None,
     };
-    let lines = examine(order, |line| {
+    let outcome = examine(order, |line| {
         let index = Check::ALL.iter().position(|check| *check == line.check);
         if let Some(index) = index {
             tell(DiagnosisNews::Found(index, finding(line)));
         }
     });
-    let is_refused = |line: &Line| {
-        line.check == Check::Authentication && matches!(line.verdict, Verdict::Fail { .. })
-    };
-    Ok(lines.await?.iter().any(is_refused))
+    Ok(outcome.await?.is_password_refused)
 }
 
 /// A line in the words of the window.

@@ -17,7 +17,7 @@ use crate::launch::demo::{DemoError, DemoServer};
 use crate::launch::detached::Program;
 use crate::launch::{ConnectError, Connection, ServerOverrides, Target};
 use crate::mim::AgentInfo;
-use crate::service::{ServiceError, ServiceErrorKind, SyncService};
+use crate::service::{ServiceError, SyncService};
 use crate::wsman::ShownCertificate;
 
 use super::outbox::Outbox;
@@ -318,7 +318,7 @@ fn millis(span: Duration) -> u64 {
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
         Self {
-            is_password: error.kind == ServiceErrorKind::Unauthorized,
+            is_password: error.is_of_password(),
             certificate: error.shown_certificate().map(certificate),
             // It says what is wrong and what to do; its causes are for a log.
             sentence: error.to_string(),
@@ -364,6 +364,8 @@ fn certificate(shown: ShownCertificate) -> Box<Certificate> {
 mod tests {
     use crate::designer::{KEPT_FRESH, signs_on_alone};
     use crate::model::{Authentication, ServerSettings};
+    use crate::service::ServiceErrorKind;
+    use crate::wsman::{ClientError, Refusal as Why};
 
     use super::*;
 
@@ -377,6 +379,18 @@ mod tests {
             });
             let target = decide(&choice, Path::new(""));
             assert_eq!(target.is_ok(), signs_on_alone(authentication), "{target:?}");
+        }
+    }
+
+    #[test]
+    fn another_password_is_asked_for_only_when_the_password_was_refused() {
+        for (why, is_password) in [(Why::Credentials, true), (Why::ClockSkew, false)] {
+            let refusal = Refusal::from(ServiceError {
+                context: "no".to_owned(),
+                kind: ServiceErrorKind::Unauthorized,
+                source: Some(Box::new(ClientError::Unauthorized(why.clone()))),
+            });
+            assert_eq!(refusal.is_password, is_password, "{why:?}");
         }
     }
 

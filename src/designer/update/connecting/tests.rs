@@ -5,6 +5,7 @@ use super::super::super::{
 };
 use super::super::rig::{Designer, PASSWORD, names, sequence};
 use super::*;
+use crate::base::secret::Secret;
 
 fn tell(designer: &mut Designer, msg: ConnectMsg) -> Vec<Effect> {
     designer.send(Msg::Connect(msg))
@@ -129,6 +130,111 @@ fn a_password_reaches_no_other_server() {
     closed.press(DialogButton::Cancel);
     assert!(closed.state.fields.password.is_empty());
     assert_eq!(closed.state.dialog, None);
+}
+
+#[test]
+fn a_password_goes_with_nothing_but_its_account() {
+    type Change = fn(&mut Designer);
+    let recent = |host: &str, user: &str| LastServer {
+        host: host.to_owned(),
+        user: user.to_owned(),
+        ..LastServer::default()
+    };
+    let cases: [(Change, bool); 7] = [
+        (
+            |designer| {
+                tell(designer, ConnectMsg::User(" CORP\\svc ".to_owned()));
+            },
+            true,
+        ),
+        (
+            |designer| {
+                tell(designer, ConnectMsg::User("CORP\\sv".to_owned()));
+            },
+            false,
+        ),
+        (
+            |designer| {
+                tell(designer, ConnectMsg::Host("MIM09".to_owned()));
+            },
+            true,
+        ),
+        (
+            |designer| {
+                tell(designer, ConnectMsg::Recent(0));
+            },
+            true,
+        ),
+        (
+            |designer| {
+                tell(designer, ConnectMsg::Recent(1));
+            },
+            false,
+        ),
+        (
+            |designer| {
+                tell(designer, ConnectMsg::Recent(2));
+            },
+            false,
+        ),
+        (
+            |designer| {
+                designer.send(Msg::Server(ServerMsg::Password(Secret::new(
+                    PASSWORD.to_owned(),
+                ))));
+            },
+            false,
+        ),
+    ];
+    for (index, (change, is_kept)) in cases.into_iter().enumerate() {
+        let mut designer = typed();
+        designer.state.settings.recent_servers = vec![
+            recent("mim09", "CORP\\svc"),
+            recent("mim09", "CORP\\other"),
+            recent("mim02", "CORP\\svc"),
+        ];
+        change(&mut designer);
+        let fields = &designer.state.fields;
+        assert_eq!(!fields.password.is_empty(), is_kept, "{index}");
+        let expected = if is_kept { "Connect" } else { "Recall" };
+        let effects = designer.press(DialogButton::Primary);
+        assert_eq!(names(&effects), [expected], "{index}");
+    }
+}
+
+#[test]
+fn the_server_that_failed_is_not_given_what_is_typed_for_the_next() {
+    let toast = |designer: &Designer| designer.state.toasts.first().map(|toast| toast.id);
+    for way in ["toast", "dialog", "certificate"] {
+        let mut designer = Designer::opened();
+        designer.type_server("mim01", "CORP\\a", "first");
+        designer.command(Command::Connect);
+        let shown = (way == "certificate").then(certificate);
+        let answer = refused(&designer, false, shown);
+        if way == "certificate" {
+            designer.type_server("mim02", "CORP\\b", PASSWORD);
+            designer.answer(answer);
+        } else {
+            designer.answer(answer);
+            designer.type_server("mim02", "CORP\\b", PASSWORD);
+        }
+        let effects = match way {
+            "toast" => {
+                let id = toast(&designer).unwrap();
+                designer.send(Msg::ToastAction(id))
+            }
+            "dialog" => {
+                designer.command(Command::ConnectTo);
+                designer.press(DialogButton::Primary)
+            }
+            _ => tell(&mut designer, ConnectMsg::Trust { keep: false }),
+        };
+        let [Effect::Recall { of, .. }] = effects.as_slice() else {
+            panic!("{way}: {effects:?}");
+        };
+        assert_eq!((of.host.as_str(), of.user.as_str()), ("mim01", "CORP\\a"));
+        assert!(designer.state.fields.password.is_empty(), "{way}");
+    }
 }
 
 #[test]

@@ -4,8 +4,9 @@ use super::super::super::{
     Answer, Command, ConnectMsg, DialogButton, Finding, Msg, PasswordOf, StationVerdict,
     ToastAction,
 };
-use super::super::rig::{Designer, PASSWORD, names};
+use super::super::rig::{Designer, PASSWORD, names, path};
 use super::*;
+use crate::base::secret::Secret;
 use crate::model::Authentication;
 
 fn tell(designer: &mut Designer, msg: ConnectMsg) -> Vec<Effect> {
@@ -228,6 +229,74 @@ fn what_is_missing_is_said_and_what_has_no_stations_is_not_examined() {
         matches!(effects.as_slice(), [Effect::Examine { password: None, .. }]),
         "{effects:?}"
     );
+}
+
+#[test]
+fn an_examination_ends_with_its_dialog() {
+    type Leave = fn(&mut Designer) -> Vec<Effect>;
+    let ways: [(&str, Leave); 4] = [
+        ("close", |designer| designer.send(Msg::CloseRequested)),
+        ("open", |designer| {
+            designer.send(Msg::OpenFile(path("b.xml")))
+        }),
+        ("failure", |designer| {
+            designer.state.is_starting = true;
+            designer.answer(Answer::RunNotStarted {
+                sentence: "no".to_owned(),
+            })
+        }),
+        ("connect", |designer| {
+            designer.state.dialog = None;
+            designer.command(Command::Connect)
+        }),
+    ];
+    for (name, leave) in ways {
+        let mut designer = typed();
+        designer.draw();
+        let (token, _) = ordered(&designer.press(DialogButton::Secondary));
+        news(&mut designer, token, begun());
+        let effects = leave(&mut designer);
+        let first = names(&effects).into_iter().next();
+        assert_eq!(first.as_deref(), Some("EndExamination"), "{name}");
+        assert!(!is_going_on(&designer.state), "{name}");
+        // Once is enough.
+        let effects = designer.send(Msg::EndTyping);
+        assert!(
+            !names(&effects).contains(&"EndExamination".to_owned()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_refusal_counts_after_the_dialog_is_gone() {
+    let refused = DiagnosisNews::Ended { is_password: true };
+    let mut designer = opened();
+    designer.draw();
+    let effects = tell(&mut designer, ConnectMsg::Examine);
+    assert_eq!(names(&effects), ["Recall"]);
+    let token = diagnosis(&designer).token;
+    designer.answer(Answer::Recalled {
+        token,
+        password: Some(Secret::new(PASSWORD.to_owned())),
+        problem: None,
+    });
+    designer.send(Msg::CloseRequested);
+    designer.press(DialogButton::Cancel);
+    assert_eq!(designer.state.dialog, None);
+    news(&mut designer, token, refused.clone());
+    // The stored password is not tried again, the person is asked.
+    assert!(designer.command(Command::Connect).is_empty());
+    let asks = matches!(designer.state.dialog, Some(Dialog::Password { .. }));
+    assert!(asks, "{:?}", designer.state.dialog);
+
+    let mut designer = typed();
+    designer.draw();
+    let (token, _) = ordered(&tell(&mut designer, ConnectMsg::Examine));
+    designer.send(Msg::CloseRequested);
+    assert_eq!(designer.state.fields.password.reveal(), PASSWORD);
+    news(&mut designer, token, refused);
+    assert!(designer.state.fields.password.is_empty());
 }
 
 #[test]

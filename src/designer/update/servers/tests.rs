@@ -255,6 +255,46 @@ fn another_files_server_does_not_get_the_typed_password() {
 }
 
 #[test]
+fn a_password_never_goes_to_another_account() {
+    for (typed, keeps) in [("b", false), (" a", true)] {
+        let mut designer = Designer::opened();
+        designer.type_server("mim01", "a", PASSWORD);
+        designer.send(Msg::Server(ServerMsg::User(typed.to_owned())));
+        assert_eq!(!designer.state.fields.password.is_empty(), keeps, "{typed}");
+        let expected = if keeps { "Connect" } else { "Recall" };
+        let effects = designer.command(Command::Connect);
+        assert_eq!(names(&effects), [expected], "{typed}");
+    }
+    let mut of_file = sequence();
+    of_file.server.host = Some("mim01".to_owned());
+    of_file.server.user = Some("b".to_owned());
+    let mut designer = Designer::opened();
+    designer.type_server("mim01", "a", PASSWORD);
+    designer.open("b.xml", of_file, "d1");
+    assert!(designer.state.fields.password.is_empty());
+}
+
+#[test]
+fn the_password_that_was_asked_for_goes_to_whom_it_was_asked_for() {
+    let mut designer = Designer::opened();
+    designer.type_server("mim01", "a", "wrong");
+    designer.command(Command::Connect);
+    let answer = refused(&designer, true);
+    // The server bar moves on while it is being connected.
+    designer.type_server("mim02", "b", "of b");
+    designer.answer(answer);
+    designer.send(Msg::DialogPassword(Secret::new(PASSWORD.to_owned())));
+    let effects = designer.press(DialogButton::Primary);
+    let (choice, has_password) = choice_of(&effects);
+    let ServerChoice::Winrm(settings) = choice else {
+        panic!("{choice:?}");
+    };
+    assert!(has_password);
+    assert_eq!(settings.host.as_deref(), Some("mim01"));
+    assert_eq!(settings.user.as_deref(), Some("a"));
+}
+
+#[test]
 fn a_password_never_goes_to_another_server() {
     for (typed, keeps) in [
         ("mim02", false),
