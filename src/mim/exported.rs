@@ -152,25 +152,6 @@ fn braced(guid: &str) -> String {
     }
 }
 
-/// Adds what an export tells to what a server tells.
-///
-/// Agents are the same by identifier, or by name where one side has none. What the server knows by
-/// itself stays: it is newer. Without a server (an empty list) the agents of the export are all
-/// there is.
-pub fn merge_exported(agents: &mut Vec<AgentInfo>, exported: &[ExportedAgent]) {
-    let is_alone = agents.is_empty();
-    for from in exported {
-        if let Some(agent) = agents.iter_mut().find(|agent| from.is_same(agent)) {
-            from.add_to(agent);
-        } else if is_alone {
-            agents.push(from.as_info());
-        }
-    }
-    if is_alone {
-        agents.sort_by(|a, b| a.name.cmp(&b.name));
-    }
-}
-
 /// What only an export knows about a run profile of an agent.
 pub(super) struct Supplied {
     pub(super) profile: ProfileName,
@@ -317,8 +298,7 @@ mod tests {
                 profile("Full Import and Sync", &[StepType::FullImport]),
             ],
         }];
-        merge_exported(&mut agents, &exported);
-        assert_eq!(agents.len(), 1);
+        exported[0].add_to(&mut agents[0]);
         assert_eq!(
             agents[0].profiles,
             [
@@ -328,27 +308,5 @@ mod tests {
             ]
         );
         assert_eq!(agents[0].name, name("HR"));
-    }
-
-    #[test]
-    fn without_a_server_the_export_is_all_there_is() {
-        let mut agents = Vec::new();
-        merge_exported(&mut agents, &parse_exported(HR).unwrap());
-        assert_eq!(agents[0].name, name("HR & payroll"));
-        assert_eq!(agents[0].profiles.len(), 3);
-    }
-
-    #[test]
-    fn an_agent_that_is_gone_from_the_server_stays_gone() {
-        let other = AgentInfo {
-            name: name("AD"),
-            guid: "{1}".to_owned(),
-            agent_type: "AD".to_owned(),
-            state: AgentState::Idle { last_result: None },
-            profiles: Vec::new(),
-        };
-        let mut agents = vec![other.clone()];
-        merge_exported(&mut agents, &parse_exported(HR).unwrap());
-        assert_eq!(agents, [other]);
     }
 }

@@ -18,7 +18,7 @@ pub use counter::{Counter, CounterGroup, Counters};
 pub use details::{
     DetailsError, ErrorPhase, MAX_ERRORS, ObjectError, RunDetails, StepDetails, parse_run_details,
 };
-pub use exported::{ExportedAgent, merge_exported, parse_exported};
+pub use exported::{ExportedAgent, parse_exported};
 pub use inventory::{Added, Certainty, Export, FormerName, Inventory, Knowledge, Renamed, Told};
 pub use name::{AgentName, MAX_NAME_CHARS, NameError, ProfileName};
 pub use result::{Refusal, ResultClass, RunResult};
