@@ -26,6 +26,7 @@ mod wording;
 
 use std::fmt;
 
+use masequencer::check::Code;
 use masequencer::cli::ExitCode;
 
 /// A line that breaks a rule.
@@ -143,6 +144,15 @@ fn documents_mention_only_files_that_exist() {
         .flat_map(|(path, content)| docs::check_mentions(path, content, &files::exists))
         .collect();
     assert_none(&offences);
+}
+
+#[test]
+fn documents_count_the_rules_of_the_check() {
+    let count = Code::ALL.len();
+    for path in ["ARCHITECTURE.md", "CHANGELOG.md", "README.md"] {
+        let text = files::read(path);
+        assert_none(&docs::check_rule_count(path, &text, count));
+    }
 }
 
 #[test]

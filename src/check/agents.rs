@@ -43,7 +43,7 @@ fn unknown_names(view: &View<'_>, step: &ProfileStep<'_>) -> Option<Problem> {
     let known = view.known?;
     let Some(agent) = view.agent(&step.run.agent) else {
         let message = unknown_agent(&known, step)?;
-        let severity = known.at_most(Severity::Error);
+        let severity = known.origin().at_most(Severity::Error);
         return Some(Problem::new(
             Code::UnknownAgent,
             severity,
@@ -76,7 +76,7 @@ fn unknown_agent(known: &Known<'_>, step: &ProfileStep<'_>) -> Option<String> {
     let choice = choice(wanted.as_str(), &names);
     Some(match known.origin() {
         Origin::Server => format!("the server has no management agent `{wanted}`; {choice}"),
-        Origin::Kept => known.as_of(&format!(
+        Origin::Kept | Origin::Earlier => known.as_of(&format!(
             "the server had no management agent `{wanted}`; {choice}"
         )),
         Origin::Export => format!(
@@ -105,15 +105,20 @@ fn unknown_profile(
     if is_known || names.is_empty() {
         return None;
     }
+    let origin = known.origin_of_all(agent);
     let (agent, profile) = (&agent.name, &step.run.profile);
     let choice = choice(profile.as_str(), &names);
-    let message = match known.origin() {
+    let message = match origin {
         Origin::Server => {
             format!("the run history of `{agent}` has no run profile `{profile}`; {choice}")
         }
         Origin::Kept => known.as_of(&format!(
             "the run history of `{agent}` had no run profile `{profile}`; {choice}"
         )),
+        Origin::Earlier => format!(
+            "before it was cleared, the run history of `{agent}` had no run profile `{profile}`; \
+             {choice}"
+        ),
         Origin::Export => format!(
             "the {} has no run profile `{profile}` of `{agent}`; {choice}",
             known.export_name()
@@ -136,8 +141,9 @@ fn type_differs(
     server: &[StepType],
 ) -> Problem {
     let hides_sync = !declared.synchronizes() && server.iter().any(|kind| kind.synchronizes());
+    let origin = known.origin_of(&step.run.agent, &step.run.profile);
     let severity = if hides_sync {
-        known.at_most(Severity::Error)
+        origin.at_most(Severity::Error)
     } else {
         Severity::Warning
     };
@@ -145,9 +151,10 @@ fn type_differs(
         .iter()
         .map(|kind| format!("`{}`", kind.as_str()))
         .collect();
-    let says = match known.origin() {
+    let says = match origin {
         Origin::Server => "the server says".to_owned(),
         Origin::Kept => known.as_of("the server said"),
+        Origin::Earlier => "before its run history was cleared the server said".to_owned(),
         Origin::Export => format!("the {} says", known.export_name()),
     };
     Problem::new(
@@ -186,6 +193,8 @@ fn choice(word: &str, names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
 
@@ -315,6 +324,76 @@ mod tests {
                 .into_iter()
                 .collect();
             assert_eq!(said, expected);
+        }
+    }
+
+    #[test]
+    fn what_the_server_itself_does_not_say_is_no_error_of_the_server() {
+        let bare = |profile: Option<ProfileInfo>| -> Arc<[AgentInfo]> {
+            let profiles = profile.into_iter().collect();
+            [AgentInfo {
+                profiles,
+                ..agent("HR")
+            }]
+            .into()
+        };
+        let other = Some(ProfileInfo {
+            name: ProfileName::new("Export").unwrap(),
+            step_types: vec![StepType::Export],
+        });
+        let untyped = Some(ProfileInfo {
+            step_types: Vec::new(),
+            ..agent("HR").profiles[0].clone()
+        });
+        let ran = Some(agent("HR").profiles[0].clone());
+        let export = inventory(None, Some("HR"), false);
+        let told = inventory(Some("HR"), None, false);
+        let by_export = "warning: the file says that the run profile `Full Sync` of `HR` is \
+                         `full-import`, the configuration exported on 1 January 1970 says \
+                         `full-sync`; leave `type` out or correct it";
+        for (live, inventory, profile, expected) in [
+            (&other, &export, "Full Sync", by_export),
+            (&untyped, &export, "Full Sync", by_export),
+            (
+                &None,
+                &told,
+                "Full Sync",
+                "warning: the file says that the run profile `Full Sync` of `HR` is \
+                 `full-import`, before its run history was cleared the server said `full-sync`; \
+                 leave `type` out or correct it",
+            ),
+            (
+                &ran,
+                &export,
+                "Full Sync",
+                "error: the file says that the run profile `Full Sync` of `HR` is `full-import`, \
+                 the server says `full-sync`; leave `type` out or correct it",
+            ),
+            (
+                &None,
+                &export,
+                "Ful Sync",
+                "warning: the configuration exported on 1 January 1970 has no run profile `Ful \
+                 Sync` of `HR`; did you mean `Full Sync`?",
+            ),
+            (
+                &None,
+                &told,
+                "Ful Sync",
+                "warning: before it was cleared, the run history of `HR` had no run profile `Ful \
+                 Sync`; did you mean `Full Sync`?",
+            ),
+            (
+                &other,
+                &export,
+                "Ful Sync",
+                "warning: the run history of `HR` has no run profile `Ful Sync`; did you mean \
+                 `Full Sync`?",
+            ),
+        ] {
+            let knowledge = Knowledge::of(Some(&bare(live.clone())), inventory).unwrap();
+            let sequence = sequence("HR", profile, StepType::FullImport);
+            assert_eq!(said(&knowledge, &sequence), [expected]);
         }
     }
 

@@ -103,11 +103,11 @@ Nothing dangerous can come of it, but time is lost: under the rule exclusive-syn
 Say it in the file, for instance `type=\"delta-import\"`. Or connect to a server on which the profile has run at least once.";
 
 const STEP_TYPE_DIFFERS: &str = "\
-The file says with `type` what the run profile does, and the server's run history says something else. Perhaps the profile was changed on the server after the sequence had been drawn, or it has several steps.
+The file says with `type` what the run profile does, and the server's run history, or what was exported from the server, says something else. Perhaps the profile was changed on the server after the sequence had been drawn, or it has several steps.
 
-The type decides what may run beside a step. If a synchronization passes for an import, it is started beside other synchronizations; the service refuses it with error 0x8023063D or, in old versions, lets both run and deadlock. That is why this is an error. In the other direction only time is lost, and it is a warning.
+The type decides what may run beside a step. If a synchronization passes for an import, it is started beside other synchronizations; the service refuses it with error 0x8023063D or, in old versions, lets both run and deadlock. That is why this is an error. In the other direction only time is lost, and it is a warning. It is only a warning, too, when the server itself does not say it now: an export, or what the server said before, may be older than the file.
 
-Remove `type`, so that the server's word counts, or correct it. If the profile has several steps, leave `type` out: a profile with any step that synchronizes counts as a synchronization.";
+Remove `type`, so that the server's word counts, or correct it. If an export is out of date, export anew. If the profile has several steps, leave `type` out: a profile with any step that synchronizes counts as a synchronization.";
 
 const SYNCHRONIZATIONS_WAIT: &str = "\
 Several threads have run profiles, and at least one of these is a synchronization. Under the rule exclusive-sync a synchronization runs alone: it waits until everything else has ended, and everything else waits for it.

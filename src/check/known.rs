@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::mim::{AgentInfo, AgentName, Certainty, Knowledge, Renamed};
+use crate::mim::{Added, AgentInfo, AgentName, Certainty, Knowledge, ProfileName};
 
 use super::Severity;
 
@@ -12,8 +12,8 @@ use super::Severity;
 pub struct Known<'a> {
     /// The agents with their run profiles.
     pub(super) agents: &'a [AgentInfo],
-    renamed: &'a [Renamed],
-    certainty: Certainty,
+    /// All that is known beside that; nothing when only the server speaks.
+    knowledge: Option<&'a Knowledge>,
     zone: Option<&'a TimeZone>,
 }
 
@@ -24,8 +24,20 @@ pub(super) enum Origin {
     Server,
     /// The server, when it was last asked.
     Kept,
+    /// The server, before its run history was cleared; nobody knows when.
+    Earlier,
     /// An export.
     Export,
+}
+
+impl Origin {
+    /// How bad something is that may have changed since.
+    pub(super) fn at_most(self, severity: Severity) -> Severity {
+        match self {
+            Self::Server => severity,
+            Self::Kept | Self::Earlier | Self::Export => severity.min(Severity::Warning),
+        }
+    }
 }
 
 impl<'a> Known<'a> {
@@ -33,8 +45,7 @@ impl<'a> Known<'a> {
     pub const fn now(agents: &'a [AgentInfo]) -> Self {
         Self {
             agents,
-            renamed: &[],
-            certainty: Certainty::Now,
+            knowledge: None,
             zone: None,
         }
     }
@@ -43,31 +54,55 @@ impl<'a> Known<'a> {
     pub fn of(knowledge: &'a Knowledge, zone: &'a TimeZone) -> Self {
         Self {
             agents: &knowledge.agents,
-            renamed: &knowledge.renamed,
-            certainty: knowledge.certainty,
+            knowledge: Some(knowledge),
             zone: Some(zone),
         }
     }
 
-    pub(super) const fn origin(&self) -> Origin {
-        match self.certainty {
+    fn certainty(&self) -> Certainty {
+        self.knowledge.map_or(Certainty::Now, |it| it.certainty)
+    }
+
+    /// Who says which agents there are.
+    pub(super) fn origin(&self) -> Origin {
+        match self.certainty() {
             Certainty::Now => Origin::Server,
             Certainty::Told(_) => Origin::Kept,
             Certainty::Exported { .. } => Origin::Export,
         }
     }
 
-    /// How bad something is that may have changed since.
-    pub(super) fn at_most(&self, severity: Severity) -> Severity {
-        match self.certainty {
-            Certainty::Now => severity,
-            Certainty::Told(_) | Certainty::Exported { .. } => severity.min(Severity::Warning),
+    /// Who says what a run profile does.
+    pub(super) fn origin_of(&self, agent: &AgentName, profile: &ProfileName) -> Origin {
+        let added = self.knowledge.and_then(|it| it.types_from(agent, profile));
+        match added {
+            Some(Added::Export) => Origin::Export,
+            Some(Added::Earlier) => Origin::Earlier,
+            None => self.origin(),
+        }
+    }
+
+    /// Who says which run profiles an agent has: the server, unless it names none of them.
+    pub(super) fn origin_of_all(&self, agent: &AgentInfo) -> Origin {
+        let mut profiles = agent.profiles.iter();
+        let added = self.knowledge.and_then(|it| {
+            let from = |name| it.added(&agent.name, None).or(it.added(&agent.name, name));
+            let first = from(profiles.next().map(|profile| &profile.name))?;
+            let is_first = |name| from(Some(name)) == Some(first);
+            profiles
+                .all(|profile| is_first(&profile.name))
+                .then_some(first)
+        });
+        match added {
+            Some(Added::Export) => Origin::Export,
+            Some(Added::Earlier) => Origin::Earlier,
+            None => self.origin(),
         }
     }
 
     /// Whether an agent that is not among them does not exist.
-    pub(super) const fn has_all_agents(&self) -> bool {
-        match self.certainty {
+    pub(super) fn has_all_agents(&self) -> bool {
+        match self.certainty() {
             Certainty::Now | Certainty::Told(_) => true,
             Certainty::Exported { is_whole, .. } => is_whole,
         }
@@ -75,13 +110,12 @@ impl<'a> Known<'a> {
 
     /// What an agent of this name is called now.
     pub(super) fn new_name(&self, former: &AgentName) -> Option<&'a AgentName> {
-        let mut renamed = self.renamed.iter();
-        renamed.find(|it| it.from == *former).map(|it| &it.to)
+        self.knowledge?.new_name(former)
     }
 
     /// A statement with the day of which it is true.
     pub(super) fn as_of(&self, statement: &str) -> String {
-        match self.certainty {
+        match self.certainty() {
             Certainty::Told(at) => format!("as of {} {statement}", self.date(at)),
             Certainty::Now | Certainty::Exported { .. } => statement.to_owned(),
         }
@@ -89,11 +123,9 @@ impl<'a> Known<'a> {
 
     /// The export with its day.
     pub(super) fn export_name(&self) -> String {
-        match self.certainty {
-            Certainty::Exported {
-                written: Some(at), ..
-            } => format!("configuration exported on {}", self.date(at)),
-            _ => "exported configuration".to_owned(),
+        match self.knowledge.and_then(|it| it.written) {
+            Some(at) => format!("configuration exported on {}", self.date(at)),
+            None => "exported configuration".to_owned(),
         }
     }
 

@@ -62,7 +62,11 @@ impl From<OldStyleError> for Failure {
 
 impl From<PasswordError> for Failure {
     fn from(error: PasswordError) -> Self {
-        Self::of(ExitCode::CouldNotStart, &error)
+        let code = match error {
+            PasswordError::NoUser(_) => ExitCode::Usage,
+            _ => ExitCode::CouldNotStart,
+        };
+        Self::of(code, &error)
     }
 }
 

@@ -56,6 +56,16 @@ impl PasswordSource {
         let stdin = arguments.password_stdin.then_some(Self::Stdin);
         variable.or(file).or(stdin)
     }
+
+    /// The option that names it.
+    const fn option(&self) -> &'static str {
+        match self {
+            Self::Variable(_) => "--password-env",
+            Self::Stdin => "--password-stdin",
+            Self::File(_) => "--password-file",
+            Self::Stored(_) => "--credential",
+        }
+    }
 }
 
 impl PasswordSources {
@@ -77,6 +87,13 @@ impl PasswordSources {
         };
         let named = named.into_iter();
         named.chain([DEFAULT_VARIABLE.to_owned()]).collect()
+    }
+
+    /// What says on the command line that there is a password. A mere variable is set for many calls,
+    /// not for this one.
+    fn option(&self) -> Option<&'static str> {
+        let given = self.given.as_ref().map(|_| "/p:");
+        given.or_else(|| self.named.as_ref().map(PasswordSource::option))
     }
 }
 
@@ -100,6 +117,12 @@ pub enum PasswordError {
         /// What the store said, with what to do about it; may be empty.
         stored: String,
     },
+    /// A place is named, and nobody whose password it could be.
+    #[error(
+        "a password is given by {0}, but no account is named, so it would not be used; name one with \
+         --user (or /u:), or leave {0} out to sign on as whoever is logged on"
+    )]
+    NoUser(&'static str),
     /// Nobody is there to type one.
     #[error("nobody can be asked for the password here; {OPTIONS}")]
     NobodyToAsk,
@@ -181,7 +204,8 @@ pub trait Surroundings {
 /// Finds the password for a target; `None` when it needs none.
 ///
 /// # Errors
-/// [`PasswordError`] names the ways to give one.
+/// [`PasswordError`] names the ways to give one; [`PasswordError::NoUser`] when one was given for
+/// nobody.
 pub fn of_target(
     sources: PasswordSources,
     target: &Target,
@@ -192,10 +216,27 @@ pub fn of_target(
         Target::Demo { .. } => None,
     };
     let Some(user) = target.account() else {
-        return Ok(None);
+        return check_use(&sources, target).map(|()| None);
     };
     let account = Account { user, server };
     find(sources, account, &ThisProcess).map(Some)
+}
+
+/// Makes sure that a password that was given would be used: else somebody is meant who was forgotten.
+///
+/// # Errors
+/// [`PasswordError::NoUser`].
+pub fn check_use(sources: &PasswordSources, target: &Target) -> Result<(), PasswordError> {
+    // The demo and this machine's own WMI know no other account, whoever is named.
+    let has_account = match target {
+        Target::Winrm(winrm) => winrm.user.is_some(),
+        Target::Wmi(wmi) => wmi.user.is_some() || wmi.host.is_none(),
+        Target::Demo { .. } => true,
+    };
+    match sources.option() {
+        Some(option) if !has_account => Err(PasswordError::NoUser(option)),
+        _ => Ok(()),
+    }
 }
 
 /// Finds the password of an account.

@@ -48,11 +48,14 @@ fn perform(arguments: &[OsString], output: &Output) -> Result<ExitCode, Failure>
         Style::Old => match old_style::parse(arguments, &RealFolders)? {
             OldCommand::Help => Ok(short_help(output)),
             OldCommand::Run(run) => {
-                if let Some(password) = &run.password {
+                let order = old_order(*run);
+                if let Some(password) = &order.password.given {
                     output.warning(hide::WARNING);
+                    // Started again, nobody can tell that it was given, and not merely there.
+                    verbs::check_password_use(&order)?;
                     hide::start_again(arguments, password);
                 }
-                verbs::run(old_order(*run), output)
+                verbs::run(order, output)
             }
         },
         Style::New => {

@@ -198,6 +198,8 @@ pub enum InventoryPart {
     Told(Told),
     /// What was exported from it; `None` forgets that.
     Export(Option<Export>),
+    /// All of it goes.
+    Nothing,
 }
 
 /// Which part of a sequence runs.

@@ -4,10 +4,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::mim::{AgentInfo, Inventory, Knowledge};
+use jiff::SignedDuration;
+
+use crate::mim::{AgentInfo, Export, Inventory, Knowledge};
 use crate::model::{ServerSettings, Transport};
 
 use super::connection::ServerChoice;
+
+/// How old what is kept may be while the same is said again and again.
+pub const KEPT_FRESH: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is kept about the server that is meant.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +21,8 @@ pub struct ServerInventory {
     pub kept: Inventory,
     /// The export that is being read.
     pub reading: Option<PathBuf>,
+    /// The server for which it is read, by its name.
+    pub(super) reading_of: String,
     /// The server, by the name under which it is kept; `None` before anything was looked for.
     pub(super) of: Option<String>,
     /// Everything that is known about the server, joined.
@@ -28,7 +35,11 @@ pub struct ServerInventory {
     pub(super) is_loaded: bool,
     /// Whether something can be kept for later days.
     pub(super) can_keep: bool,
-    /// Whether the export was read before a server was named, and is not kept for this one yet.
+    /// Whether the export was read or forgotten before it was known what can be kept.
+    pub(super) is_owed: bool,
+    /// What this window has read while no server was named: of the first that is connected and fits.
+    pub(super) carried: Option<Export>,
+    /// Whether that is shown, and not kept for this server yet.
     pub(super) is_carried: bool,
 }
 
@@ -43,16 +54,25 @@ pub enum Asked {
     Never,
 }
 
+/// The name under which is kept what belongs to no server that was named.
+pub(super) fn unnamed() -> String {
+    ServerSettings::default().kept_as()
+}
+
 /// The name under which a server is kept.
 pub(super) fn key(choice: &ServerChoice) -> String {
     match choice {
-        ServerChoice::Demo => ServerSettings {
-            transport: Transport::Demo,
-            ..ServerSettings::default()
-        }
-        .kept_as(),
+        ServerChoice::Demo => demo(),
         ServerChoice::Winrm(settings) => settings.kept_as(),
     }
+}
+
+fn demo() -> String {
+    let settings = ServerSettings {
+        transport: Transport::Demo,
+        ..ServerSettings::default()
+    };
+    settings.kept_as()
 }
 
 impl ServerInventory {
@@ -71,6 +91,11 @@ impl ServerInventory {
 
     /// Whether no server is named that it could be kept for.
     pub(super) fn is_unnamed(&self) -> bool {
-        self.of() == ServerSettings::default().kept_as()
+        self.of() == unnamed()
+    }
+
+    /// Whether what was read before a server was named may be of this one.
+    pub(super) fn may_be_carried_to(&self) -> bool {
+        self.of() != demo()
     }
 }

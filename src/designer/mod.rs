@@ -53,7 +53,7 @@ pub use edit::{Applied, Edit, Field, MergeKey, SequenceHead, StepChange, ThreadH
 pub use effect::{Effect, InventoryPart, PasswordOf, RunScope, StartOrder, TimelineZoom, Token};
 pub use fix::{Cure, Fix, fix};
 pub use history::History;
-pub use inventory::{Asked, ServerInventory};
+pub use inventory::{Asked, KEPT_FRESH, ServerInventory};
 pub use msg::{
     Answer, ConnectMsg, ConnectedServer, DialogButton, Direction, DragMsg, FindMsg,
     InventoryAnswer, ListedRun, Msg, PaletteMsg, PanelMsg, RecoveryCopy, RunUpdate, Select,

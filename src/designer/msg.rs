@@ -302,7 +302,7 @@ pub struct ConnectedServer {
     pub name: String,
     /// The full address.
     pub address: String,
-    /// The account.
+    /// The account: the one that was named, else whoever is signed on; may be empty.
     pub account: String,
     /// Who is signed on and how, such as `CONTOSO\svc-mim by NTLM, encrypted`; may be empty.
     pub signed_on: String,

@@ -1,6 +1,6 @@
 //! Reads what was exported from a server: one file, or a folder of them.
 //!
-//! Must not decide which of two sources is right: that is `mim::merge_exported`.
+//! Must not decide which of two sources is right: that is `mim::Knowledge`.
 
 use std::fs;
 use std::io;
@@ -70,11 +70,13 @@ pub fn read_exported(path: &Path) -> Result<Export, ExportError> {
         origin: path.display().to_string(),
         agents: Vec::new(),
         written: None,
-        is_whole: path.is_dir(),
+        is_whole: false,
     };
     for file in files {
         let text = read_text(&file).map_err(|error| unreadable(&file, error))?;
         let text = text.trim_start_matches('\u{feff}');
+        // Somebody's own folder of exported agents need not have all of them.
+        exported.is_whole |= path.is_dir() && text.contains(METAVERSE);
         let agents = parse_exported(text).map_err(|error| malformed(&file, text, error))?;
         if !agents.is_empty() {
             exported.agents.extend(agents);
@@ -104,6 +106,9 @@ fn malformed(path: &Path, text: &str, error: DetailsError) -> ExportError {
     }
 }
 
+/// The root of the file of the metaverse, which lies beside all agents in an exported server.
+const METAVERSE: &str = "<saved-mv-configuration";
+
 /// How much of a file is looked at to see what it is.
 const HEAD_BYTES: usize = 4_096;
 
@@ -121,11 +126,7 @@ pub fn looks_exported(path: &Path) -> bool {
     // In UTF-16 each of these letters has a zero beside it.
     let letters: Vec<u8> = head.into_iter().filter(|byte| *byte != 0).collect();
     let text = String::from_utf8_lossy(&letters);
-    let roots = [
-        "<saved-ma-configuration",
-        "<ma-data",
-        "<saved-mv-configuration",
-    ];
+    let roots = ["<saved-ma-configuration", "<ma-data", METAVERSE];
     read.is_ok() && roots.iter().any(|root| text.contains(root))
 }
 
@@ -214,6 +215,13 @@ mod tests {
         let one = read_exported(&path("MA-2.xml")).unwrap();
         assert!(!one.is_whole);
         assert_eq!(names(&one), ["HR"]);
+        fs::remove_file(path("MV.xml")).unwrap();
+        let agents = read_exported(folder.path()).unwrap();
+        assert!(!agents.is_whole, "nothing says that these are all");
+        assert_eq!(names(&agents), ["Bücher", "HR"]);
+        let metaverse = utf16("<?xml version=\"1.0\"?><saved-mv-configuration/>");
+        fs::write(path("MV.xml"), metaverse).unwrap();
+        assert!(read_exported(folder.path()).unwrap().is_whole);
     }
 
     #[test]

@@ -40,7 +40,8 @@ pub enum InventoryError {
     /// It is not what was written.
     #[error(
         "`{path}`, which keeps what a server told of its agents, is damaged (line {line}, column \
-         {column}); it is left alone: remove it, and the next answer of the server is kept"
+         {column}); it is left alone: remove it and start the designer anew, and what the server \
+         says is kept again"
     )]
     Damaged {
         /// The file.
@@ -91,6 +92,21 @@ pub fn keep_export(
     keep(folder, server, |stored| {
         stored.export = export.map(store_export);
     })
+}
+
+/// Forgets everything about a server, whatever its file holds.
+///
+/// # Errors
+/// [`InventoryError`] names the file that is still there.
+pub fn forget_inventory(folder: &Path, server: &str) -> Result<(), InventoryError> {
+    let path = path(folder, server);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(InventoryError::File {
+            path,
+            source: error.into(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn keep(
@@ -364,6 +380,8 @@ fn restore_agent(agent: StoredAgent) -> Option<ExportedAgent> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
     use crate::base::error_chain;
 
     use super::*;
@@ -427,6 +445,13 @@ mod tests {
         keep_export(&folder, "mim01", None).unwrap();
         assert_eq!(kept("mim01").export, None);
         assert_eq!(kept("mim02"), Inventory::default());
+        keep_told(&folder, "mim02", &told("AD")).unwrap();
+        for server in ["MIM01", "mim01", "mim03"] {
+            forget_inventory(&folder, server).unwrap();
+        }
+        assert_eq!(kept("mim01"), Inventory::default());
+        assert_eq!(kept("mim02").told, Some(told("AD")), "nothing of others");
+        keep_told(&folder, "mim01", &told("HR")).unwrap();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -482,11 +507,23 @@ mod tests {
     fn only_so_many_servers_are_kept_and_nothing_of_others_is_touched() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("notes.json"), "mine").unwrap();
-        for number in 0..MAX_SERVERS + 3 {
+        let all = MAX_SERVERS + 3;
+        for number in 0..all {
             let server = format!("mim{number}");
-            keep_export(folder.path(), &server, None).unwrap();
+            keep_export(folder.path(), &server, Some(&export())).unwrap();
+            // As if it had been kept a while ago, each a minute after the one before.
+            let file = fs::File::open(path(folder.path(), &server)).unwrap();
+            let age = Duration::from_mins((all - number) as u64);
+            file.set_modified(SystemTime::now() - age).unwrap();
         }
         let count = fs::read_dir(folder.path()).unwrap().count();
         assert_eq!(count, MAX_SERVERS + 1);
+        let is_kept = |number: &usize| {
+            let server = format!("mim{number}");
+            let kept = kept_inventory(folder.path(), &server).unwrap();
+            kept.export.is_some()
+        };
+        let kept: Vec<usize> = (0..all).filter(is_kept).collect();
+        assert_eq!(kept, (3..all).collect::<Vec<_>>(), "the newest stay");
     }
 }

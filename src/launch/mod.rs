@@ -30,7 +30,7 @@ pub use feed::{Fed, Feed};
 pub use host::{
     CheckFinding, HostError, HostedRun, PreparedRun, RunEnd, RunEnding, RunRequest, Warn, findings,
 };
-pub use inventory::{InventoryError, keep_export, keep_told, kept_inventory};
+pub use inventory::{InventoryError, forget_inventory, keep_export, keep_told, kept_inventory};
 pub use lock::{LockError, SequenceLock};
 pub use log_file::{LogError, LogFile};
 pub use place_name::place_name;

@@ -171,6 +171,13 @@ pub fn merge_exported(agents: &mut Vec<AgentInfo>, exported: &[ExportedAgent]) {
     }
 }
 
+/// What only an export knows about a run profile of an agent.
+pub(super) struct Supplied {
+    pub(super) profile: ProfileName,
+    /// Whether nobody else knows the profile; else only its types come from the export.
+    pub(super) is_new: bool,
+}
+
 impl ExportedAgent {
     /// Whether it is this agent of the server: by identifier, or by name where one side has none.
     pub(super) fn is_same(&self, agent: &AgentInfo) -> bool {
@@ -192,23 +199,24 @@ impl ExportedAgent {
         }
     }
 
-    /// Adds what only the export knows; the run profiles that the agent did not have before.
-    pub(super) fn add_to(&self, agent: &mut AgentInfo) -> Vec<ProfileName> {
-        let mut added = Vec::new();
+    /// Adds what only the export knows, and says what that is.
+    pub(super) fn add_to(&self, agent: &mut AgentInfo) -> Vec<Supplied> {
+        let mut supplied = Vec::new();
         for profile in &self.profiles {
-            match agent.profiles.iter_mut().find(|it| it.name == profile.name) {
-                None => {
-                    added.push(profile.name.clone());
-                    agent.profiles.push(profile.clone());
-                }
+            let known = agent.profiles.iter_mut().find(|it| it.name == profile.name);
+            let is_new = known.is_none();
+            match known {
+                None => agent.profiles.push(profile.clone()),
                 Some(known) if known.step_types.is_empty() => {
                     known.step_types.clone_from(&profile.step_types);
                 }
-                Some(_) => {}
+                Some(_) => continue,
             }
+            let profile = profile.name.clone();
+            supplied.push(Supplied { profile, is_new });
         }
         agent.profiles.sort_by(|a, b| a.name.cmp(&b.name));
-        added
+        supplied
     }
 }
 

@@ -69,7 +69,11 @@ pub struct Knowledge {
     pub certainty: Certainty,
     /// The agents that have another name now.
     pub renamed: Vec<Renamed>,
+    /// When the export that was joined was written, if that is known.
+    pub written: Option<Timestamp>,
     added: BTreeMap<(AgentName, Option<ProfileName>), Added>,
+    /// The run profiles of which only an export knows the types.
+    typed: BTreeSet<(AgentName, ProfileName)>,
 }
 
 /// How certain it is what agents there are.
@@ -109,8 +113,14 @@ pub struct Renamed {
 impl Told {
     /// What a server says now, with what is still worth knowing of what it said before: former names,
     /// and the run profiles of an agent whose run history was cleared.
+    ///
+    /// An account that is not shown all agents does not know which of the others are gone: what
+    /// another one was told stays then, with its age.
     #[must_use]
     pub fn after(self, before: Option<&Self>) -> Self {
+        if let Some(before) = before.filter(|before| self.sees_less_than(before)) {
+            return before.clone();
+        }
         let mut former = self.former;
         let mut agents: Vec<AgentInfo> = self.agents.to_vec();
         for agent in &mut agents {
@@ -140,11 +150,18 @@ impl Told {
         }
     }
 
+    fn sees_less_than(&self, before: &Self) -> bool {
+        self.account.to_lowercase() != before.account.to_lowercase()
+            && before.agents.iter().any(|it| self.agent_like(it).is_none())
+    }
+
+    /// The same agent: by identifier, or by name where one side has none.
     fn agent_like(&self, agent: &AgentInfo) -> Option<&AgentInfo> {
-        let has_guid = |it: &&AgentInfo| !agent.guid.is_empty() && it.guid == agent.guid;
         let mut agents = self.agents.iter();
-        let by_name = agents.clone().find(|it| it.name == agent.name);
-        by_name.or_else(|| agents.find(has_guid))
+        agents.find(|it| match (it.guid.as_str(), agent.guid.as_str()) {
+            ("", _) | (_, "") => it.name == agent.name,
+            (then, now) => then == now,
+        })
     }
 
     /// Whether another answer of the server says nothing else.
@@ -203,6 +220,7 @@ impl Knowledge {
         let mut joining = Joining {
             agents: base.to_vec(),
             added: BTreeMap::new(),
+            typed: BTreeSet::new(),
         };
         if let Some(told) = told.filter(|_| live.is_some()) {
             joining.add_earlier(told);
@@ -210,7 +228,11 @@ impl Knowledge {
         if let Some(export) = export {
             joining.add_export(export, certainty);
         }
-        let Joining { agents, added } = joining;
+        let Joining {
+            agents,
+            added,
+            typed,
+        } = joining;
         let renamed = renamed(&agents, inventory);
         // The same list is known to be the same without a look at it.
         let agents = if *agents == *base {
@@ -222,7 +244,9 @@ impl Knowledge {
             agents,
             certainty,
             renamed,
+            written: export.and_then(|export| export.written),
             added,
+            typed,
         })
     }
 
@@ -233,6 +257,16 @@ impl Knowledge {
         }
         let key = (agent.clone(), profile.cloned());
         self.added.get(&key).copied()
+    }
+
+    /// Where the types of a run profile come from, when the server itself did not name them.
+    pub fn types_from(&self, agent: &AgentName, profile: &ProfileName) -> Option<Added> {
+        let added = self.added(agent, Some(profile));
+        let added = added.or_else(|| self.added(agent, None));
+        added.or_else(|| {
+            let key = (agent.clone(), profile.clone());
+            self.typed.contains(&key).then_some(Added::Export)
+        })
     }
 
     /// The name that an agent has now, if it was renamed.
@@ -246,6 +280,9 @@ impl Knowledge {
     pub fn is_same_to_rules(&self, other: &Self) -> bool {
         self.certainty == other.certainty
             && self.renamed == other.renamed
+            && self.written == other.written
+            && self.added == other.added
+            && self.typed == other.typed
             && is_same(&self.agents, &other.agents)
     }
 }
@@ -264,6 +301,7 @@ fn is_same(old: &[AgentInfo], new: &[AgentInfo]) -> bool {
 struct Joining {
     agents: Vec<AgentInfo>,
     added: BTreeMap<(AgentName, Option<ProfileName>), Added>,
+    typed: BTreeSet<(AgentName, ProfileName)>,
 }
 
 impl Joining {
@@ -294,9 +332,13 @@ impl Joining {
                         is_sorted &= agent.name == from.name;
                         agent.name = from.name.clone();
                     }
-                    for profile in from.add_to(agent) {
-                        let key = (agent.name.clone(), Some(profile));
-                        self.added.insert(key, Added::Export);
+                    for supplied in from.add_to(agent) {
+                        let (agent, profile) = (agent.name.clone(), supplied.profile);
+                        if supplied.is_new {
+                            self.added.insert((agent, Some(profile)), Added::Export);
+                        } else {
+                            self.typed.insert((agent, profile));
+                        }
                     }
                 }
                 // What the server does not have is gone from it.

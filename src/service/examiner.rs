@@ -12,7 +12,7 @@ use crate::wsman::{
     TlsSettings, TransportError,
 };
 
-use super::explain::explain;
+use super::explain::{Person, explain};
 use super::provider::{Call, Provider};
 use super::winrm::{account, unusable};
 use super::{EXECUTE_TIMEOUT, QuotaPatience, ServiceError, ServiceSettings, address};
@@ -39,7 +39,7 @@ pub struct Examiner {
     doorbell: Doorbell,
     settings: ClientSettings,
     /// The account in a sentence.
-    person: String,
+    person: Person,
     /// The account in a list.
     user: String,
     family: Option<Family>,
@@ -117,7 +117,7 @@ impl Examiner {
             Doorbell::new(&url, &tls, timeouts).map_err(|error| unusable(&url, &error))?;
         Ok(Self {
             doorbell,
-            person: account.person(),
+            person: Person::of(&account),
             user: account
                 .user()
                 .map_or_else(|| account.person(), str::to_owned),

@@ -7,22 +7,48 @@ mod sign_on;
 use super::{ServiceError, ServiceErrorKind};
 use crate::base::error_chain;
 use crate::base::text;
-use crate::wsman::{ClientError, Endpoint, FaultKind, TransportError};
+use crate::wsman::{Account, ClientError, Endpoint, FaultKind, TransportError};
 
-/// Explains why a call failed; `what` completes "…, so that … failed", as `reading the agents`, and
-/// `account` is whom it is about, for people.
+/// Whom a sentence is about.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    words: String,
+    is_named: bool,
+}
+
+impl Person {
+    /// Whoever signs on with this account.
+    pub(super) fn of(account: &Account) -> Self {
+        Self {
+            words: account.person(),
+            is_named: account.user().is_some(),
+        }
+    }
+
+    /// For people.
+    pub(super) fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// Whether it is a user with a password, rather than whoever is logged on here.
+    const fn is_named(&self) -> bool {
+        self.is_named
+    }
+}
+
+/// Explains why a call failed; `what` completes "…, so that … failed", as `reading the agents`.
 pub(super) fn explain(
     endpoint: &Endpoint,
-    account: &str,
+    person: &Person,
     what: &str,
     error: ClientError,
 ) -> ServiceError {
-    let host = endpoint.host();
+    let (host, account) = (endpoint.host(), person.words());
     let (kind, sentence) = match &error {
         ClientError::Transport(error) | ClientError::SignOn(error) => transport(endpoint, error),
         ClientError::Settings(problem) => (ServiceErrorKind::Settings, problem.clone()),
         ClientError::Unencrypted => (ServiceErrorKind::Settings, unencrypted(&host)),
-        ClientError::Unauthorized(refusal) => sign_on::sentence(&host, account, refusal),
+        ClientError::Unauthorized(refusal) => sign_on::sentence(&host, person, refusal),
         ClientError::Unsealed => (
             ServiceErrorKind::Untrusted,
             format!(
@@ -319,7 +345,11 @@ mod tests {
     fn told(fault: Fault) -> ServiceError {
         let endpoint = Endpoint::parse("https://mim01:5986/wsman").unwrap();
         let error = ClientError::Fault(Box::new(fault));
-        explain(&endpoint, "`CORP\\op`", "starting `Export` on `HR`", error)
+        let person = Person {
+            words: "`CORP\\op`".to_owned(),
+            is_named: true,
+        };
+        explain(&endpoint, &person, "starting `Export` on `HR`", error)
     }
 
     #[test]

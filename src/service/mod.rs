@@ -132,6 +132,8 @@ pub struct Identity {
     /// Who is signed on and how, for people, such as `CONTOSO\svc-mim by NTLM, encrypted`; `None`
     /// when that is not known.
     pub signed_on: Option<String>,
+    /// Only the name of who is signed on.
+    pub user: Option<String>,
 }
 
 /// The answer to an order to run a profile.

@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::answers;
-use super::explain::{explain, unencrypted, word_of_failure};
+use super::explain::{Person, explain, unencrypted, word_of_failure};
 use super::history_row::{self, HistoryRow, newest_by_profile};
 use super::provider::{Call, Provider, QuotaPatience};
 use super::{
@@ -113,7 +113,7 @@ struct Shared {
     /// The user that was given.
     user: Option<String>,
     /// The account for people.
-    person: String,
+    person: Person,
     execute_timeout: Duration,
     /// What the newest complete run of each profile told.
     known_steps: Mutex<BTreeMap<(AgentName, ProfileName), KnownSteps>>,
@@ -145,7 +145,7 @@ impl WinrmService {
     ) -> Result<Self, ServiceError> {
         let url = address::url(&settings.host, settings.tls, settings.port)?;
         let account = account(settings.user, settings.password)?;
-        let (user, person) = (account.user().map(str::to_owned), account.person());
+        let (user, person) = (account.user().map(str::to_owned), Person::of(&account));
         let client = Client::new(ClientSettings {
             account,
             scheme: settings.scheme,
@@ -215,7 +215,7 @@ impl Shared {
         let outputs = self.provider.ask(&call).await;
         let answer = self.returned(&call, outputs)?;
         let host = self.endpoint().host();
-        match word_of_failure(&host, &self.person, answer.trim()) {
+        match word_of_failure(&host, self.person.words(), answer.trim()) {
             None => Ok(answer),
             Some((kind, sentence)) => Err(ServiceError {
                 context: format!("{method} of `{agent}` failed: {sentence}"),
@@ -452,7 +452,8 @@ impl SyncService for WinrmService {
         Ok(Identity {
             vendor,
             version,
-            signed_on: signed_on.map(|signed_on| signed_on.to_string()),
+            signed_on: signed_on.as_ref().map(ToString::to_string),
+            user: signed_on.map(|signed_on| signed_on.user),
         })
     }
 

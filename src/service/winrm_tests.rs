@@ -545,9 +545,17 @@ fn settings_that_cannot_work_say_so() {
         (
             ServiceSettings {
                 user: None,
+                password: None,
                 ..settings("127.0.0.1")
             },
             "no user name was given",
+        ),
+        (
+            ServiceSettings {
+                user: None,
+                ..settings("127.0.0.1")
+            },
+            "a password was given without a user name",
         ),
         (
             ServiceSettings {

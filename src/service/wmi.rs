@@ -434,6 +434,7 @@ impl SyncService for WmiService {
             vendor: "WMI".to_owned(),
             version: String::new(),
             signed_on: Some(format!("{} by WMI, encrypted", shared.user)),
+            user: Some(shared.user.clone()),
         })
     }
 

@@ -51,6 +51,19 @@ fn an_exported_configuration_names_profiles_without_a_server() {
     agents(&["--exported", "MA-1.xml", "--demo"])
         .expect_code(0)
         .expect_stdout("Full, Full Import");
+    folder.write(
+        "other.xml",
+        "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><thread name=\"A\">\
+         <run-profile agent=\"HR\" profile=\"Full\" type=\"export\"/></thread></masequence>",
+    );
+    let check = ["check", "other.xml", "--demo", "--exported", "MA-1.xml"];
+    let told = Masequencer::new(&folder)
+        .args(check)
+        .arg("--warnings-ok")
+        .run()
+        .expect_code(0)
+        .expect_stdout("the configuration exported on ");
+    assert!(!told.stdout.contains("the server says"), "{told:?}");
     agents(&["--exported", "none"]).expect_code(8);
     folder.write("MA-1.xml", "<masequence/>");
     let empty = agents(&["--exported", "."]).expect_code(8);

@@ -8,6 +8,12 @@ use crate::support::{
     PERSON, PERSON_PASSWORD, REALM, Realm, Simulator, certificate_files,
 };
 
+/// A sequence of one step.
+const ONE_STEP: &str = "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\">\
+                        <thread name=\"Only\"><run-profile agent=\"HR\" profile=\"Delta Import\" \
+                        type=\"delta-import\"/></thread></masequence>";
+/// The exit code of a wrong usage.
+const USAGE: i32 = 2;
 /// The exit code of a server that cannot be used.
 const NO_SERVER: i32 = 6;
 
@@ -119,6 +125,50 @@ fn apache_takes_a_ticket_within_tls() {
 }
 
 #[test]
+fn a_password_for_nobody_signs_nobody_on() {
+    let realm = Realm::start();
+    realm.log_on(PERSON, PERSON_PASSWORD);
+    let folder = Folder::new();
+    let oracle = oracle(&realm, &folder, "negotiate", None);
+    folder.write("s.xml", ONE_STEP);
+    let url = oracle.url();
+    for (arguments, option) in [
+        (&["agents", "--password-stdin"][..], "--password-stdin"),
+        (&["doctor", "--credential", "nightly"], "--credential"),
+        (
+            &["check", "s.xml", "--password-env", "PW"],
+            "--password-env",
+        ),
+        (
+            &["run", "s.xml", "--password-file", "pw"],
+            "--password-file",
+        ),
+    ] {
+        client(&realm, &folder, &[arguments, &["--server", url]].concat())
+            .run()
+            .expect_code(USAGE)
+            .expect_one_sentence(option);
+    }
+    let old = [
+        format!("/s:{url}"),
+        "/f:s.xml".to_owned(),
+        "/p:secret".to_owned(),
+    ];
+    let old: Vec<&str> = old.iter().map(String::as_str).collect();
+    client(&realm, &folder, &old)
+        .run()
+        .expect_code(USAGE)
+        .expect_stderr("no account is named");
+    assert_eq!(oracle.count("signed on"), 0, "{}", oracle.said());
+    // A mere variable is not meant for this call.
+    client(&realm, &folder, &["agents", "--server", url])
+        .env("MASEQUENCER_PASSWORD", "of-somebody")
+        .run()
+        .expect_code(0)
+        .expect_stdout("MIM Service");
+}
+
+#[test]
 fn a_server_that_forgets_or_leaves_is_signed_on_to_again() {
     let realm = Realm::start();
     realm.log_on(PERSON, PERSON_PASSWORD);
@@ -190,7 +240,7 @@ fn what_is_missing_is_told_with_what_to_do() {
         .env("KRB5_CLIENT_KTNAME", keytab)
         .env("KRB5CCNAME", "MEMORY:")
         .run();
-    refused(stale, "refuses the user name or the password");
+    refused(stale, "the keytab is older than the password");
     realm.order(&format!("change_password -pw {PERSON_PASSWORD} {PERSON}"));
 
     realm.log_on(PERSON, PERSON_PASSWORD);
@@ -239,12 +289,7 @@ fn every_verb_takes_the_ticket_to_our_own_server() {
         let arguments = ["--auth", "negotiate,kerberos", "--keytab", &keytab];
         let server = Simulator::of(&person, arguments.into_iter().chain(tls.iter().copied()));
         let url = server.url().replace("127.0.0.1", "localhost");
-        folder.write(
-            "one.xml",
-            "<masequence xmlns=\"urn:masequencer:sequence\" version=\"1\"><thread name=\"Only\">\
-             <run-profile agent=\"HR\" profile=\"Delta Import\" type=\"delta-import\"/></thread>\
-             </masequence>",
-        );
+        folder.write("one.xml", ONE_STEP);
         let pin = server.pin();
         let way: Vec<&str> = match &pin {
             Some(pin) => vec!["--server", &url, "--pin", pin],

@@ -103,6 +103,27 @@ pub fn check_exit_codes(path: &str, content: &str, codes: &[(u8, &str)]) -> Vec<
     missing.chain(strange).collect()
 }
 
+/// Every line that counts the rules of the check and counts wrongly.
+pub fn check_rule_count(path: &str, content: &str, count: usize) -> Vec<Offence> {
+    let lines = content.lines().enumerate();
+    let wrong = lines.filter(|(_, line)| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.windows(2).any(|pair| {
+            let is_about_rules = pair[1].trim_end_matches([',', '.', ';', ':']) == "rules";
+            let counted = pair[0].parse::<usize>().ok().filter(|_| is_about_rules);
+            counted.is_some_and(|counted| counted != count)
+        })
+    });
+    wrong
+        .map(|(number, line)| Offence {
+            file: path.to_owned(),
+            line: number + 1,
+            rule: format!("the check has {count} rules"),
+            text: line.to_owned(),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +137,17 @@ mod tests {
         let drifted = text.replace("| 1 | failed |", "| 2 | failed |");
         assert_eq!(check_exit_codes("R.md", &drifted, &codes).len(), 2);
         assert_eq!(check_exit_codes("R.md", "", &codes).len(), 2);
+    }
+
+    #[test]
+    fn a_wrong_number_of_rules_is_found() {
+        for (line, expected) in [
+            ("- A check with 27 rules, each with an explanation", 1),
+            ("- A check with 28 rules, each with an explanation", 0),
+            ("three overlap rules, 27 codes", 0),
+        ] {
+            assert_eq!(check_rule_count("C.md", line, 28).len(), expected, "{line}");
+        }
     }
 
     #[test]

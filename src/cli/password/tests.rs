@@ -1,6 +1,10 @@
 //! The order of the sources, and what is said when none has a password.
 
+use super::super::exit_code::ExitCode;
+use super::super::failure::Failure;
 use super::*;
+use crate::launch::{WinrmTarget, WmiTarget};
+use crate::model::{Authentication, ResourceUris};
 
 #[derive(Default)]
 struct Fake {
@@ -216,5 +220,52 @@ fn a_password_to_store_is_typed_twice_or_comes_from_where_it_is_said() {
     ] {
         let error = store(None, answers).unwrap_err();
         assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn a_password_for_nobody_is_a_wrong_usage() {
+    let winrm = Target::Winrm(WinrmTarget {
+        host: "mim01".to_owned(),
+        user: None,
+        authentication: Authentication::Auto,
+        is_tls: false,
+        port: None,
+        ca_file: None,
+        pin: None,
+        allow_unencrypted: false,
+        resource_uris: ResourceUris::Auto,
+    });
+    let wmi = |host: Option<&str>| {
+        Target::Wmi(WmiTarget {
+            host: host.map(str::to_owned),
+            user: None,
+        })
+    };
+    let given = || PasswordSources {
+        given: Some(Secret::new("given".to_owned())),
+        named: None,
+    };
+    for (sources, option) in [
+        (given(), "/p:"),
+        (from(PasswordSource::Stdin), "--password-stdin"),
+        (from(PasswordSource::File("pw".into())), "--password-file"),
+        (from(variable("PW")), "--password-env"),
+        (from(stored("nightly")), "--credential"),
+    ] {
+        let error = of_target(sources, &winrm).unwrap_err();
+        assert!(error.to_string().contains(option), "{error}");
+        assert_eq!(Failure::from(error).code, ExitCode::Usage);
+    }
+    let other = of_target(given(), &wmi(Some("mim01")));
+    assert!(matches!(other, Err(PasswordError::NoUser(_))), "{other:?}");
+    // Nothing is named, or nobody else could be.
+    let demo = Target::Demo { scenario: None };
+    for (sources, target) in [
+        (PasswordSources::default(), &winrm),
+        (given(), &demo),
+        (given(), &wmi(None)),
+    ] {
+        assert!(matches!(of_target(sources, target), Ok(None)));
     }
 }

@@ -1,12 +1,13 @@
 //! `agents`: the management agents of a server, their states and run profiles.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::base::text::printable;
 use crate::launch::{Connection, Target, read_exported};
-use crate::mim::{AgentInfo, AgentState, ResultClass, merge_exported};
+use crate::mim::{AgentInfo, AgentState, Inventory, Knowledge, ResultClass};
 use crate::model::ServerSettings;
 
 use super::super::arguments::{AgentsArguments, ServerArguments};
@@ -23,16 +24,24 @@ use super::super::runtime;
 pub fn agents(arguments: &AgentsArguments, output: &Output) -> Result<ExitCode, Failure> {
     let overrides = arguments.server.overrides();
     let is_asked = overrides.host.is_some() || overrides.is_demo || arguments.exported.is_none();
-    let mut known = if is_asked {
-        ask(&ServerSettings::default(), &arguments.server, Path::new(""))?
+    let told: Option<Arc<[AgentInfo]>> = if is_asked {
+        let told = ask(&ServerSettings::default(), &arguments.server, Path::new(""))?;
+        Some(told.into())
     } else {
-        Vec::new()
+        None
     };
-    if let Some(path) = &arguments.exported {
-        merge_exported(&mut known, &read_exported(path)?.agents);
-    }
+    let inventory = Inventory {
+        told: None,
+        export: arguments
+            .exported
+            .as_deref()
+            .map(read_exported)
+            .transpose()?,
+    };
+    let known = Knowledge::of(told.as_ref(), &inventory).map(|known| known.agents);
+    let known = known.unwrap_or_default();
     if arguments.json {
-        for agent in &known {
+        for agent in &*known {
             output.line(&json(agent, is_asked)?);
         }
     } else if known.is_empty() {

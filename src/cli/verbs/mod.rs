@@ -16,7 +16,7 @@ pub use check::check;
 pub use control::{attach, send, status};
 pub use credential::credential;
 pub use doctor::doctor;
-pub use run::{RunOrder, run};
+pub use run::{RunOrder, check_password_use, run};
 pub use simulate::simulate;
 
 fn to_json(value: &impl serde::Serialize) -> Result<String, super::failure::Failure> {

@@ -75,6 +75,19 @@ pub fn run(order: RunOrder, output: &Output) -> Result<ExitCode, Failure> {
     runtime::block_on(perform(document, target, password, request, show))
 }
 
+/// Makes sure that somebody is named whose password was given.
+///
+/// # Errors
+/// [`Failure`] when nobody is, or the file or the server cannot be used.
+pub fn check_password_use(order: &RunOrder) -> Result<(), Failure> {
+    if order.server.user.is_some() {
+        return Ok(());
+    }
+    let document = Document::read(&order.file)?;
+    let target = Target::decide(&document.sequence.server, &order.server, &document.folder)?;
+    Ok(password::check_use(&order.password, &target)?)
+}
+
 struct Show {
     output: Output,
     form: Form,

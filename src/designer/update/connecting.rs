@@ -8,7 +8,7 @@ use super::super::{
     ConnectForm, ConnectMethod, ConnectMsg, Connection, Dialog, Edit, Effect, Field, SequenceHead,
     ServerChoice, State, TypedPassword,
 };
-use super::{canvas, diagnosing, files, passwords, servers};
+use super::{canvas, diagnosing, files, inventory, passwords, servers};
 
 /// Opens the dialog over the server that is meant: the one that just failed, else that of the server
 /// bar.
@@ -170,12 +170,20 @@ fn recent(state: &mut State, index: usize) {
     }
 }
 
-/// Takes a server out of the list, and out of the server bar's memory.
+/// Takes a server out of the list, and out of the server bar's memory, with what is kept about it
+/// unless the list has it once more, with another account.
 fn forget_recent(state: &mut State, index: usize) -> Vec<Effect> {
+    let kept_as = |known: &LastServer| settings_of(known).kept_as();
+    let gone = state.settings.recent_servers.get(index).map(kept_as);
     if !state.settings.forget_server(index) {
         return Vec::new();
     }
-    vec![files::save_settings(state)]
+    let mut effects = vec![files::save_settings(state)];
+    let mut left = state.settings.recent_servers.iter().map(kept_as);
+    if let Some(gone) = gone.filter(|gone| left.all(|it| it != *gone)) {
+        effects.push(inventory::forget_server(state, gone));
+    }
+    effects
 }
 
 /// Takes the password of the account that is typed out of the system's store.

@@ -12,6 +12,8 @@ use crate::mim::{Export, Told};
 pub const NOT_READ: &str = "The exported configuration was not read";
 /// An export that was read.
 pub const READ: &str = "Exported configuration read";
+/// Why an export that was read for one server is not taken for the one that is meant now.
+pub const MEANWHILE: &str = "Meanwhile another server was chosen. Read it again for that one.";
 /// What is kept about a server cannot be used.
 pub const NOT_KEPT: &str = "What is known about the server is not kept";
 /// The button that forgets an export.

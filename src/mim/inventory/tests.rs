@@ -170,6 +170,51 @@ fn an_agent_with_another_name_is_the_same_agent() {
 }
 
 #[test]
+fn an_agent_inherits_only_what_was_its_own() {
+    let before = told(1, &[agent("HR", "{1}", &["a"]), agent("AD", "{2}", &["b"])]);
+    for (live, expected) in [
+        (agent("HR", "{9}", &[]), "HR:"),
+        (agent("HR", "", &[]), "HR: a"),
+        (agent("HR", "{2}", &[]), "HR: b"),
+        (agent("New", "{1}", &[]), "New: a"),
+    ] {
+        let after = told(2, std::slice::from_ref(&live)).after(Some(&before));
+        let inventory = Inventory {
+            told: Some(after),
+            export: None,
+        };
+        assert_eq!(words(&Knowledge::of(None, &inventory).unwrap()), [expected]);
+        let inventory = Inventory {
+            told: Some(before.clone()),
+            export: None,
+        };
+        let now = Knowledge::of(Some(&Arc::from([live])), &inventory).unwrap();
+        assert_eq!(words(&now)[0].replace('-', ""), expected);
+    }
+}
+
+#[test]
+fn an_account_that_sees_less_does_not_replace_what_another_was_told() {
+    let all = told(1, &[agent("HR", "{1}", &["a"]), agent("AD", "{2}", &[])]).after(None);
+    let by = |account: &str, agents: &[AgentInfo]| Told {
+        account: account.to_owned(),
+        ..told(2, agents)
+    };
+    let (hr, renamed) = (agent("HR", "{1}", &["a"]), agent("AD 2", "{2}", &[]));
+    for (now, is_kept) in [
+        (by("guest", &[]), true),
+        (by("guest", std::slice::from_ref(&hr)), true),
+        (by("guest", &[hr.clone(), renamed]), false),
+        (by("SVC", std::slice::from_ref(&hr)), false),
+        (by("svc", &[]), false),
+    ] {
+        let after = now.clone().after(Some(&all));
+        assert_eq!(after == all, is_kept, "{now:?}");
+        assert_eq!(after.read_at, if is_kept { at(1) } else { at(2) });
+    }
+}
+
+#[test]
 fn a_name_that_somebody_has_now_is_nobodys_former_name() {
     let first = told(1, &[agent("HR", "{1}", &[])]);
     let swapped = [agent("HR", "{2}", &[]), agent("HR old", "{1}", &[])];

@@ -15,7 +15,7 @@ use crate::base::time::{Clock as _, SystemClock};
 use crate::designer::words::effects as words;
 use crate::designer::{Answer, InventoryPart};
 use crate::format;
-use crate::launch::{keep_export, keep_told};
+use crate::launch::{forget_inventory, keep_export, keep_told};
 use crate::model::Sequence;
 use crate::settings::recovery::{self, OwnCopy};
 use crate::settings::{self, Folders, Settings};
@@ -120,7 +120,9 @@ impl Keeper {
     /// Keeps a part of what is known about a server.
     pub(super) fn inventory(&self, of: String, part: InventoryPart) {
         let is_same = |(other, old): &(String, InventoryPart)| {
-            *other == of && std::mem::discriminant(old) == std::mem::discriminant(&part)
+            let is_all = matches!(part, InventoryPart::Nothing);
+            let is_part = std::mem::discriminant(old) == std::mem::discriminant(&part);
+            *other == of && (is_all || is_part)
         };
         let mut pending = self.shared.pending.lock();
         pending.inventories.retain(|old| !is_same(old));
@@ -223,6 +225,7 @@ impl Writer {
                 InventoryPart::Export(export) => {
                     keep_export(&folders.servers(), of, export.as_ref())
                 }
+                InventoryPart::Nothing => forget_inventory(&folders.servers(), of),
             };
             if let Err(error) = kept {
                 self.tell(words::sentence(&error_chain::one_line(&error)));

@@ -136,6 +136,10 @@ impl Servers {
     }
 }
 
+/// How often it is told that a quiet server still says the same: what is kept of it must not look older than
+/// it is. Longer than what the designer takes for fresh, else it would drop every second one.
+const STAMP: Duration = Duration::from_secs(6 * 60);
+
 /// Reads the agents of one connection.
 struct Reading {
     service: Arc<dyn SyncService>,
@@ -145,30 +149,32 @@ struct Reading {
 }
 
 impl Reading {
-    /// Answers the first time, and then only when something is different: a window at rest draws
-    /// nothing.
+    /// Answers the first time, and then only when something is different or the last answer is old: a
+    /// window at rest draws nothing.
     async fn read(self, every: Duration) {
-        let mut last: Option<Result<Arc<[AgentInfo]>, String>> = None;
+        let mut last: Option<(Read, Moment)> = None;
         loop {
             let begin = self.clock.now();
             let read = match self.service.agents().await {
                 Ok(agents) => Ok(Arc::from(agents)),
                 Err(error) => Err(words::sentence(&error.to_string())),
             };
-            if last.as_ref() != Some(&read) {
+            let now = self.clock.now();
+            let before = last.as_ref();
+            if before.is_none_or(|(said, at)| is_news(said, &read, now.since(*at))) {
                 self.outbox.send(match read.clone() {
                     Ok(agents) => Answer::AgentsRead {
                         token: self.token,
                         agents,
                         at: self.clock.wall(),
-                        reply_ms: millis(self.clock.now().since(begin)),
+                        reply_ms: millis(now.since(begin)),
                     },
                     Err(sentence) => Answer::AgentsNotRead {
                         token: self.token,
                         sentence,
                     },
                 });
-                last = Some(read);
+                last = Some((read, now));
             }
             if every.is_zero() {
                 return;
@@ -176,6 +182,14 @@ impl Reading {
             tokio::time::sleep(every).await;
         }
     }
+}
+
+/// What was read, or why it was not.
+type Read = Result<Arc<[AgentInfo]>, String>;
+
+/// Whether an answer is worth a word, this long after the last one that was.
+fn is_news(said: &Read, read: &Read, since: Duration) -> bool {
+    said != read || (read.is_ok() && since >= STAMP)
 }
 
 impl Current {
@@ -247,13 +261,14 @@ impl Current {
         let connection = Connection::open(target, password, None).await?;
         let service = connection.service();
         let begin: Moment = clock.now();
-        let (product, signed_on) = match service.identify().await {
+        let (product, signed_on, user) = match service.identify().await {
             Ok(identity) => (
                 words::product(&identity.vendor, &identity.version),
                 identity.signed_on.unwrap_or_default(),
+                identity.user.unwrap_or_default(),
             ),
             // A server that answers but does not say who it is may still be one.
-            Err(error) if error.kind.is_refusal() => <(String, String)>::default(),
+            Err(error) if error.kind.is_refusal() => <(String, String, String)>::default(),
             Err(error) => return Err(error.into()),
         };
         let reply_ms = millis(clock.now().since(begin));
@@ -261,7 +276,7 @@ impl Current {
         let address = service.server();
         let server = ConnectedServer {
             name: name.map_or_else(|| host_of(&address), str::to_owned),
-            account: target.account().unwrap_or_default().to_owned(),
+            account: target.account().map_or(user, str::to_owned),
             signed_on,
             address,
             product,
@@ -347,7 +362,7 @@ fn certificate(shown: ShownCertificate) -> Box<Certificate> {
 
 #[cfg(test)]
 mod tests {
-    use crate::designer::signs_on_alone;
+    use crate::designer::{KEPT_FRESH, signs_on_alone};
     use crate::model::{Authentication, ServerSettings};
     use crate::service::ServiceErrorKind;
     use crate::wsman::{ClientError, Refusal as Why};
@@ -377,6 +392,22 @@ mod tests {
             });
             assert_eq!(refusal.is_password, is_password, "{why:?}");
         }
+    }
+
+    #[test]
+    fn a_quiet_server_is_heard_now_and_then() {
+        let (none, lost): (Read, Read) = (Ok(Arc::default()), Err("Lost.".to_owned()));
+        let soon = STAMP.saturating_sub(Duration::from_secs(1));
+        for (said, read, since, expected) in [
+            (&none, &none, soon, false),
+            (&none, &none, STAMP, true),
+            (&none, &lost, soon, true),
+            (&lost, &none, soon, true),
+            (&lost, &lost, STAMP, false),
+        ] {
+            assert_eq!(is_news(said, read, since), expected, "{said:?} {read:?}");
+        }
+        assert!(STAMP.as_secs() > KEPT_FRESH.as_secs().unsigned_abs());
     }
 
     #[test]

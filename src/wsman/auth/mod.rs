@@ -21,6 +21,7 @@ mod srv;
 pub(super) mod system;
 
 use std::fmt;
+use std::time::Duration;
 
 pub use system::SingleSignOn;
 
@@ -124,6 +125,8 @@ pub enum Refusal {
     NoTicket,
     /// The logged-on user's ticket has expired.
     TicketExpired,
+    /// Whoever is asked about the account does not answer in this time.
+    Silence(Duration),
     /// Nobody is named, and this build cannot ask the system who is logged on.
     NoSingleSignOn,
     /// The server did not take the ticket of Kerberos.
@@ -166,6 +169,7 @@ impl Refusal {
             | Self::ServiceName(_)
             | Self::ServiceKey(_)
             | Self::NoKdc(_)
+            | Self::Silence(_)
             | Self::NoTicket
             | Self::TicketExpired
             | Self::Ticket => true,
@@ -203,6 +207,13 @@ impl fmt::Display for Refusal {
                 write!(f, "the service {name} has no AES key for Kerberos")
             }
             Self::NoKdc(why) => write!(f, "no Kerberos server answers, {why}"),
+            Self::Silence(time) => {
+                write!(
+                    f,
+                    "nothing proves the account within {} s",
+                    time.as_secs_f32()
+                )
+            }
             Self::NoTicket => f.write_str("Kerberos has no ticket of the logged-on user"),
             Self::TicketExpired => f.write_str("the Kerberos ticket has expired"),
             Self::NoSingleSignOn => f.write_str(NO_SINGLE_SIGN_ON),
@@ -225,6 +236,9 @@ pub enum AuthError {
     /// A user is named without a password.
     #[error("no password was given for the user `{0}`")]
     NoPassword(String),
+    /// A password is given and nobody whose it could be.
+    #[error("a password was given without a user name; name one, or leave the password out")]
+    PasswordOfNobody,
     /// Basic separates both with a colon.
     #[error("a user name must not contain a colon")]
     ColonInUser,
@@ -255,13 +269,16 @@ pub enum Account {
 }
 
 impl Account {
-    /// A user with a password; the logged-on user where none is named.
+    /// A user with a password; the logged-on user where neither is named.
     ///
     /// # Errors
-    /// [`AuthError::NoPassword`] when a user is named without one.
+    /// [`AuthError::NoPassword`] when a user is named without one, [`AuthError::PasswordOfNobody`] when
+    /// there is a password alone: it was meant for somebody else than whoever is logged on.
     pub fn of(user: Option<String>, password: Option<Secret>) -> Result<Self, AuthError> {
         match (user, password) {
-            (None, _) => Ok(Self::LoggedOn),
+            (None, None) => Ok(Self::LoggedOn),
+            (None, Some(password)) if password.reveal().is_empty() => Ok(Self::LoggedOn),
+            (None, Some(_)) => Err(AuthError::PasswordOfNobody),
             (Some(user), Some(password)) => Ok(Self::Given { user, password }),
             (Some(user), None) => Err(AuthError::NoPassword(user)),
         }
@@ -330,6 +347,17 @@ mod tests {
                 password: Secret::default(),
             };
             assert_eq!(account.check(scheme), expected, "{user:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_of_nobody_is_no_password_of_whoever_is_logged_on() {
+        let password = |text: &str| Some(Secret::new(text.to_owned()));
+        let of_nobody = Account::of(None, password("secret"));
+        assert_eq!(of_nobody.err(), Some(AuthError::PasswordOfNobody));
+        for nothing in [None, password("")] {
+            let account = Account::of(None, nothing);
+            assert!(matches!(account, Ok(Account::LoggedOn)));
         }
     }
 

@@ -168,17 +168,66 @@ async fn apart<T: Send + 'static>(
 /// A step of a sign-on, apart as well.
 ///
 /// # Errors
-/// [`Refusal`].
+/// [`Refusal`]; [`Refusal::Silence`] after the deadline.
 pub(super) async fn step_apart(
     mut context: Box<Context>,
     token: Vec<u8>,
+    deadline: Duration,
 ) -> Result<(Box<Context>, Vec<u8>, bool), Refusal> {
-    let task = tokio::task::spawn_blocking(move || {
-        let step = context.step(token);
-        (context, step)
+    let step = in_time(deadline, "a token is malformed", move || {
+        let step = context.step(token)?;
+        Ok((context, step))
     });
-    match task.await {
-        Ok((context, step)) => step.map(|step| (context, step.token, step.is_complete)),
-        Err(_panic) => Err(Refusal::Token("a token is malformed".to_owned())),
+    let (context, step) = step.await?;
+    Ok((context, step.token, step.is_complete))
+}
+
+/// Lets something work where blocking is allowed, and waits for it no longer than this: the system
+/// asks Kerberos servers as long as it likes. What comes too late goes nowhere. `panicked` is why
+/// there is nothing when the work ends without a result.
+///
+/// # Errors
+/// [`Refusal`]; [`Refusal::Silence`] after the deadline.
+pub(super) async fn in_time<T: Send + 'static>(
+    deadline: Duration,
+    panicked: &str,
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let task = tokio::task::spawn_blocking(work);
+    match tokio::time::timeout(deadline, task).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_panic)) => Err(Refusal::Token(panicked.to_owned())),
+        Err(_elapsed) => Err(Refusal::Silence(deadline)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_hangs_is_not_waited_for() {
+        // Hangs until the sender goes, so that the thread ends with the test.
+        let (sender, receiver) = mpsc::channel::<()>();
+        let deadline = Duration::from_millis(20);
+        let hanging = in_time(deadline, "", move || {
+            receiver.recv().ok();
+            Ok(())
+        });
+        assert_eq!(hanging.await, Err(Refusal::Silence(deadline)));
+        drop(sender);
+    }
+
+    #[tokio::test]
+    async fn what_comes_in_time_is_the_answer() {
+        let deadline = Duration::from_mins(1);
+        assert_eq!(in_time(deadline, "", || Ok(7)).await, Ok(7));
+        let refused = in_time::<()>(deadline, "", || Err(Refusal::NoTicket));
+        assert_eq!(refused.await, Err(Refusal::NoTicket));
+        let panicked = in_time::<()>(deadline, "it broke", || panic!("on purpose"));
+        let why = Refusal::Token("it broke".to_owned());
+        assert_eq!(panicked.await, Err(why));
     }
 }

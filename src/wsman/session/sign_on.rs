@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::Session;
-use super::seat::{Seat, step_apart};
+use super::seat::{Seat, in_time, step_apart};
 use crate::base::secret::Secret;
 use crate::wsman::auth::context::{Context, Mechanism};
 use crate::wsman::auth::{Account, Refusal, Scheme, SingleSignOn, challenge};
@@ -68,13 +68,10 @@ impl Session {
         let (account, host) = (self.account.clone(), self.endpoint().name().to_owned());
         let certificate = line.certificate().map(<[u8]>::to_vec);
         // It may look for a Kerberos server, which blocks.
-        let context = tokio::task::spawn_blocking(move || {
+        let context = in_time(deadline, "the account is malformed", move || {
             Context::new(mechanism, &account, &host, certificate.as_deref())
         });
-        let context = context
-            .await
-            .unwrap_or_else(|_panic| Err(Refusal::Token("the account is malformed".to_owned())))
-            .map_err(ClientError::Unauthorized)?;
+        let context = context.await.map_err(ClientError::Unauthorized)?;
         let context = exchange_tokens(mechanism, context, &mut line, deadline).await?;
         self.set_signed_on(context.user(), context.scheme());
         Ok(Seat::signed_on(line, mechanism, context))
@@ -90,7 +87,7 @@ async fn exchange_tokens(
     let mut context = Box::new(context);
     let mut answer = Vec::new();
     for round in 0..MAX_ROUNDS {
-        let (next, token, is_complete) = step_apart(context, answer)
+        let (next, token, is_complete) = step_apart(context, answer, deadline)
             .await
             .map_err(|refusal| ClientError::Unauthorized(late(mechanism, round, refusal)))?;
         context = next;
@@ -105,7 +102,7 @@ async fn exchange_tokens(
             (200..300 | 400 | 411 | 415, token) => {
                 let is_complete = match token {
                     Some(token) => {
-                        let (next, _, is_complete) = step_apart(context, token)
+                        let (next, _, is_complete) = step_apart(context, token, deadline)
                             .await
                             .map_err(ClientError::Unauthorized)?;
                         context = next;

@@ -11,10 +11,11 @@ use crate::mim::{
     ProfileName, StepType, Told,
 };
 use crate::model::Place;
+use crate::settings::LastServer;
 
 use super::super::super::{
-    Answer, Asked, Command, Effect, Fix, InventoryAnswer, InventoryPart, Msg, PathPurpose, Screen,
-    Select, ServerMsg, TreeItem, TreeRow, fix, tree_rows,
+    Answer, Asked, Command, ConnectMsg, Effect, Fix, InventoryAnswer, InventoryPart, Msg,
+    PathPurpose, Screen, Select, ServerMsg, TreeItem, TreeRow, fix, tree_rows,
 };
 use super::super::rig::{Designer, agents, names, path};
 
@@ -66,8 +67,42 @@ impl Designer {
     /// With a server named.
     fn named(host: &str) -> Self {
         let mut designer = Self::opened();
-        designer.say(Msg::Server(ServerMsg::Host(host.to_owned())));
+        designer.host(host);
         designer
+    }
+
+    fn host(&mut self, host: &str) {
+        self.say(Msg::Server(ServerMsg::Host(host.to_owned())));
+    }
+
+    /// An export begins to be read.
+    fn begins(&mut self) -> Vec<Effect> {
+        self.hear(Answer::Inventory(InventoryAnswer::Dropped {
+            path: path("x"),
+            is_export: true,
+        }))
+    }
+
+    /// It has been read.
+    fn ends(&mut self, export: Export) -> Vec<Effect> {
+        self.hear(Answer::Inventory(InventoryAnswer::Export {
+            path: path("x"),
+            export: Ok(Box::new(export)),
+        }))
+    }
+
+    fn reads(&mut self, export: Export) -> Vec<Effect> {
+        self.begins();
+        self.ends(export)
+    }
+
+    /// The agents of the export that is shown.
+    fn exported(&self) -> Vec<&str> {
+        let export = self.state.inventory.kept.export.iter();
+        export
+            .flat_map(|export| &export.agents)
+            .map(|agent| agent.name.as_str())
+            .collect()
     }
 
     /// What was kept in former days has been read.
@@ -144,6 +179,7 @@ fn keeps(effects: &[Effect]) -> Vec<String> {
             InventoryPart::Told(told) => format!("{of}: told {}", told.agents[0].name),
             InventoryPart::Export(Some(export)) => format!("{of}: {}", export.agents[0].name),
             InventoryPart::Export(None) => format!("{of}: no export"),
+            InventoryPart::Nothing => format!("{of}: nothing"),
         }),
         _ => None,
     });
@@ -402,28 +438,130 @@ fn what_is_dropped_on_the_window_is_opened_or_read() {
 fn an_export_that_was_read_before_a_server_was_named_is_of_the_one_that_is_named_then() {
     let mut designer = Designer::opened();
     designer.kept(None, None);
-    designer.hear(Answer::Inventory(InventoryAnswer::Dropped {
-        path: path("x"),
-        is_export: true,
-    }));
-    designer.hear(Answer::Inventory(InventoryAnswer::Export {
-        path: path("x"),
-        export: Ok(Box::new(export("HR", &["Export"]))),
-    }));
+    let effects = designer.reads(export("HR", &["Export"]));
+    assert_eq!(keeps(&effects), [":here: HR"]);
     for host in ["m", "mim01"] {
-        designer.say(Msg::Server(ServerMsg::Host(host.to_owned())));
+        designer.host(host);
         let effects = designer.kept(None, None);
         assert_eq!(keeps(&effects), [""; 0], "nobody has connected to {host}");
     }
     assert_eq!(designer.rows()[0], "HR");
     let effects = designer.connected_to(live("HR", "{1}"));
-    assert_eq!(keeps(&effects), ["mim01: told HR", "mim01: HR"]);
+    let adopted = ["mim01: told HR", "mim01: HR", ":here: no export"];
+    assert_eq!(keeps(&effects), adopted);
+    designer.order(Command::Disconnect);
+    designer.host("mim02");
+    let export_of_next = &designer.state.inventory.kept.export;
+    assert_eq!(*export_of_next, None, "it is of mim01 now");
     // A server with an export of its own has that one.
     let mut designer = Designer::opened();
-    designer.kept(None, Some(export("HR", &["Export"])));
-    designer.say(Msg::Server(ServerMsg::Host("mim02".to_owned())));
+    designer.kept(None, None);
+    designer.reads(export("HR", &["Export"]));
+    designer.host("mim02");
     designer.kept(None, Some(export("SAP", &["Export"])));
     assert_eq!(designer.rows()[0], "SAP");
+}
+
+#[test]
+fn what_was_kept_without_a_server_in_former_days_is_of_no_server_that_is_named_later() {
+    let mut designer = Designer::opened();
+    designer.kept(None, Some(export("HR", &["Export"])));
+    assert!(designer.state.inventory.kept.export.is_some());
+    for host in ["mim01", "mim02"] {
+        designer.host(host);
+        designer.kept(None, None);
+        assert_eq!(designer.state.inventory.kept.export, None, "{host}");
+    }
+    // Only what was read now goes along.
+    designer.host("");
+    designer.kept(None, Some(export("AD", &["Export"])));
+    let part = Export {
+        is_whole: false,
+        ..export("HR", &["Export"])
+    };
+    designer.reads(part);
+    assert_eq!(designer.exported(), ["AD", "HR"]);
+    designer.host("mim01");
+    designer.kept(None, None);
+    assert_eq!(designer.exported(), ["HR"]);
+}
+
+#[test]
+fn what_was_read_without_a_server_is_neither_of_the_demo_nor_of_one_that_it_does_not_fit() {
+    let mut designer = Designer::opened();
+    designer.kept(None, None);
+    designer.reads(export("SAP", &["Export"]));
+    designer.order(Command::ConnectDemo);
+    assert_eq!(designer.state.inventory.of(), ":demo");
+    assert_eq!(designer.exported(), [""; 0]);
+
+    let mut designer = Designer::opened();
+    designer.kept(None, None);
+    designer.reads(export("SAP", &["Export"]));
+    let effects = designer.connected_to(live("HR", "{1}"));
+    assert_eq!(keeps(&effects), [""; 0]);
+    assert_eq!(designer.exported(), ["SAP"]);
+    assert_eq!(keeps(&designer.kept(None, None)), ["mim01: told HR"]);
+    let warning = "None of these agents is on mim01";
+    assert_eq!(designer.toasts().last(), Some(&warning));
+    assert_eq!(designer.exported(), [""; 0]);
+    // What is forgotten is not kept without a server either.
+    designer.order(Command::Disconnect);
+    designer.host("mim02");
+    assert_eq!(designer.exported(), ["SAP"]);
+    let effects = designer.order(Command::ForgetExport);
+    assert_eq!(keeps(&effects), [":here: no export"]);
+    designer.host("mim03");
+    assert_eq!(designer.exported(), [""; 0]);
+}
+
+#[test]
+fn an_export_is_of_the_server_that_was_meant_when_its_reading_began() {
+    for (begun, then, shown, kept) in [
+        ("mim01", "mim01", &["HR"][..], &["mim01: HR"][..]),
+        ("mim01", "mim02", &[], &[]),
+        ("mim01", "", &[], &[]),
+        ("", "mim02", &["HR"], &[]),
+    ] {
+        let mut designer = Designer::named("mim00");
+        designer.host(begun);
+        designer.kept(None, None);
+        designer.begins();
+        designer.host(then);
+        designer.kept(None, None);
+        let effects = designer.ends(export("HR", &["Export"]));
+        assert_eq!(keeps(&effects), kept, "{begun} {then}");
+        assert_eq!(designer.exported(), shown, "{begun} {then}");
+        let title = if shown.is_empty() {
+            "The exported configuration was not read"
+        } else {
+            "Exported configuration read"
+        };
+        assert_eq!(designer.toasts(), [title]);
+        assert_eq!(designer.state.inventory.reading, None);
+    }
+}
+
+#[test]
+fn an_export_that_is_read_before_what_was_kept_is_known_is_kept_then() {
+    let part = |name| Export {
+        is_whole: false,
+        ..export(name, &["Export"])
+    };
+    let mut designer = Designer::named("mim01");
+    assert_eq!(keeps(&designer.reads(part("HR"))), [""; 0]);
+    assert_eq!(
+        keeps(&designer.kept(None, Some(part("AD")))),
+        ["mim01: AD"],
+        "the joined one"
+    );
+    assert_eq!(designer.exported(), ["AD", "HR"]);
+    let mut designer = Designer::named("mim01");
+    designer.reads(part("HR"));
+    designer.order(Command::ForgetExport);
+    let effects = designer.kept(None, Some(part("AD")));
+    assert_eq!(keeps(&effects), ["mim01: no export"]);
+    assert_eq!(designer.exported(), [""; 0]);
 }
 
 #[test]
@@ -435,4 +573,26 @@ fn a_dialog_for_an_export_begins_where_the_last_one_lies() {
         asked.as_slice(),
         [Effect::ChoosePath { folder: Some(folder), .. }] if folder == Path::new("/srv")
     ));
+}
+
+#[test]
+fn what_is_kept_of_a_server_goes_when_the_list_names_it_no_more() {
+    let mut designer = Designer::named("mim01");
+    designer.kept(None, Some(export("HR", &["Export"])));
+    designer.connected_to(live("HR", "{1}"));
+    designer.order(Command::Disconnect);
+    // With another account it is in the list once more.
+    let recent = &mut designer.state.settings.recent_servers;
+    let other = LastServer {
+        user: "CORP\\other".to_owned(),
+        ..recent[0].clone()
+    };
+    recent.push(other);
+    designer.order(Command::ConnectTo);
+    let mut forget = || keeps(&designer.say(Msg::Connect(ConnectMsg::ForgetRecent(0))));
+    assert_eq!(forget(), [""; 0]);
+    assert_eq!(forget(), ["mim01: nothing"]);
+    assert_eq!(forget(), [""; 0], "there is none left");
+    assert_eq!(designer.state.inventory.kept, Inventory::default());
+    assert_eq!(designer.state.asked(), Asked::Never);
 }

@@ -18,10 +18,10 @@ use crate::wsman::auth::context::{Mechanism, Step};
 use crate::wsman::auth::{Refusal, Scheme, binding};
 use crate::wsman::seal::Sealed;
 
-/// How a token of Kerberos begins that wraps a message (RFC 4121, 4.2.6.2).
-const WRAP: [u8; 2] = [5, 4];
-/// The flag of such a token that says that the message is encrypted.
-const IS_ENCRYPTED: u8 = 2;
+/// The flag of a token that says that the message in it is encrypted (RFC 4121, 4.2.2).
+const SEALED: u8 = 2;
+/// Kerberos, as a token of the older form names it, and that it wraps a message (RFC 1964, 1.2.2).
+const OLD_WRAP: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x02\x01";
 
 /// A context of the library.
 struct Ticket {
@@ -143,11 +143,7 @@ impl SystemContext for Ticket {
 
     fn open(&mut self, sealed: Sealed) -> Result<Vec<u8>, String> {
         let token = [sealed.signature, sealed.data].concat();
-        // The library opens what is only signed as well.
-        if let [first, second, flags, ..] = token.as_slice()
-            && [*first, *second] == WRAP
-            && flags & IS_ENCRYPTED == 0
-        {
+        if !is_encrypted(&token) {
             return Err("it is not encrypted".to_owned());
         }
         match self.context.unwrap(&token) {
@@ -165,6 +161,26 @@ impl SystemContext for Ticket {
 
     fn scheme(&self) -> Scheme {
         Scheme::Kerberos
+    }
+}
+
+/// Whether a token says that the message in it is encrypted. The library opens what is only signed as
+/// well, and does not tell which it was; so a form that nobody knows is none.
+fn is_encrypted(token: &[u8]) -> bool {
+    match token {
+        // RFC 4121, 4.2.6.2.
+        [5, 4, flags, ..] => flags & SEALED != 0,
+        // RFC 1964, 1.2.2: a length, of several bytes where it is long, then the mechanism, then how it
+        // is signed, and how it is sealed; all ones where it is not.
+        [0x60, length, rest @ ..] => {
+            let more = usize::from(if length & 0x80 == 0 { 0 } else { length & 0x7f });
+            let inner = rest.get(more..).unwrap_or_default();
+            match inner.strip_prefix(OLD_WRAP) {
+                Some([_, _, sealed @ ..]) => sealed.len() > 2 && !sealed.starts_with(&[0xff, 0xff]),
+                _ => false,
+            }
+        }
+        _ => false,
     }
 }
 
@@ -251,6 +267,35 @@ mod tests {
             minor: ((KRB5 + 156) as i32).cast_unsigned(),
         };
         assert!(matches!(refusal(error, ""), Refusal::NoKdc(_)));
+    }
+
+    #[test]
+    fn what_is_only_signed_is_told_from_what_is_encrypted() {
+        let old = |length: &[u8], kind: [u8; 2], sealed: [u8; 2]| {
+            let oid = b"\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02";
+            let rest = [0xff, 0xff, 1, 2, 3];
+            [&[0x60], length, oid, &kind, &[0x11, 0], &sealed, &rest].concat()
+        };
+        let (none, rc4, des3) = ([0xff, 0xff], [0x10, 0], [2, 0]);
+        for (token, expected) in [
+            (vec![5, 4, 6, 0xff, 0, 0], true),
+            (vec![5, 4, 5, 0xff, 0, 0], false),
+            (old(&[30], [2, 1], rc4), true),
+            (old(&[0x81, 200], [2, 1], rc4), true),
+            (old(&[0x82, 1, 0], [2, 1], des3), true),
+            (old(&[30], [2, 1], none), false),
+            (old(&[0x82, 1, 0], [2, 1], none), false),
+            // A signature alone, another mechanism, and what ends too early.
+            (old(&[30], [1, 1], rc4), false),
+            (old(&[0xff], [2, 1], rc4), false),
+            (b"\x60\x10\x06\x06\x2b\x06\x01\x05\x05\x02".to_vec(), false),
+            (vec![5, 4], false),
+            (vec![0x60], false),
+            (vec![2, 1, 0x11, 0, 0x10, 0], false),
+            (Vec::new(), false),
+        ] {
+            assert_eq!(is_encrypted(&token), expected, "{token:02x?}");
+        }
     }
 
     #[test]

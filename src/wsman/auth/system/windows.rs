@@ -98,8 +98,9 @@ impl WindowsContext {
                 "it promises no encryption or does not prove the server",
             ));
         }
-        if let Some(package) = wanted_package(self.mechanism) {
-            let used = context.package();
+        // A package that is its own mechanism can use no other, and not each can name itself.
+        if self.credentials.is_choosing {
+            let (package, used) = (wanted_package(self.mechanism), context.package());
             if !used.is_some_and(|used| used.eq_ignore_ascii_case(package)) {
                 return Err(lacking(
                     "Windows used another way than the one that was asked for",
@@ -272,11 +273,11 @@ fn number(code: HRESULT) -> u32 {
 }
 
 /// The package that must have proved the user, where Windows could have chosen another.
-const fn wanted_package(mechanism: Mechanism) -> Option<&'static str> {
-    match mechanism {
-        Mechanism::Ntlm | Mechanism::Kerberos => None,
-        Mechanism::SpnegoNtlm => Some("NTLM"),
-        Mechanism::SpnegoKerberos => Some("Kerberos"),
+const fn wanted_package(mechanism: Mechanism) -> &'static str {
+    if mechanism.is_kerberos() {
+        "Kerberos"
+    } else {
+        "NTLM"
     }
 }
 

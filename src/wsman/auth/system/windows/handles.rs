@@ -19,6 +19,8 @@ use windows::core::{HSTRING, PCWSTR, PWSTR};
 use super::number;
 use crate::wsman::auth::context::Mechanism;
 
+/// The package that agrees with the other side on another one.
+const NEGOTIATE: &str = "Negotiate";
 /// More than any message or token of ours; what claims to be longer is not believed.
 const MAX_BYTES: u32 = 64 << 20;
 
@@ -34,6 +36,8 @@ pub(super) struct CredentialsHandle {
     pub(super) handle: SecHandle,
     /// The most room that a token of the package takes.
     pub(super) longest_token: usize,
+    /// Whether the package chooses a mechanism, and can say which.
+    pub(super) is_choosing: bool,
 }
 
 impl CredentialsHandle {
@@ -50,7 +54,7 @@ impl CredentialsHandle {
         };
         // Not every Negotiate takes a choice for the logged-on user; servers take the mechanism
         // under its name as it is, too.
-        Self::acquire_from("Negotiate", Some(wrapped))
+        Self::acquire_from(NEGOTIATE, Some(wrapped))
             .or_else(|_no_choice| Self::acquire_from(alone, None))
     }
 
@@ -69,6 +73,7 @@ impl CredentialsHandle {
             PackageListLength: length,
             ..Default::default()
         });
+        let is_choosing = package == NEGOTIATE;
         let package = HSTRING::from(package);
         let longest_token = longest_token(&package)?;
         let mut handle = SecHandle::default();
@@ -93,6 +98,7 @@ impl CredentialsHandle {
         Ok(Self {
             handle,
             longest_token,
+            is_choosing,
         })
     }
 
