@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::super::PathPurpose;
+use super::doctor::in_window;
 
 /// The name of the demo's server.
 pub const DEMO_SERVER: &str = "Demo server";
@@ -84,9 +85,10 @@ pub fn product(vendor: &str, version: &str) -> String {
     format!("{vendor} {version}").trim().to_owned()
 }
 
-/// An error's words as a sentence: a capital letter, and an end.
+/// An error's words as a sentence of the window: a capital letter, an end, and no options of the
+/// command line.
 pub fn sentence(words: &str) -> String {
-    let words = words.trim();
+    let words = in_window(words.trim());
     let mut letters = words.chars();
     let Some(first) = letters.next() else {
         return String::new();
@@ -114,6 +116,7 @@ mod tests {
             ("`a.xml` is gone", "`a.xml` is gone."),
             ("Done.", "Done."),
             (" ", ""),
+            ("use HTTPS (--tls)", "Use HTTPS."),
         ] {
             assert_eq!(sentence(words), said);
         }

@@ -142,7 +142,9 @@ fn methods(ui: &mut Ui, form: &ConnectForm, said: &mut Vec<Msg>) {
 
 fn way(ui: &mut Ui, form: &ConnectForm, said: &mut Vec<Msg>) {
     const PORT: f32 = 100.0;
-    ui.horizontal(|ui| {
+    // As high as its field from the beginning, or what stands before that is set higher than it.
+    let row = vec2(ui.available_width(), size::INPUT);
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
         let mut tls = form.tls;
         if checkbox(ui, words::TLS, &mut tls).changed() {
             say(said, ConnectMsg::Tls(tls));

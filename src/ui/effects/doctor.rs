@@ -45,8 +45,7 @@ impl Doctor {
             let last = match look(patient, tell).await {
                 Ok(is_password) => DiagnosisNews::Ended { is_password },
                 Err(error) => {
-                    let words_of = words::in_window(&error_chain::one_line(&error));
-                    DiagnosisNews::Impossible(effects::sentence(&words_of))
+                    DiagnosisNews::Impossible(effects::sentence(&error_chain::one_line(&error)))
                 }
             };
             outbox.send(Answer::Examined { token, news: last });

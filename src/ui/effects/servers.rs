@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use crate::base::error_chain;
 use crate::base::secret::Secret;
 use crate::base::time::{Clock as _, Moment, SystemClock};
-use crate::designer::words::{doctor, effects as words};
+use crate::designer::words::effects as words;
 use crate::designer::{Answer, Certificate, ConnectedServer, ServerChoice, Token};
 use crate::launch::demo::{DemoError, DemoServer};
 use crate::launch::detached::Program;
@@ -94,7 +94,7 @@ impl Servers {
                 },
                 Err(refusal) => Answer::NotConnected {
                     token,
-                    sentence: words::sentence(&doctor::in_window(&refusal.sentence)),
+                    sentence: words::sentence(&refusal.sentence),
                     is_password: refusal.is_password,
                     certificate: refusal.certificate,
                 },
@@ -157,7 +157,7 @@ impl Reading {
             let begin = self.clock.now();
             let read = match self.service.agents().await {
                 Ok(agents) => Ok(Arc::from(agents)),
-                Err(error) => Err(words::sentence(&doctor::in_window(&error.to_string()))),
+                Err(error) => Err(words::sentence(&error.to_string())),
             };
             let now = self.clock.now();
             let before = last.as_ref();

@@ -2,6 +2,7 @@
 
 use crate::base::secret::Secret;
 use crate::designer::words::doctor::ORDER_NOT_TRIED;
+use crate::designer::words::effects::sentence;
 use crate::designer::{
     Answer, Certificate, Command, ConnectMsg, Connection, DiagnosisNews, Effect, Finding, Msg,
     State, StationVerdict, Token, update,
@@ -171,10 +172,11 @@ fn certificate_dialog() -> State {
     let day = |days: i64| Some(sample::now() + jiff::SignedDuration::from_hours(24 * days));
     connect_dialog(Connection::Failed {
         choice: winrm(),
-        sentence: "Asking who is there failed: the certificate of mim01.contoso.local:5986 is not trusted: \
+        sentence: sentence(
+            "asking who is there failed: the certificate of mim01.contoso.local:5986 is not trusted: \
                    it comes from an unknown authority; name the certificate file of its authority \
-                   (--ca-file), or its fingerprint (--pin)"
-            .to_owned(),
+                   (--ca-file), or its fingerprint (--pin)",
+        ),
         certificate: Some(Box::new(Certificate {
             subject: "CN=mim01.contoso.local, O=Contoso".to_owned(),
             issuer: "CN=mim01.contoso.local, O=Contoso".to_owned(),
