@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn the_server_is_believed_before_the_export() {
         let exported = parse_exported(HR).unwrap();
-        let mut agents = vec![AgentInfo {
+        let mut agents = [AgentInfo {
             // Renamed since the export was made.
             name: name("HR"),
             guid: "{56A2AB4B-0D8B-4F1C-9A6C-0D1F1C1ECF30}".to_owned(),
