@@ -1,5 +1,6 @@
 //! The Connect dialog: what is typed into it, what is trusted, and connecting from it.
 
+use crate::base::secret::Secret;
 use crate::model::{Authentication, ResourceUris, ServerSettings, Transport};
 use crate::settings::LastServer;
 
@@ -239,6 +240,39 @@ fn trust(state: &mut State, keep: bool) -> Vec<Effect> {
     effects
 }
 
+/// The server and the account that the dialog names.
+pub(super) struct Named {
+    /// The way to the server.
+    pub(super) settings: ServerSettings,
+    /// What was typed for that account.
+    pub(super) password: Option<Secret>,
+    /// Whether a password is needed that was not typed; the system's store may have it.
+    pub(super) lacks_password: bool,
+}
+
+/// Takes what the dialog names; nothing while something is missing there, which it then says.
+pub(super) fn named(state: &mut State) -> Option<Named> {
+    let form = form(state)?;
+    form.diagnosis = None;
+    let settings = match form.settings() {
+        Ok(settings) => settings,
+        Err(missing) => {
+            form.missing = Some(missing);
+            return None;
+        }
+    };
+    form.missing = None;
+    let needs_account = form.needs_account();
+    note_account(state, &settings);
+    let typed = state.fields.password.of(&settings);
+    let password = typed.filter(|_| needs_account);
+    Some(Named {
+        lacks_password: needs_account && password.is_none(),
+        settings,
+        password,
+    })
+}
+
 /// The dialog's main button.
 pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     if diagnosing::is_busy(state) {
@@ -247,35 +281,24 @@ pub(super) fn connect(state: &mut State) -> Vec<Effect> {
     let Some(form) = form(state) else {
         return Vec::new();
     };
-    form.diagnosis = None;
-    let settings = match form.settings() {
-        Ok(settings) => settings,
-        Err(missing) => {
-            form.missing = Some(missing);
-            return Vec::new();
-        }
-    };
-    let (method, needs_account) = (form.method, form.needs_account());
-    let is_to_remember = form.remember && needs_account;
-    if method == ConnectMethod::Demo {
+    if form.method == ConnectMethod::Demo {
+        form.diagnosis = None;
         return servers::order(state, ServerChoice::Demo, None);
     }
+    let is_to_remember = form.remember && form.needs_account();
+    let Some(named) = named(state) else {
+        return Vec::new();
+    };
     state.pending.is_to_remember = is_to_remember;
-    note_account(state, &settings);
-    let password = state
-        .fields
-        .password
-        .of(&settings)
-        .filter(|_| needs_account);
-    if needs_account && password.is_none() {
-        // The system's store may have it; else its field says that it is missing.
-        return passwords::recall(state, settings);
+    if named.lacks_password {
+        // If the store has none either, its field says that it is missing.
+        return passwords::recall(state, named.settings);
     }
-    servers::order(state, ServerChoice::Winrm(settings), password)
+    servers::order(state, ServerChoice::Winrm(named.settings), named.password)
 }
 
 /// Server bar and dialog speak of the same server and account.
-pub(super) fn note_account(state: &mut State, settings: &ServerSettings) {
+fn note_account(state: &mut State, settings: &ServerSettings) {
     state.fields.host = settings.host.clone().unwrap_or_default();
     state.fields.user = settings.user.clone().unwrap_or_default();
 }

@@ -20,30 +20,17 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     if is_busy(state) {
         return Vec::new();
     }
-    let Some(form) = form(state).filter(|form| form.method != ConnectMethod::Demo) else {
+    if form(state).is_none_or(|form| form.method == ConnectMethod::Demo) {
+        return Vec::new();
+    }
+    let Some(named) = connecting::named(state) else {
         return Vec::new();
     };
-    form.diagnosis = None;
-    let settings = match form.settings() {
-        Ok(settings) => settings,
-        Err(missing) => {
-            form.missing = Some(missing);
-            return Vec::new();
-        }
-    };
-    form.missing = None;
-    let needs_account = form.needs_account();
-    connecting::note_account(state, &settings);
-    let password = state
-        .fields
-        .password
-        .of(&settings)
-        .filter(|_| needs_account);
-    if needs_account && password.is_none() {
-        return recall(state, settings);
+    if named.lacks_password {
+        return recall(state, named.settings);
     }
-    let token = next_token(state, settings);
-    order(state, token, password)
+    let token = next_token(state, named.settings);
+    order(state, token, named.password)
 }
 
 /// Whether something tries the account just now.
