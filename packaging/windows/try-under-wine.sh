@@ -271,7 +271,7 @@ for scheme in ntlm negotiate auto; do
 done
 expect "the change to NTLM is told" 0 "NTLM instead of Kerberos" cat nobody-negotiate.log
 printf '%s\n' demo wrong >logged-on
-expect "a logged-on user whom the server does not know" 6 "refuses" \
+expect "a logged-on user whom the server does not know" 6 "does not let the logged-on user sign on" \
   "${runner[@]}" agents --server "$url" --auth ntlm
 
 expect "WMI: a query and a method" 0 "pass a method with arguments" wine "$work/wmi-probe.exe"
